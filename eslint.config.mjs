@@ -34,6 +34,8 @@ export default ts.config(
     rules: {
       "@typescript-eslint/consistent-type-imports": "error",
       "@typescript-eslint/no-floating-promises": "error",
+      // `const { secret, ...rest } = bag` is the plain way to leave a property out.
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       // Numbers in messages read better than String(number) around each of them.
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       // Resources are declared for their effect: `new ostor.User(...)` is a whole statement.
@@ -77,7 +79,7 @@ export default ts.config(
     ...closed([
       emulatorElsewhere,
       {
-        regex: "provider",
+        regex: "^(pulumi-ostor|\\.\\.)/provider",
         allowTypeImports: true,
         message:
           "Load the provider by package name at run time: it stays out of the program until needed.",

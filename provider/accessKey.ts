@@ -1,0 +1,201 @@
+import { z } from "zod";
+import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import { apiId, checkInputs, emailAddress } from "./check";
+import { anotherUser, generatePair, keyIds, maxKeys, revokePair } from "./keys";
+import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
+import { findUser } from "./presence";
+import { secret } from "./secret";
+import type { Session } from "./session";
+import { isDeepStrictEqual } from "node:util";
+import { isUnknown } from "./unknown";
+
+/** A key as the program declares it. `userId` goes along when it was given a User. */
+export interface AccessKeyInputs {
+  user: string;
+  userId?: string;
+  keepers?: Record<string, unknown>;
+  replaceOrder: "create-first" | "delete-first";
+  adopt?: string;
+}
+
+/** A key as stored. */
+export interface AccessKeyState {
+  emailAddress: string;
+  userId: string;
+  accessKeyId: string;
+  secretAccessKey?: string;
+  keepers?: Record<string, unknown>;
+}
+
+const accessKeyInputs = {
+  user: emailAddress,
+  userId: apiId.optional(),
+  keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
+  replaceOrder: z
+    .enum(["create-first", "delete-first"], 'must be "create-first" or "delete-first"')
+    .default("create-first"),
+  adopt: apiId.optional(),
+};
+
+/** The life of a key pair of a user. Its id is the access key id. */
+export const accessKeyLifecycle: Lifecycle = {
+  check: (news) => checkInputs(accessKeyInputs, news),
+
+  async diff(session, _id, oldBag, newBag) {
+    const olds = keyState(oldBag);
+    const news = newBag as unknown as AccessKeyInputs;
+    const replaces = replaced(olds, news);
+    if (replaces.length === 0) return { changes: false };
+    const deleteBeforeReplace = news.replaceOrder === "delete-first";
+    if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
+      await warnWithoutFreeSlot(session, olds);
+    }
+    return { changes: true, replaces, deleteBeforeReplace };
+  },
+
+  async create(session, inputBag) {
+    const inputs = inputBag as unknown as AccessKeyInputs;
+    return session.changeKeys(inputs.user, async () => {
+      const user = await findUser(session, inputs.user);
+      if (!user)
+        throw new Error(
+          `create a key of user ${inputs.user}: there is no such user on the cluster`,
+        );
+      if (inputs.userId !== undefined && inputs.userId !== user.userId) {
+        throw anotherUser(inputs.user, inputs.userId, user);
+      }
+      const pair =
+        inputs.adopt === undefined
+          ? await generatePair(session, user)
+          : adopted(user, inputs.adopt);
+      return make(session, user, pair, inputs);
+    });
+  },
+
+  async read(session, id, stateBag) {
+    const known = keyState(stateBag);
+    const user = await findOwner(session, id, known.emailAddress);
+    const pair = user?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
+    if (!user || !pair || (known.userId !== "" && user.userId !== known.userId)) return {};
+    const emailAddress = known.emailAddress || user.emailAddress;
+    const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
+    // A service that stops telling secrets doesn't make the stored one disappear.
+    const secretAccessKey = pair.secretAccessKey ?? known.secretAccessKey;
+    return { id, props: stored(state, secretAccessKey), inputs: inputsOf(stateBag, state) };
+  },
+
+  async update(session, id, oldBag, newBag) {
+    const news = newBag as unknown as AccessKeyInputs;
+    const { props } = await accessKeyLifecycle.read(session, id, oldBag);
+    if (!props)
+      throw new Error(`read key ${id} of user ${news.user}: it is gone; run: pulumi up --refresh`);
+    return { outs: withKeepers(props, news.keepers) };
+  },
+
+  async delete(session, id, stateBag) {
+    const { emailAddress, userId } = keyState(stateBag);
+    await session.changeKeys(emailAddress, async () => {
+      const user = await findUser(session, emailAddress);
+      const isThere = user?.accessKeys.some(({ accessKeyId }) => accessKeyId === id);
+      if (user?.userId === userId && isThere) await revokePair(session, user, id);
+    });
+  },
+};
+
+function replaced(olds: AccessKeyState, news: AccessKeyInputs): string[] {
+  const changed = {
+    user: news.user !== olds.emailAddress,
+    // Of a user that is updated in place the preview doesn't know the id: that replaces nothing.
+    userId: news.userId !== undefined && !isUnknown(news.userId) && news.userId !== olds.userId,
+    keepers: !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {}),
+  };
+  return Object.entries(changed).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
+}
+
+async function warnWithoutFreeSlot(session: Session, olds: AccessKeyState): Promise<void> {
+  const user = await session.client.getUser(olds.emailAddress).catch(() => undefined);
+  if (!user || user.accessKeys.length < maxKeys) return;
+  warn(
+    `key ${olds.accessKeyId} of user ${user.emailAddress} can't be rotated create-first: both slots are taken (${keyIds(user)}); free one, or set replaceOrder: "delete-first"`,
+  );
+}
+
+function adopted(user: ApiUser, id: string): ApiKeyPair {
+  const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
+  if (pair) return pair;
+  const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
+  throw new Error(
+    `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present}); leave adopt out to generate one`,
+  );
+}
+
+async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: AccessKeyInputs) {
+  const { accessKeyId: id, secretAccessKey } = pair;
+  const state: AccessKeyState = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
+  const told = secretAccessKey ?? (await readSecret(session, user, id, state));
+  return { id, outs: withKeepers(stored(state, told), inputs.keepers) };
+}
+
+/** Some answers leave the secret out; it can be read again. A key without one is kept, and said. */
+async function readSecret(session: Session, user: ApiUser, id: string, state: AccessKeyState) {
+  const now = await session.client.getUser(user.emailAddress).catch((error: unknown) => {
+    throw new HalfMadeError(id, stored(state, undefined), error);
+  });
+  const secretAccessKey = now?.accessKeys.find(
+    ({ accessKeyId }) => accessKeyId === id,
+  )?.secretAccessKey;
+  if (secretAccessKey !== undefined) return secretAccessKey;
+  const problem = new Error(
+    `key ${id} of user ${user.emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
+  );
+  throw new HalfMadeError(id, stored(state, undefined), problem);
+}
+
+/** The owner of a key: of the stored address, else by the 16 characters of its id, else through the list. */
+async function findOwner(
+  session: Session,
+  id: string,
+  emailAddress: string,
+): Promise<ApiUser | undefined> {
+  if (emailAddress !== "") return findUser(session, emailAddress);
+  const owner = await session.client.getUserById(id.slice(0, 16));
+  if (owner) return owner;
+  const users = await session.listedUsers();
+  const listed = users.find(({ accessKeys }) =>
+    accessKeys.some(({ accessKeyId }) => accessKeyId === id),
+  );
+  return listed && findUser(session, listed.emailAddress);
+}
+
+function keyState(bag: Bag): AccessKeyState {
+  const {
+    emailAddress = "",
+    userId = "",
+    accessKeyId = "",
+    secretAccessKey,
+    keepers,
+  } = bag as Partial<AccessKeyState>;
+  return {
+    emailAddress,
+    userId,
+    accessKeyId,
+    ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
+    ...(keepers === undefined ? {} : { keepers }),
+  };
+}
+
+function stored(state: AccessKeyState, secretAccessKey: string | undefined): Bag {
+  const { secretAccessKey: _, ...plain } = state;
+  return secretAccessKey === undefined
+    ? plain
+    : { ...plain, secretAccessKey: secret(secretAccessKey) };
+}
+
+function withKeepers(outs: Bag, keepers: Record<string, unknown> | undefined): Bag {
+  return keepers === undefined ? outs : { ...outs, keepers };
+}
+
+function inputsOf(stateBag: Bag, state: AccessKeyState): Bag {
+  const { emailAddress: user, keepers } = state;
+  return withKeepers({ user, userId: state.userId, replaceOrder: "create-first" }, keepers);
+}

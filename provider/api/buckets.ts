@@ -1,0 +1,32 @@
+import { decode } from "./decode";
+import { queryPath } from "./path";
+import { apiBuckets, type ApiBucket } from "./schemas";
+import type { Send } from "./send";
+
+/** The operations of `ostor-buckets`. */
+export interface Buckets {
+  /** The buckets of one user, by user id, or of everybody, with sizes. */
+  listBuckets(ownerId?: string): Promise<ApiBucket[]>;
+}
+
+/** Builds the operations of `ostor-buckets` on `send`. They throw NetworkError, ApiError or ShapeError. */
+export function createBuckets(send: Send): Buckets {
+  return {
+    async listBuckets(ownerId) {
+      const attempt = ownerId === undefined ? "list buckets" : `list buckets of user ${ownerId}`;
+      const path = queryPath("ostor-buckets", ownerId === undefined ? [] : [["id", ownerId]]);
+      const call = {
+        method: "GET",
+        attempt,
+        path,
+        resource: "/?ostor-buckets",
+        repeatable: true,
+      } as const;
+      const buckets = decode(attempt, await send(call), apiBuckets);
+      // A server that doesn't know a parameter ignores it: what is another's is never taken for this one's.
+      return ownerId === undefined
+        ? buckets
+        : buckets.filter((bucket) => bucket.ownerId === ownerId);
+    },
+  };
+}

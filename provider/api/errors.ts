@@ -1,0 +1,113 @@
+/** What failed, on what, for messages: `create user ops@acme.example`. */
+export type Attempt = string;
+
+/**
+ * No answer came: refused, reset, timed out, or a certificate that isn't trusted.
+ * Whether the service carried the request out is open, unless `sent` is false.
+ */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+  /** False when the connection never stood, so that the service can't have seen the request. */
+  readonly sent: boolean;
+
+  constructor(attempt: Attempt, endpoint: string, cause: unknown) {
+    const { reason, code } = describeCause(cause);
+    super(`${attempt}: no answer from ${endpoint} (${reason})`);
+    this.sent = !unsentCodes.has(code);
+  }
+}
+
+const unsentCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_HAS_EXPIRED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+function describeCause(cause: unknown): { reason: string; code: string } {
+  // Happy-eyeballs failures arrive as one error holding one per address; the first says it all.
+  if (cause instanceof AggregateError && cause.errors.length > 0) {
+    return describeCause(cause.errors[0]);
+  }
+  if (!(cause instanceof Error)) return { reason: oneLine(String(cause)), code: "" };
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
+  return { reason: oneLine(cause.message || code), code };
+}
+
+/** What an answer that says no told: code, message and request id are empty when it didn't. */
+export interface Refusal {
+  status: number;
+  code: string;
+  message: string;
+  requestId: string;
+  retryAfterMs?: number | undefined;
+}
+
+/** An answer that says no. Branch on `status`: the service's texts are not documented. */
+export class ApiError extends Error {
+  override readonly name = "ApiError";
+  readonly status: number;
+  readonly code: string;
+  readonly serviceMessage: string;
+  readonly requestId: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(attempt: Attempt, refusal: Refusal) {
+    const said = [refusal.code, refusal.message].filter((part) => part !== "").join(": ");
+    const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
+    super(`${attempt}: the service answered ${refusal.status}${said && ` ${said}`}${request}`);
+    this.status = refusal.status;
+    this.code = refusal.code;
+    this.serviceMessage = refusal.message;
+    this.requestId = refusal.requestId;
+    this.retryAfterMs = refusal.retryAfterMs;
+  }
+}
+
+/** A success whose body is not what this operation answers. The body itself is not kept: it may hold secrets. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+
+  constructor(attempt: Attempt, problem: string, requestId: string) {
+    const request = requestId === "" ? "" : ` (request id ${requestId})`;
+    super(
+      `${attempt}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
+    );
+  }
+}
+
+/** The service knows no such user, key or bucket, or the endpoint is something else altogether. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** The service refused the key pair that signed. */
+export function isRejected(error: unknown): boolean {
+  return error instanceof ApiError && (error.status === 401 || error.status === 403);
+}
+
+/** Worth asking again: no answer, too many requests, or the service's own trouble. */
+export function isTransient(error: unknown): boolean {
+  if (error instanceof NetworkError) return true;
+  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+}
+
+/** After this failure it is open whether the service did what was asked: look before asking again. */
+export function isAmbiguous(error: unknown): boolean {
+  return error instanceof ShapeError || isTransient(error);
+}
+
+/** Text of a foreign server made fit for one line of an error message. */
+export function oneLine(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
+  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ").trim();
+  return flat.length > 300 ? `${flat.slice(0, 300)}…` : flat;
+}

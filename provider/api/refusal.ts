@@ -1,0 +1,72 @@
+import { XMLParser } from "fast-xml-parser";
+import { z } from "zod";
+import { oneLine, type Refusal } from "./errors";
+import type { RawAnswer } from "./transport";
+
+const xmlError = z.object({
+  Error: z.object({ Code: z.unknown(), Message: z.unknown() }).partial(),
+});
+const jsonError = z
+  .object({
+    code: z.unknown(),
+    Code: z.unknown(),
+    message: z.unknown(),
+    Message: z.unknown(),
+  })
+  .partial();
+
+/**
+ * Reads what an answer that says no tells. The service puts its text in `X-Amz-Err-Message`; bodies of
+ * management errors are documented nowhere, so XML and JSON are tried after the headers.
+ *
+ * @param hide - secrets of this side: a service that echoes one doesn't get it into a message
+ */
+export function readRefusal(answer: RawAnswer, hide: string[]): Refusal {
+  const body = readBody(answer.body);
+  const clean = (value: string) =>
+    hide.reduce((text, word) => text.replaceAll(word, "[secret]"), oneLine(value));
+  return {
+    status: answer.status,
+    code: clean(answer.headers["x-amz-err-code"] ?? body.code),
+    message: clean(answer.headers["x-amz-err-message"] ?? body.message),
+    requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
+    retryAfterMs: readRetryAfter(answer.headers["retry-after"]),
+  };
+}
+
+function readBody(body: string): { code: string; message: string } {
+  const text = body.trimStart();
+  if (text.startsWith("{")) return readJson(text);
+  if (text.startsWith("<") && !/^<(!doctype\s+html|html)/i.test(text)) return readXml(text);
+  return { code: "", message: "" };
+}
+
+function readJson(text: string): { code: string; message: string } {
+  try {
+    const { code, Code, message, Message } = jsonError.parse(JSON.parse(text));
+    return { code: word(code ?? Code), message: word(message ?? Message) };
+  } catch {
+    return { code: "", message: "" };
+  }
+}
+
+function readXml(text: string): { code: string; message: string } {
+  try {
+    const { Error: error } = xmlError.parse(new XMLParser({ parseTagValue: false }).parse(text));
+    return { code: word(error.Code), message: word(error.Message) };
+  } catch {
+    return { code: "", message: "" };
+  }
+}
+
+function word(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : "";
+}
+
+/** `Retry-After` in milliseconds: it comes as seconds or as a date. */
+function readRetryAfter(value: string | undefined): number | undefined {
+  if (value === undefined || value.trim() === "") return undefined;
+  const seconds = Number(value);
+  const delayMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
+}

@@ -1,0 +1,98 @@
+import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { decode } from "./decode";
+import { queryPath } from "./path";
+import { apiUser, apiUsers, type ApiUser } from "./schemas";
+import type { Call, Send } from "./send";
+
+/** The operations of `ostor-users`; what each sends is in the vendor's guide, "Managing users". */
+export interface Users {
+  /** Everyone in one answer: no paging is documented. Secrets and keys may be absent from it. */
+  listUsers(): Promise<ApiUser[]>;
+  /** One user with key pairs and their secrets; undefined on 404. */
+  getUser(emailAddress: string): Promise<ApiUser | undefined>;
+  /** As `getUser`, by user id. */
+  getUserById(userId: string): Promise<ApiUser | undefined>;
+  /** Creates a user together with a first key pair. Not repeated here: the caller looks first. */
+  createUser(emailAddress: string): Promise<ApiUser>;
+  enableUser(emailAddress: string): Promise<void>;
+  disableUser(emailAddress: string): Promise<void>;
+  /** Deletes exactly this user, whoever has its address by now. Already gone is done. */
+  deleteUser(userId: string, emailAddress: string): Promise<void>;
+  /** Generates a key pair; the answer holds the new one or all. Not repeated here: the caller looks first. */
+  generateKey(emailAddress: string): Promise<ApiUser>;
+  revokeKey(emailAddress: string, accessKeyId: string): Promise<void>;
+}
+
+/** Builds the operations of `ostor-users` on `send`. All throw NetworkError, ApiError or ShapeError. */
+export function createUsers(send: Send): Users {
+  const call = (
+    method: Call["method"],
+    attempt: Attempt,
+    query: [string, string?][],
+    repeatable = true,
+  ) => {
+    const path = queryPath("ostor-users", query);
+    return send({ method, attempt, path, resource: "/?ostor-users", repeatable });
+  };
+  const get = async (who: "emailAddress" | "id", value: string) => {
+    const attempt = `read user ${value}`;
+    try {
+      const user = decode(attempt, await call("GET", attempt, [[who, value]]), apiUser);
+      const answered = who === "id" ? user.userId : user.emailAddress;
+      if (answered.toLowerCase() === value.toLowerCase()) return user;
+      throw new ShapeError(attempt, `it tells of another user, ${answered}`, "");
+    } catch (error) {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    }
+  };
+  return {
+    listUsers: async () => decode("list users", await call("GET", "list users", []), apiUsers),
+    getUser: (emailAddress) => get("emailAddress", emailAddress),
+    getUserById: (userId) => get("id", userId),
+    async createUser(emailAddress) {
+      const attempt = `create user ${emailAddress}`;
+      return decode(
+        attempt,
+        await call("PUT", attempt, [["emailAddress", emailAddress]], false),
+        apiUser,
+      );
+    },
+    async enableUser(emailAddress) {
+      await call("POST", `enable user ${emailAddress}`, [
+        ["emailAddress", emailAddress],
+        ["enable"],
+      ]);
+    },
+    async disableUser(emailAddress) {
+      await call("POST", `disable user ${emailAddress}`, [
+        ["emailAddress", emailAddress],
+        ["disable"],
+      ]);
+    },
+    async deleteUser(userId, emailAddress) {
+      try {
+        await call("DELETE", `delete user ${emailAddress}`, [["id", userId]]);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+    },
+    async generateKey(emailAddress) {
+      const attempt = `generate a key of user ${emailAddress}`;
+      const answer = await call(
+        "POST",
+        attempt,
+        [["emailAddress", emailAddress], ["genKey"]],
+        false,
+      );
+      return decode(attempt, answer, apiUser);
+    },
+    async revokeKey(emailAddress, accessKeyId) {
+      const attempt = `revoke key ${accessKeyId} of user ${emailAddress}`;
+      await call("POST", attempt, [
+        ["emailAddress", emailAddress],
+        ["revokeKey", accessKeyId],
+      ]);
+    },
+  };
+}

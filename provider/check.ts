@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Bag, Checked } from "./lifecycle";
+import { isUnknown } from "./unknown";
+
+/** An address as the service may know it: no rule is documented, so only what can't be one is refused. */
+export const emailAddress = z
+  .string("must be an e-mail address")
+  .max(320, "must be an e-mail address of at most 320 characters")
+  .regex(
+    /^[^\s\p{Cc}\p{Cs}@]+@[^\s\p{Cc}\p{Cs}@]+$/u,
+    "must be an e-mail address such as ops@acme.example",
+  );
+
+/** Id of a user or of an access key. */
+export const apiId = z
+  .string("must be a text")
+  .regex(/^[\x21-\x7e]{1,128}$/, "must be one word without spaces");
+
+/** A switch that is off by default. */
+export const flag = z.boolean("must be true or false").default(false);
+
+/**
+ * Checks a resource's inputs property by property and fills in defaults. What this preview can't know yet
+ * passes as it is. A failure names the property and its value: none of these inputs is a secret.
+ */
+export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Checked {
+  const inputs: Bag = {};
+  const failures = Object.keys(news)
+    .filter((name) => name !== "__provider" && !(name in schemas))
+    .map((name) => ({
+      property: name,
+      reason: `unknown property; known are ${Object.keys(schemas).join(", ")}`,
+    }));
+  for (const [name, schema] of Object.entries(schemas)) {
+    const value = news[name] ?? undefined;
+    if (isUnknown(value)) {
+      inputs[name] = value;
+      continue;
+    }
+    const result = schema.safeParse(value);
+    if (!result.success)
+      failures.push({ property: name, reason: reason(name, value, result.error) });
+    else if (result.data !== undefined) inputs[name] = result.data;
+  }
+  return { inputs, failures };
+}
+
+function reason(name: string, value: unknown, error: z.ZodError): string {
+  if (value === undefined) return `${name} is missing`;
+  const shown = JSON.stringify(value).slice(0, 100);
+  return `${name} ${error.issues[0]?.message ?? "is not valid"}, is ${shown}`;
+}

@@ -1,0 +1,88 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { explain } from "./explain";
+import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
+import { createSession, type Session } from "./session";
+import { collectSettings, parseSettings, type SettingsResult } from "./settings";
+
+/** The settings and session that the resources of one engine run share: one process serves them all. */
+export interface Run {
+  configure(get: (key: string) => unknown): void;
+  settings(): SettingsResult;
+  session(): Session;
+}
+
+/** Starts a run without settings; they are checked on first use, for `configure` must never fail. */
+export function createRun(): Run {
+  let result: SettingsResult | undefined;
+  let session: Session | undefined;
+  let get: (key: string) => unknown = () => undefined;
+  const settings = () => (result ??= parseSettings(collectSettings(get)));
+  return {
+    configure(from) {
+      get = from;
+      result = undefined;
+      session = undefined;
+    },
+    settings,
+    session() {
+      const { settings: known, problems } = settings();
+      if (!known)
+        throw new Error(problems?.join("; ") ?? "the settings of ostor are not known yet");
+      return (session ??= createSession(known));
+    },
+  };
+}
+
+/**
+ * A lifecycle as the dynamic host calls it. The host awaits `configure` only for the first call and caches a
+ * provider whose `configure` failed, so that stores what it got and no more.
+ */
+export function dynamicProvider(lifecycle: Lifecycle, run: Run): pulumi.dynamic.ResourceProvider {
+  const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw forHost(error, run, inputs);
+    }
+  };
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    async configure({ config }) {
+      run.configure((key) => config.get(key));
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    async check(_olds: Bag, news: Bag) {
+      const { inputs, failures } = lifecycle.check(news);
+      const problems = run.settings().problems ?? [];
+      return {
+        inputs,
+        failures: [...problems.map((reason) => ({ property: "", reason })), ...failures],
+      };
+    },
+    diff: (id, olds: Bag, news: Bag) =>
+      guarded(() => lifecycle.diff(run.settings().settings && run.session(), id, olds, news)),
+    create: (inputs: Bag) => guarded(() => lifecycle.create(run.session(), bare(inputs)), inputs),
+    read: (id, state: Bag = {}) =>
+      guarded(() =>
+        lifecycle.read(run.session(), id, bare(state)),
+      ) as Promise<pulumi.dynamic.ReadResult>,
+    update: (id, olds: Bag, news: Bag) =>
+      guarded(() => lifecycle.update(run.session(), id, bare(olds), bare(news)), news),
+    delete: (id, state: Bag) => guarded(() => lifecycle.delete(run.session(), id, bare(state))),
+  };
+}
+
+function bare({ __provider, ...known }: Bag): Bag {
+  return known;
+}
+
+/** What the host prints: one line, no stack. What is half made keeps its way back to this provider. */
+function forHost(error: unknown, run: Run, inputs: Bag): Error {
+  const message = explain(error, run.settings().settings);
+  const plain = Object.assign(new Error(message), { name: "", stack: "" });
+  if (!(error instanceof HalfMadeError)) return plain;
+  const { id } = error;
+  const { __provider } = inputs;
+  const properties = { ...error.properties, ...(__provider === undefined ? {} : { __provider }) };
+  return Object.assign(plain, { id, properties, reasons: [message] });
+}

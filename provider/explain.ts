@@ -1,0 +1,37 @@
+import { ApiError, isRejected, NetworkError } from "./api/errors";
+import { configCommand, type Settings } from "./settings";
+
+/**
+ * A failure as one line that says what mends it. Trouble with connection and credentials is a matter of
+ * settings, and `refresh` and `destroy` run with those that the last `up` stored: that is said too.
+ */
+export function explain(error: unknown, settings: Settings | undefined): string {
+  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+  const hint = hintFor(rootOf(error), settings);
+  return hint === undefined ? message : `${message}; ${hint}`;
+}
+
+/** The failure of a request that lies beneath a half-made resource or a refusal. */
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+}
+
+function hintFor(error: unknown, settings: Settings | undefined): string | undefined {
+  if (error instanceof ApiError && error.code === "RequestTimeTooSkewed") {
+    return "the clocks of this machine and of the service differ too much: set this machine's clock";
+  }
+  if (isRejected(error))
+    return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
+  if (error instanceof NetworkError) return `check the endpoint${commands(settings, ["endpoint"])}`;
+  return undefined;
+}
+
+function commands(
+  settings: Settings | undefined,
+  names: ("endpoint" | "accessKeyId" | "secretAccessKey")[],
+): string {
+  const stored =
+    "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
+  if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
+  return `: ${names.map(configCommand).join(" and ")}; ${stored}`;
+}

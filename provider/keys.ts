@@ -1,0 +1,86 @@
+import { ApiError, isRejected } from "./api/errors";
+import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import { lookAgain } from "./presence";
+import type { Session } from "./session";
+import { writeOnce } from "./write";
+
+/** The service's limit of key pairs per user (vendor reference, POST ostor-users). */
+export const maxKeys = 2;
+
+/** The ids of a user's pairs, for messages. */
+export function keyIds(user: ApiUser): string {
+  return user.accessKeys.map(({ accessKeyId }) => accessKeyId).join(", ");
+}
+
+/**
+ * Generates a key pair. Call it inside `session.changeKeys`: the new pair is the one not there before.
+ *
+ * @param user - the user as just read
+ * @returns the pair; its secret is absent when the service doesn't tell it
+ * @throws Error when two pairs exist, before anything is sent; ApiError, NetworkError; Error when more than
+ * one new pair turned up, naming them
+ */
+export async function generatePair(session: Session, user: ApiUser): Promise<ApiKeyPair> {
+  const { emailAddress } = user;
+  if (user.accessKeys.length >= maxKeys) throw slotsFull(user);
+  const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
+  const pick = (now: ApiUser | undefined) => onlyNew(user, now, before);
+  const look = async () => pick(await session.client.getUser(emailAddress));
+  const write = async () => {
+    // Some servers answer with the new pair, some with all pairs.
+    const answered = pick(await session.client.generateKey(emailAddress));
+    return answered ?? lookAgain(session, look);
+  };
+  const pair = await writeOnce(session, write, look);
+  if (pair) return pair;
+  throw new Error(
+    `generate a key of user ${emailAddress}: the service answered yes and shows no new key`,
+  );
+}
+
+function onlyNew(
+  user: ApiUser,
+  now: ApiUser | undefined,
+  before: Set<string>,
+): ApiKeyPair | undefined {
+  if (now && now.userId !== user.userId) throw anotherUser(user.emailAddress, user.userId, now);
+  const fresh = (now?.accessKeys ?? []).filter(({ accessKeyId }) => !before.has(accessKeyId));
+  if (fresh.length < 2) return fresh[0];
+  const ids = fresh.map(({ accessKeyId }) => accessKeyId).join(" and ");
+  throw new Error(
+    `generate a key of user ${user.emailAddress}: ${ids} turned up at once, somebody else changes this user's keys; adopt the one that is yours with adopt: "<id>"`,
+  );
+}
+
+function slotsFull(user: ApiUser): Error {
+  return new Error(
+    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or take one over with adopt: "<id>", or rotate with replaceOrder: "delete-first"`,
+  );
+}
+
+/** Somebody deleted the user and made it again: what this stack knew is gone, the new one is not ours. */
+export function anotherUser(emailAddress: string, userId: string, now: ApiUser): Error {
+  return new Error(
+    `user ${emailAddress}: the cluster now has another user under this address (userId ${now.userId}, this stack's was ${userId}); nothing was changed; run: pulumi refresh`,
+  );
+}
+
+/**
+ * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
+ *
+ * @throws ApiError, NetworkError
+ */
+export async function revokePair(
+  session: Session,
+  user: ApiUser,
+  accessKeyId: string,
+): Promise<void> {
+  try {
+    await session.client.revokeKey(user.emailAddress, accessKeyId);
+  } catch (error) {
+    if (!(error instanceof ApiError) || isRejected(error)) throw error;
+    const now = await session.client.getUser(user.emailAddress);
+    const isThere = now?.accessKeys.some((pair) => pair.accessKeyId === accessKeyId) ?? false;
+    if (isThere) throw error;
+  }
+}

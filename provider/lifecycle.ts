@@ -1,0 +1,71 @@
+import type { Session } from "./session";
+import type { Secret } from "./secret";
+
+/** Properties as the engine sends them. */
+export type Bag = Record<string, unknown>;
+
+/** What `check` found wrong with one property; `property` is empty where its value is a secret. */
+export interface CheckFailure {
+  property: string;
+  reason: string;
+}
+
+/** What `check` returns: inputs with defaults filled in. */
+export interface Checked {
+  inputs: Bag;
+  failures: CheckFailure[];
+}
+
+/** What `diff` returns; the dynamic host passes on nothing else. */
+export interface Difference {
+  changes: boolean;
+  replaces?: string[];
+  deleteBeforeReplace?: boolean;
+}
+
+/** What `read` returns; without an id the object is gone. */
+export interface Found {
+  id?: string;
+  props?: Bag;
+  inputs?: Bag;
+}
+
+/** State as stored: plain when it comes from the engine, secrets marked when it goes there. */
+export type Marked<T> = { [K in keyof T]: T[K] | Secret };
+
+/**
+ * A resource's life as plain functions on JSON, without an engine: the dynamic provider runs them today, a
+ * native plugin can later. `check` sends nothing; `diff` looks only at what it is about to replace.
+ */
+export interface Lifecycle {
+  check(news: Bag): Checked;
+  diff(session: Session | undefined, id: string, olds: Bag, news: Bag): Promise<Difference>;
+  create(session: Session, inputs: Bag): Promise<{ id: string; outs: Bag }>;
+  read(session: Session, id: string, state: Bag): Promise<Found>;
+  update(session: Session, id: string, olds: Bag, news: Bag): Promise<{ outs: Bag }>;
+  delete(session: Session, id: string, state: Bag): Promise<void>;
+}
+
+/**
+ * Something was made and a later step failed. Thrown with these three, the engine keeps it in state, and the
+ * next `up` calls `update` to finish it.
+ */
+export class HalfMadeError extends Error {
+  override readonly name = "HalfMadeError";
+  readonly id: string;
+  readonly properties: Bag;
+  readonly reasons: string[];
+
+  constructor(id: string, properties: Bag, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(reason, { cause });
+    this.id = id;
+    this.properties = properties;
+    this.reasons = [reason];
+  }
+}
+
+/** Tells the person who runs the engine, who sees it among the run's messages. */
+export function warn(message: string): void {
+  console.warn(`warning: ${message}`);
+}

@@ -1,0 +1,25 @@
+import type { ApiUser } from "./api/schemas";
+import { keyIds } from "./keys";
+import type { Session } from "./session";
+
+/**
+ * The refusal to take over a user that exists: what is there, and the line that adopts it. Never silently,
+ * for it may be somebody's.
+ */
+export async function refuseExisting(
+  session: Session,
+  existing: ApiUser,
+  adopt: string | undefined,
+): Promise<Error> {
+  const { emailAddress, userId } = existing;
+  const buckets = await session.client.listBuckets(userId).catch(() => undefined);
+  const holds = [
+    existing.state ?? "",
+    existing.accessKeys.length === 0 ? "no keys" : `keys ${keyIds(existing)}`,
+    buckets === undefined ? "" : `buckets: ${buckets.map(({ name }) => name).join(", ") || "none"}`,
+  ].filter((part) => part !== "");
+  const asked = adopt === undefined ? "" : `, and adopt names another one, ${adopt}`;
+  return new Error(
+    `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with adopt: "${userId}"`,
+  );
+}

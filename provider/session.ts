@@ -1,0 +1,79 @@
+import { bulkhead } from "cockatiel";
+import type { ApiBucket, ApiUser } from "./api/schemas";
+import { createClient, type Client } from "./api/client";
+import type { SendOptions } from "./api/send";
+import type { Settings } from "./settings";
+
+/** What the lifecycles of one engine run share: the client, what was listed, and one queue per user's keys. */
+export interface Session {
+  readonly settings: Settings;
+  readonly client: Client;
+  /** All users, asked once until something is written. */
+  listedUsers(): Promise<ApiUser[]>;
+  /** All buckets, asked once until something is written. */
+  listedBuckets(): Promise<ApiBucket[]>;
+  /** Runs a change to what `listed…` tells: an answer from before it is not used after it. */
+  change<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs changes to one user's keys one at a time, so that each sees which pair is its own. */
+  changeKeys<T>(emailAddress: string, work: () => Promise<T>): Promise<T>;
+  /** How long a new user may take to be visible, and the first pause between looks, in milliseconds. */
+  readonly visibility: { patienceMs: number; pauseMs: number };
+}
+
+/** Times that tests make shorter. */
+export interface SessionOptions extends SendOptions {
+  visibility?: Session["visibility"];
+}
+
+/**
+ * Opens a session on a cluster; no request is sent yet.
+ *
+ * @throws Error when `caFile` can't be read
+ */
+export function createSession(settings: Settings, options: SessionOptions = {}): Session {
+  const client = createClient(settings, options);
+  const users = remembered(() => client.listUsers());
+  const buckets = remembered(() => client.listBuckets());
+  const queues = new Map<string, ReturnType<typeof bulkhead>>();
+  const forget = () => {
+    users.forget();
+    buckets.forget();
+  };
+  const change = async <T>(work: () => Promise<T>) => {
+    forget();
+    return work().finally(forget);
+  };
+  return {
+    settings,
+    client,
+    visibility: options.visibility ?? { patienceMs: 10_000, pauseMs: 100 },
+    listedUsers: users.get,
+    listedBuckets: buckets.get,
+    change,
+    changeKeys(emailAddress, work) {
+      const key = emailAddress.toLowerCase();
+      const queue = queues.get(key) ?? bulkhead(1, Number.POSITIVE_INFINITY);
+      queues.set(key, queue);
+      return queue.execute(() => change(work));
+    },
+  };
+}
+
+/** Asks once and keeps the answer, not a failure, until told to forget. */
+function remembered<T>(ask: () => Promise<T>): { get: () => Promise<T>; forget: () => void } {
+  let answer: Promise<T> | undefined;
+  return {
+    get() {
+      if (answer) return answer;
+      const asked = ask();
+      answer = asked;
+      asked.catch(() => {
+        if (answer === asked) answer = undefined;
+      });
+      return asked;
+    },
+    forget() {
+      answer = undefined;
+    },
+  };
+}

@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { ApiError, isAmbiguous, isRejected } from "./api/errors";
+import type { ApiUser } from "./api/schemas";
+import { apiId, checkInputs, emailAddress, flag } from "./check";
+import { anotherUser } from "./keys";
+import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
+import { findUser, lookAgain } from "./presence";
+import type { Session } from "./session";
+import { refuseExisting } from "./refuse";
+import { isUnknown } from "./unknown";
+import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
+import { converge, needsRequests } from "./userChanges";
+import { observed, stored, userState, type UserInputs } from "./userState";
+import { writeOnce } from "./write";
+
+const userInputs = {
+  emailAddress,
+  state: z.enum(["enabled", "disabled"], 'must be "enabled" or "disabled"').default("enabled"),
+  createAccessKey: flag,
+  deleteEmptyBuckets: flag,
+  adopt: apiId.optional(),
+};
+
+/** The life of a user of the cluster. Its id is the e-mail address; `userId` tells whether it is still the same. */
+export const userLifecycle: Lifecycle = {
+  check: (news) => checkInputs(userInputs, news),
+
+  async diff(session, _id, oldBag, newBag) {
+    const olds = userState(oldBag);
+    const news = newBag as unknown as UserInputs;
+    if (news.emailAddress !== olds.emailAddress) {
+      if (session && !isUnknown(news.emailAddress))
+        await refuseMoveWithBuckets(session, olds, news);
+      return { changes: true, replaces: ["emailAddress"] };
+    }
+    const changes =
+      news.state !== olds.state ||
+      news.createAccessKey !== olds.createAccessKey ||
+      news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
+    return { changes };
+  },
+
+  async create(session, inputBag) {
+    const inputs = inputBag as unknown as UserInputs;
+    const existing = await session.client.getUser(inputs.emailAddress);
+    if (existing) return adopt(session, existing, inputs);
+    return session.changeKeys(inputs.emailAddress, () => make(session, inputs));
+  },
+
+  async read(session, id, stateBag) {
+    const known = userState({ emailAddress: id, ...stateBag });
+    const found = await findUser(session, id);
+    // Somebody deleted and made it again: another's user, never taken silently.
+    if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};
+    const state = observed(found, known);
+    const { emailAddress, deleteEmptyBuckets, createAccessKey } = state;
+    const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
+    return { id, props: stored(state), inputs };
+  },
+
+  async update(session, id, oldBag, newBag) {
+    const news = newBag as unknown as UserInputs;
+    const state = { ...userState(oldBag), deleteEmptyBuckets: news.deleteEmptyBuckets };
+    if (!needsRequests(state, news)) {
+      return { outs: stored({ ...state, createAccessKey: news.createAccessKey }) };
+    }
+    return session.changeKeys(id, async () => {
+      const found = await findUser(session, id);
+      if (!found)
+        throw new Error(`update user ${id}: it is gone from the cluster; run: pulumi up --refresh`);
+      if (found.userId !== state.userId) throw anotherUser(id, state.userId, found);
+      return { outs: stored(await converge(session, found, observed(found, state), news)) };
+    });
+  },
+
+  async delete(session, id, stateBag) {
+    const state = userState({ emailAddress: id, ...stateBag });
+    const found = await findUser(session, id);
+    if (!found) return;
+    if (found.userId !== state.userId) {
+      warn(
+        `user ${id}: the one of this stack is gone, another (userId ${found.userId}) has its address and is left alone`,
+      );
+      return;
+    }
+    await session.change(async () => {
+      await clearBuckets(session, found, state.deleteEmptyBuckets);
+      await session.client.deleteUser(found.userId, id);
+    });
+  },
+};
+
+/** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
+async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
+  if (inputs.adopt !== existing.userId) throw await refuseExisting(session, existing, inputs.adopt);
+  const { emailAddress, deleteEmptyBuckets } = inputs;
+  const state = observed(existing, userState({ emailAddress, deleteEmptyBuckets }));
+  return { id: emailAddress, outs: stored(state) };
+}
+
+/** Makes a user that is not there. From the first success on, every failure keeps what was made in state. */
+async function make(session: Session, inputs: UserInputs) {
+  const { emailAddress: id, deleteEmptyBuckets } = inputs;
+  const created = await put(session, id);
+  const made = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
+  const state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
+  try {
+    const visible = await lookAgain(session, () => session.client.getUser(id));
+    if (!visible)
+      throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
+    if (visible.userId !== created.userId) throw anotherUser(id, created.userId, visible);
+    // An answer without keys: the pair that every new user has is the one that shows now.
+    const shown = observed(visible, {
+      ...state,
+      ...visible.accessKeys[0],
+      ...created.accessKeys[0],
+    });
+    return { id, outs: stored(await converge(session, visible, shown, inputs)) };
+  } catch (error) {
+    throw error instanceof HalfMadeError ? error : new HalfMadeError(id, stored(state), error);
+  }
+}
+
+/** PUT; whoever was faster is refused, unless an earlier attempt of ours was carried out without an answer. */
+async function put(session: Session, emailAddress: string): Promise<ApiUser> {
+  const look = () => session.client.getUser(emailAddress);
+  try {
+    return await writeOnce(session, () => session.client.createUser(emailAddress), look);
+  } catch (error) {
+    const existing = isDefinite(error) ? await look().catch(() => undefined) : undefined;
+    throw existing ? await refuseExisting(session, existing, undefined) : error;
+  }
+}
+
+function isDefinite(error: unknown): boolean {
+  return error instanceof ApiError && !isAmbiguous(error) && !isRejected(error);
+}

@@ -1,0 +1,96 @@
+import { ApiError } from "./api/errors";
+import type { ApiBucket, ApiUser } from "./api/schemas";
+import type { Credentials } from "./api/sign";
+import { keyIds } from "./keys";
+import type { Session } from "./session";
+import type { UserInputs, UserState } from "./userState";
+
+/**
+ * Makes way for deleting a user: with `deleteEmptyBuckets` its empty buckets go, all looked at before any is
+ * deleted. Nothing that holds an object or a version is ever deleted.
+ *
+ * @throws Error that names the buckets in the way, their sizes and the keys that go on working
+ */
+export async function clearBuckets(
+  session: Session,
+  user: ApiUser,
+  deleteEmpty: boolean,
+): Promise<void> {
+  const buckets = await session.client.listBuckets(user.userId);
+  if (buckets.length === 0) return;
+  if (!deleteEmpty) {
+    throw refusal(
+      user,
+      buckets,
+      "delete them first, or set deleteEmptyBuckets: true and run pulumi up before",
+    );
+  }
+  if (user.state === "disabled") {
+    throw refusal(
+      user,
+      buckets,
+      "a disabled user's buckets can't be looked at: set state: \"enabled\" first",
+    );
+  }
+  const signer = ownersPair(user) ?? session.settings;
+  const isEmpty = await Promise.all(
+    buckets.map(({ name }) => session.client.isBucketEmpty(name, signer)),
+  );
+  const full = buckets.filter((_, index) => isEmpty[index] !== true);
+  if (full.length > 0)
+    throw refusal(user, full, "they hold objects or versions, which are never deleted from here");
+  for (const { name } of buckets) await deleteBucket(session, user, name, signer);
+}
+
+async function deleteBucket(session: Session, user: ApiUser, name: string, signer: Credentials) {
+  try {
+    await session.client.deleteBucket(name, signer);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    throw new Error(
+      `delete user ${user.emailAddress}: ${error.message}; nothing more was deleted`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function ownersPair(user: ApiUser): Credentials | undefined {
+  const pair = user.accessKeys.find(({ secretAccessKey }) => secretAccessKey !== undefined);
+  return pair?.secretAccessKey === undefined
+    ? undefined
+    : { accessKeyId: pair.accessKeyId, secretAccessKey: pair.secretAccessKey };
+}
+
+function refusal(user: ApiUser, buckets: ApiBucket[], reason: string): Error {
+  const keys =
+    user.accessKeys.length === 0 ? "it has no keys" : `its keys ${keyIds(user)} still work`;
+  return new Error(
+    `delete user ${user.emailAddress}: refused, it owns ${named(buckets)}; ${reason}; ${keys}`,
+  );
+}
+
+function named(buckets: ApiBucket[]): string {
+  const list = buckets.map(({ name, currentBytes }) => `${name} (${currentBytes} B)`).join(", ");
+  return `${buckets.length === 1 ? "bucket" : `${buckets.length} buckets:`} ${list}`;
+}
+
+/**
+ * Refuses, at preview, a change of address of a user who owns buckets: it would make a new user and delete
+ * this one. Empty buckets pass where the stored state says that they may go.
+ */
+export async function refuseMoveWithBuckets(
+  session: Session,
+  olds: UserState,
+  news: UserInputs,
+): Promise<void> {
+  const buckets = await session.client.listBuckets(olds.userId);
+  const inTheWay = olds.deleteEmptyBuckets
+    ? buckets.filter(({ currentBytes }) => currentBytes > 0)
+    : buckets;
+  if (inTheWay.length === 0) return;
+  throw new Error(
+    `change address of user ${olds.emailAddress} to ${news.emailAddress}: the service can't rename, a new user would be made and this one deleted, but it owns ${named(inTheWay)}; keep the address, or have the buckets moved and deleted first`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { ApiUser } from "./api/schemas";
+import type { Bag } from "./lifecycle";
+import { secret } from "./secret";
+
+/** Whether a user may use the cluster. */
+export type UserStateName = "enabled" | "disabled";
+
+/** A user as the program declares it, defaults filled in. */
+export interface UserInputs {
+  emailAddress: string;
+  state: UserStateName;
+  createAccessKey: boolean;
+  deleteEmptyBuckets: boolean;
+  adopt?: string;
+}
+
+/** A user as stored: what is declared and what the service told. The own pair is absent without one. */
+export interface UserState extends Omit<UserInputs, "adopt"> {
+  userId: string;
+  ownerId?: string | undefined;
+  flags: string[];
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+}
+
+const defaults: UserState = {
+  emailAddress: "",
+  state: "enabled",
+  createAccessKey: false,
+  deleteEmptyBuckets: false,
+  userId: "",
+  flags: [],
+};
+
+/** Reads what an engine stored, by any release: a property that it lacks counts as its default. */
+export function userState(bag: Bag): UserState {
+  const { __provider, adopt, ...known } = bag;
+  return { ...defaults, ...known };
+}
+
+/** What the engine is to store: secrets marked, nothing undefined. */
+export function stored(state: UserState): Bag {
+  const { secretAccessKey, ...plain } = state;
+  const marked = secretAccessKey === undefined ? {} : { secretAccessKey: secret(secretAccessKey) };
+  return Object.fromEntries(
+    Object.entries({ ...plain, ...marked }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/**
+ * The state of a user just read. The program's spelling of the address stays, so does a secret that the
+ * service doesn't tell any more. An own pair that is gone shows as `createAccessKey: false`.
+ */
+export function observed(found: ApiUser, known: UserState): UserState {
+  const pair = found.accessKeys.find(({ accessKeyId }) => accessKeyId === known.accessKeyId);
+  return {
+    emailAddress: known.emailAddress,
+    state: found.state ?? known.state,
+    createAccessKey: known.createAccessKey && pair !== undefined,
+    deleteEmptyBuckets: known.deleteEmptyBuckets,
+    userId: found.userId,
+    ownerId: found.ownerId ?? known.ownerId,
+    flags: found.flags,
+    accessKeyId: pair?.accessKeyId,
+    secretAccessKey: pair && (pair.secretAccessKey ?? known.secretAccessKey),
+  };
+}

@@ -1,0 +1,81 @@
+import * as pulumi from "@pulumi/pulumi";
+import { requireOurs } from "./provider";
+import { providerTexts, typeTokens, unset } from "./texts";
+import { User } from "./user";
+
+/** A key pair as a program declares it. */
+export interface AccessKeyArgs {
+  /** Whose key: a User, or the e-mail address of one made elsewhere. A change replaces the key. */
+  user: pulumi.Input<string> | User;
+  /** Any change of these values replaces the key: the way to rotate it. */
+  keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
+  /**
+   * `"create-first"` (default) makes the new pair before the old one is revoked, which takes a free slot;
+   * `"delete-first"` revokes first, for users whose two slots are taken.
+   */
+  replaceOrder?: pulumi.Input<"create-first" | "delete-first"> | undefined;
+  /** Takes over the existing pair with exactly this id instead of generating one. May stay in the program. */
+  adopt?: pulumi.Input<string> | undefined;
+}
+
+const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", "keepers"];
+
+/**
+ * An S3 key pair of a user, who can have two. Its id is the access key id.
+ *
+ * @example
+ * const key = new ostor.AccessKey("acme-backup", { user: tenant, keepers: { rotated: "2026-11" } });
+ * export const secretAccessKey = key.secretAccessKey;
+ */
+export class AccessKey extends pulumi.CustomResource {
+  declare public readonly emailAddress: pulumi.Output<string>;
+  declare public readonly userId: pulumi.Output<string>;
+  declare public readonly accessKeyId: pulumi.Output<string>;
+  /** Always a secret output. */
+  declare public readonly secretAccessKey: pulumi.Output<string>;
+  declare public readonly keepers: pulumi.Output<Record<string, string> | undefined>;
+
+  /** Reads an existing pair by its access key id; it is not managed by this stack. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): AccessKey {
+    return new AccessKey(name, {} as AccessKeyArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
+    requireOurs(`AccessKey ${name}`, typeTokens.accessKey, opts);
+    const { user, ...rest } = args;
+    const owner = User.isInstance(user) ? user : undefined;
+    if (owner) countKeys(owner, name);
+    const inputs = {
+      user: owner ? owner.emailAddress : user,
+      ...(owner && { userId: owner.userId }),
+      ...rest,
+    };
+    const own: pulumi.CustomResourceOptions = {
+      additionalSecretOutputs: ["secretAccessKey"],
+      // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
+      ...(owner && { deletedWith: owner }),
+    };
+    super(
+      typeTokens.accessKey,
+      name,
+      { ...unset(properties), ...inputs, __provider: providerTexts.accessKey },
+      pulumi.mergeOptions(opts, own),
+    );
+  }
+}
+
+const declared = new WeakMap<User, string[]>();
+
+/** Refuses a third key before anything is sent: of three creates side by side, one would fail halfway. */
+function countKeys(user: User, name: string): void {
+  const names = [...(declared.get(user) ?? []), name];
+  declared.set(user, names);
+  if (names.length <= 2) return;
+  throw new pulumi.RunError(
+    `AccessKey ${name}: a user can have two key pairs, and three are declared for one user (${names.join(", ")}); remove one`,
+  );
+}

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { requireOurs } from "./provider";
+import { providerTexts, typeTokens, unset } from "./texts";
+import { User } from "./user";
+
+/** A bucket to track. */
+export interface BucketArgs {
+  /** The bucket's name. A change tracks another bucket. */
+  name: pulumi.Input<string>;
+  /** Who must own it: a User, a user id or an e-mail address; anybody when left out. */
+  owner?: pulumi.Input<string> | User | undefined;
+}
+
+const properties = ["name", "owner", "ownerId", "creationDate"];
+
+/**
+ * Tracks a bucket that exists; creates and deletes nothing, for buckets are made through S3 by their owner.
+ * Another owner, or a bucket made anew under the name, shows as drift. Sizes: see `getBucket`.
+ *
+ * @example
+ * const inventory = new ostor.Bucket("inventory", { name: "inventory" });
+ */
+export class Bucket extends pulumi.CustomResource {
+  declare public readonly name: pulumi.Output<string>;
+  declare public readonly owner: pulumi.Output<string | undefined>;
+  /** User id of the owner. */
+  declare public readonly ownerId: pulumi.Output<string>;
+  /** ISO 8601, UTC. */
+  declare public readonly creationDate: pulumi.Output<string>;
+
+  /** Reads an existing bucket by its name; it is not tracked by this stack. */
+  static get(
+    name: string,
+    id: pulumi.Input<pulumi.ID>,
+    opts?: pulumi.CustomResourceOptions,
+  ): Bucket {
+    return new Bucket(name, {} as BucketArgs, { ...opts, id });
+  }
+
+  constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
+    requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
+    const { owner } = args;
+    const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };
+    super(
+      typeTokens.bucket,
+      name,
+      { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,30 @@
+export { AccessKey, type AccessKeyArgs } from "./accessKey";
+export { Bucket, type BucketArgs } from "./bucket";
+export {
+  getBucket,
+  getBucketOutput,
+  getBuckets,
+  getBucketsOutput,
+  type GetBucketArgs,
+  type GetBucketOutputArgs,
+  type GetBucketsArgs,
+  type GetBucketsOutputArgs,
+  type GetBucketsResult,
+} from "./getBucket";
+export {
+  getUser,
+  getUserOutput,
+  getUsers,
+  getUsersOutput,
+  type GetUserArgs,
+  type GetUserOutputArgs,
+  type GetUsersResult,
+} from "./getUser";
+export type { LookupOptions, LookupOutputOptions } from "./lookup";
+export { Provider, type ProviderArgs } from "./provider";
+export { User, type UserArgs, type UserStateName } from "./user";
+export type {
+  BucketResult as GetBucketResult,
+  SignatureVersion,
+  UserResult as GetUserResult,
+} from "pulumi-ostor/provider";

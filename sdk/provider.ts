@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RawSettings, SettingName, SignatureVersion } from "pulumi-ostor/provider";
+
+const marker = Symbol.for("pulumi-ostor.Provider");
+
+/** Settings of one cluster. Those of an explicit provider never fall back to `OSTOR_*` variables. */
+export interface ProviderArgs {
+  /** Scheme, host and port of the S3 gateway, such as `https://s3.example.com`. */
+  endpoint: pulumi.Input<string>;
+  /** Id of a key of an S3 system user. */
+  accessKeyId: pulumi.Input<string>;
+  /** Secret of that key; always stored encrypted. */
+  secretAccessKey: pulumi.Input<string>;
+  /** Region named in V4 signatures; default `us-east-1`. */
+  region?: pulumi.Input<string> | undefined;
+  /** `auto` (default) starts with V4 and falls back to V2 when that is rejected. */
+  signatureVersion?: pulumi.Input<SignatureVersion> | undefined;
+  /** Path of a PEM file with the authorities to trust instead of the system's. */
+  caFile?: pulumi.Input<string> | undefined;
+  /** The same as text. */
+  caPem?: pulumi.Input<string> | undefined;
+  /** Accept any certificate; default false. */
+  insecure?: pulumi.Input<boolean> | undefined;
+  /** Seconds to wait for an answer, per attempt; default 30. */
+  timeoutSeconds?: pulumi.Input<number> | undefined;
+  /** Repetitions after a failure that may pass; default 4. */
+  maxRetries?: pulumi.Input<number> | undefined;
+  /** Most requests under way at once; default 16. */
+  maxConcurrency?: pulumi.Input<number> | undefined;
+}
+
+/**
+ * One cluster, for programs that manage several, or that keep the stack's other configuration out of the
+ * provider's state. Give it as `{ provider }` to resources and to `get…` functions.
+ *
+ * @example
+ * const eu = new ostor.Provider("eu", { endpoint: "https://s3.eu.example.com", accessKeyId, secretAccessKey });
+ * new ostor.User("acme", { emailAddress: "ops@acme.example" }, { provider: eu });
+ */
+export class Provider extends pulumi.ProviderResource {
+  /** The settings as the data sources use them. @internal */
+  readonly settings: pulumi.Output<RawSettings>;
+
+  constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    const settings = asTexts(args);
+    const inputs = Object.entries(settings).map(([key, value]) => [`ostor:${key}`, value]);
+    super("pulumi-nodejs", name, Object.fromEntries(inputs) as pulumi.Inputs, opts);
+    this.settings = pulumi.output(settings);
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** Tells a provider of this package, also of another copy of it, from any other. */
+  static override isInstance(value: unknown): value is Provider {
+    return typeof value === "object" && value !== null && marker in value;
+  }
+}
+
+type Texts = Partial<Record<SettingName, pulumi.Output<string>>>;
+
+function asTexts(args: ProviderArgs): Texts {
+  const given = Object.entries({ ...args, explicit: true }).filter(
+    ([, value]) => value !== undefined,
+  );
+  const texts = given.map(([name, value]) => {
+    const text = pulumi.output(value as pulumi.Input<string | number | boolean>).apply(String);
+    return [name, name === "secretAccessKey" ? pulumi.secret(text) : text];
+  });
+  return Object.fromEntries(texts) as Texts;
+}
+
+/**
+ * Refuses a provider of another kind: all explicit dynamic providers share one package, so the engine would
+ * hand our resources to it, or its credentials to us.
+ *
+ * @throws pulumi.RunError
+ */
+export function requireOurs(
+  resource: string,
+  type: string,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const provider = opts.provider ?? opts.parent?.getProvider(type);
+  if (provider === undefined || Provider.isInstance(provider)) return;
+  throw new pulumi.RunError(
+    `${resource}: the provider given to it is no ostor.Provider; make one with new ostor.Provider(…)`,
+  );
+}

@@ -1,0 +1,21 @@
+/**
+ * What a stack stores of the provider, by resource. It is a contract: the dynamic host loads these texts from
+ * stacks made years ago, so they never change; they hold no code, no setting and no secret.
+ */
+export const providerTexts = {
+  user: 'exports.handler = () => require("pulumi-ostor/provider").user',
+  accessKey: 'exports.handler = () => require("pulumi-ostor/provider").accessKey',
+  bucket: 'exports.handler = () => require("pulumi-ostor/provider").bucket',
+} as const;
+
+/** Outputs and inputs that a program may leave out: named, they become properties of the resource. */
+export function unset(names: string[]): Record<string, undefined> {
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+/** Type tokens; given explicitly, so that a later native plugin can alias them. */
+export const typeTokens = {
+  user: "pulumi-nodejs:dynamic/ostor:User",
+  accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
+  bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
+} as const;
