@@ -1,0 +1,96 @@
+import { timingSafeEqual } from "node:crypto";
+
+import { ServiceError } from "../errors";
+import type { ServiceRequest } from "../http/request";
+import type { Service } from "../service";
+import type { User } from "../userTable";
+import { type Claim, readClaim } from "./claim";
+import { parseBasicDate, parseRequestDate } from "./dates";
+import { signatureV2, stringToSignV2 } from "./signatureV2";
+import { canonicalRequest, sha256, signatureV4, stringToSignV4 } from "./signatureV4";
+
+/**
+ * Finds out who signed a request.
+ *
+ * @returns the user whose secret made the signature, whatever its state
+ * @throws ServiceError InvalidAccessKeyId, RequestTimeTooSkewed, SignatureDoesNotMatch (with the
+ *   string to sign, never a secret), XAmzContentSHA256Mismatch, NotImplemented for chunked signing
+ */
+export function authenticate(service: Service, request: ServiceRequest): User {
+  const claim = readClaim(request);
+  checkVersion(service, claim);
+  const user = service.users.byAccessKeyId(claim.accessKeyId);
+  const key = user?.accessKeys.find(({ accessKeyId }) => accessKeyId === claim.accessKeyId);
+  if (user === undefined || key === undefined) {
+    throw new ServiceError("InvalidAccessKeyId", "The access key id is not known");
+  }
+  checkDate(service, request, claim);
+  checkSignature(request, claim, key.secretAccessKey);
+  if (claim.version === "v4") checkPayload(request, claim.signed.payloadHash);
+  return user;
+}
+
+function checkVersion(service: Service, claim: Claim): void {
+  const { signatureVersions, unsupportedSignatureCode } = service.assumptions;
+  if (!signatureVersions.includes(claim.version)) {
+    const message = `Signature Version ${claim.version.slice(1)} is not accepted`;
+    throw new ServiceError(unsupportedSignatureCode, message);
+  }
+  if (claim.version === "v4" && claim.signed.payloadHash.startsWith("STREAMING-")) {
+    throw new ServiceError("NotImplemented", "Chunked payload signing is not supported");
+  }
+}
+
+function checkDate(service: Service, request: ServiceRequest, claim: Claim): void {
+  const now = service.clock();
+  const date = dateOf(request, claim);
+  if (date === undefined) {
+    throw new ServiceError("AccessDenied", "The request needs a valid Date or x-amz-date header");
+  }
+  if (claim.expires !== undefined) {
+    const end = (claim.version === "v4" ? date : 0) + claim.expires * 1000;
+    if (now > end) throw new ServiceError("AccessDenied", "The presigned address has expired");
+  } else if (Math.abs(now - date) > service.assumptions.skewSeconds * 1000) {
+    const message = "The date of the request is too far from the clock of the service";
+    throw new ServiceError("RequestTimeTooSkewed", message);
+  }
+}
+
+function dateOf(request: ServiceRequest, claim: Claim): number | undefined {
+  if (claim.version === "v4") return parseBasicDate(claim.signed.date);
+  if (claim.expires !== undefined) return 0;
+  return parseRequestDate(
+    (request.headers.get("x-amz-date") ?? request.headers.get("date") ?? "").trim(),
+  );
+}
+
+function checkSignature(request: ServiceRequest, claim: Claim, secretAccessKey: string): void {
+  const details: Record<string, string> = {};
+  let expected: string;
+  if (claim.version === "v2") {
+    const stringToSign = (details["StringToSign"] = stringToSignV2(request));
+    expected = signatureV2(secretAccessKey, stringToSign);
+  } else {
+    const canonical = (details["CanonicalRequest"] = canonicalRequest(request, claim.signed));
+    const stringToSign = (details["StringToSign"] = stringToSignV4(claim.signed, canonical));
+    expected = signatureV4(secretAccessKey, claim.signed.scope, stringToSign);
+  }
+  if (!same(expected, claim.signature)) {
+    const message =
+      "The signature differs from the one computed here; check secret and string to sign";
+    throw new ServiceError("SignatureDoesNotMatch", message, undefined, details);
+  }
+}
+
+function checkPayload(request: ServiceRequest, payloadHash: string): void {
+  if (payloadHash === "UNSIGNED-PAYLOAD" || payloadHash === sha256(request.body)) return;
+  throw new ServiceError(
+    "XAmzContentSHA256Mismatch",
+    "The body doesn't have the hash that was signed",
+  );
+}
+
+function same(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,90 @@
+import { createHash, createHmac } from "node:crypto";
+
+import { decodeEscapes, type ServiceRequest } from "../http/request";
+
+/** `20261123/us-east-1/s3/aws4_request`, taken apart. */
+export interface Scope {
+  /** YYYYMMDD */
+  readonly day: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** What a V4 signature says of itself. */
+export interface SignedWithV4 {
+  readonly scope: Scope;
+  /** `YYYYMMDDTHHMMSSZ` */
+  readonly date: string;
+  /** Lower-case names in the order signed. */
+  readonly signedHeaders: readonly string[];
+  /** Hash of the body in hex, or `UNSIGNED-PAYLOAD`. */
+  readonly payloadHash: string;
+}
+
+/** Hex of SHA-256. */
+export function sha256(content: string | Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** First step: the request in one form, whatever way it was written. */
+export function canonicalRequest(request: ServiceRequest, signed: SignedWithV4): string {
+  const headers = signed.signedHeaders.map(
+    (name) => `${name}:${(request.headers.get(name) ?? "").trim().replace(/\s+/g, " ")}\n`,
+  );
+  return [
+    request.method,
+    canonicalPath(request.rawPath),
+    canonicalQuery(request),
+    headers.join(""),
+    signed.signedHeaders.join(";"),
+    signed.payloadHash,
+  ].join("\n");
+}
+
+/** Second step. */
+export function stringToSignV4(signed: SignedWithV4, canonical: string): string {
+  return ["AWS4-HMAC-SHA256", signed.date, scopeText(signed.scope), sha256(canonical)].join("\n");
+}
+
+/** Third step: hex of the HMAC under the key of day, region and service. */
+export function signatureV4(secretAccessKey: string, scope: Scope, stringToSign: string): string {
+  const parts = [scope.day, scope.region, scope.service, "aws4_request"];
+  let key: string | Buffer = `AWS4${secretAccessKey}`;
+  for (const part of parts) key = hmac(key, part);
+  return hmac(key, stringToSign).toString("hex");
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac("sha256", key).update(text, "utf8").digest();
+}
+
+function scopeText({ day, region, service }: Scope): string {
+  return `${day}/${region}/${service}/aws4_request`;
+}
+
+/** S3 encodes a path once; other services of Amazon encode it twice. */
+function canonicalPath(rawPath: string): string {
+  return rawPath
+    .split("/")
+    .map((segment) => encode(decodeEscapes(segment)))
+    .join("/");
+}
+
+/** Every parameter but the signature itself, encoded anew and sorted by name, then value. */
+function canonicalQuery(request: ServiceRequest): string {
+  return request.parameters
+    .filter(({ name }) => name !== "X-Amz-Signature")
+    .map(({ name, value }) => [encode(name), encode(value)] as const)
+    .sort((a, b) => compare(a[0], b[0]) || compare(a[1], b[1]))
+    .map(([name, value]) => `${name}=${value}`)
+    .join("&");
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function encode(text: string): string {
+  const escape = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  return encodeURIComponent(text).replace(/[!'()*]/g, escape);
+}

@@ -1,0 +1,46 @@
+#!/usr/bin/env node
+import { type CommandLine, readCommandLine } from "./commandLine";
+import { createEmulator, type Emulator } from "./emulator";
+
+void main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<void> {
+  let emulator: Emulator;
+  try {
+    const commandLine: CommandLine = readCommandLine(args);
+    if ("help" in commandLine) {
+      process.stdout.write(commandLine.help);
+      return;
+    }
+    emulator = createEmulator(commandLine.options);
+  } catch (error) {
+    fail(2, `${firstLine(error)} (--help lists the options)`);
+    return;
+  }
+  await serve(emulator);
+}
+
+async function serve(emulator: Emulator): Promise<void> {
+  try {
+    const endpoint = await emulator.start();
+    const { accessKeyId, secretAccessKey } = emulator.credentials;
+    const lines = [`endpoint: ${endpoint}`, `accessKeyId: ${accessKeyId}`];
+    process.stdout.write([...lines, `secretAccessKey: ${secretAccessKey}`, ""].join("\n"));
+  } catch (error) {
+    fail(1, `cannot listen: ${firstLine(error)}`);
+    return;
+  }
+  // Nothing keeps the process alive once the server is closed.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void emulator.stop());
+  }
+}
+
+function fail(exitCode: number, message: string): void {
+  process.stderr.write(`ostor-emulator: ${message}\n`);
+  process.exitCode = exitCode;
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
+}

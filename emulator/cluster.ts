@@ -1,0 +1,146 @@
+import { createBucket, createObject } from "./buckets";
+import type { Bucket } from "./bucketTable";
+import { isSystemUser, nextCount, type Service } from "./service";
+import { noSuchBucket } from "./s3/access";
+import * as rules from "./users";
+import type { AccessKey, User } from "./userTable";
+
+/** A user as `cluster` shows it. */
+export interface UserView {
+  emailAddress: string;
+  /** 16 lower-case hex digits. */
+  userId: string;
+  state: "enabled" | "disabled";
+  /** 0 to 2 pairs. */
+  accessKeys: AccessKey[];
+}
+
+/** A bucket as `cluster` shows it. */
+export interface BucketView {
+  name: string;
+  /** Id of the owner, 16 hex digits. */
+  ownerId: string;
+  /** ISO 8601 in UTC with milliseconds. */
+  creationDate: string;
+  /** Current objects with their size in bytes; old versions and delete markers aren't among them. */
+  objects: { key: string; size: number }[];
+}
+
+/**
+ * Direct access to what the emulator holds, unsigned: "somebody outside" in a test. Faults and
+ * sentinels don't touch these calls, and nothing is recorded. Changes throw the service's errors.
+ */
+export interface Cluster {
+  /** All users but the system user. */
+  users(): UserView[];
+  user(emailAddress: string): UserView | undefined;
+  /** Creates a user with a first key pair, as PUT does. */
+  createUser(emailAddress: string): UserView;
+  /** Deletes a user and, unlike the API, its buckets with all they hold. */
+  deleteUser(emailAddress: string): void;
+  setUserState(emailAddress: string, state: "enabled" | "disabled"): void;
+  generateKey(emailAddress: string): AccessKey;
+  revokeKey(accessKeyId: string): void;
+  buckets(): BucketView[];
+  /** @param owner - address of the owner */
+  createBucket(name: string, owner: string): void;
+  /** Deletes a bucket with all it holds. */
+  deleteBucket(name: string): void;
+  putObject(bucket: string, key: string, body: string | Uint8Array): void;
+  /**
+   * Deletes an object.
+   *
+   * @param options - `marker: true` deletes as a bucket with versioning does: what was there becomes
+   *   an old version, a delete marker is the latest one, and the bucket isn't empty
+   */
+  deleteObject(bucket: string, key: string, options?: { marker?: boolean }): void;
+  /** @param owner - address of the new owner */
+  setBucketOwner(name: string, owner: string): void;
+}
+
+/** Opens a service to tests. */
+export function createCluster(service: Service): Cluster {
+  const { users, buckets } = service;
+  const user = (address: string) => rules.requireUser(service, address);
+  const bucket = (name: string) => requireBucket(service, name);
+  return {
+    users: () =>
+      users
+        .all()
+        .filter((each) => !isSystemUser(each))
+        .map(userView),
+    user: (address) => optionalView(users.get(rules.foldAddress(service, address))),
+    createUser: (address) => userView(rules.createUser(service, address)),
+    deleteUser: (address) => {
+      deleteWithBuckets(service, user(address));
+    },
+    setUserState: (address, state) => {
+      rules.setUserState(service, user(address), state);
+    },
+    generateKey: (address) => rules.generateKey(service, user(address)),
+    revokeKey: (accessKeyId) => {
+      const owner = users.byAccessKeyId(accessKeyId);
+      if (owner === undefined) throw rules.noSuchUser(`with the access key ${accessKeyId}`);
+      rules.revokeKey(service, owner, accessKeyId);
+    },
+    buckets: () => buckets.all().map(bucketView),
+    createBucket: (name, owner) => {
+      createBucket(service, name, user(owner));
+    },
+    deleteBucket: (name) => {
+      buckets.remove(bucket(name).name);
+    },
+    putObject: (name, key, body) => {
+      buckets.putObject(bucket(name), key, createObject(service, Buffer.from(body), {}));
+    },
+    deleteObject: (name, key, options) => {
+      if (options?.marker) addMarker(service, bucket(name), key);
+      buckets.removeObject(bucket(name), key);
+    },
+    setBucketOwner: (name, owner) => {
+      buckets.setOwner(bucket(name), user(owner).userId);
+    },
+  };
+}
+
+function requireBucket(service: Service, name: string): Bucket {
+  const bucket = service.buckets.get(name);
+  if (bucket === undefined) throw noSuchBucket(name);
+  return bucket;
+}
+
+function deleteWithBuckets(service: Service, user: User): void {
+  for (const { name } of service.buckets.ownedBy(user.userId)) service.buckets.remove(name);
+  rules.deleteUser(service, user);
+}
+
+function addMarker(service: Service, bucket: Bucket, key: string): void {
+  const versionId = () => service.ids.versionId(nextCount(service, "version"));
+  const object = bucket.objects.get(key);
+  if (object) {
+    const { body, modifiedMs } = object;
+    const version = { key, versionId: versionId(), marker: false, size: body.length, modifiedMs };
+    service.buckets.addVersion(bucket, version);
+  }
+  const marker = {
+    key,
+    versionId: versionId(),
+    marker: true,
+    size: 0,
+    modifiedMs: service.clock(),
+  };
+  service.buckets.addVersion(bucket, marker);
+}
+
+function optionalView(user: User | undefined): UserView | undefined {
+  return user && !isSystemUser(user) ? userView(user) : undefined;
+}
+
+function userView({ emailAddress, userId, state, accessKeys }: User): UserView {
+  return { emailAddress, userId, state, accessKeys: accessKeys.map((key) => ({ ...key })) };
+}
+
+function bucketView({ name, ownerId, createdMs, objects }: Bucket): BucketView {
+  const rows = [...objects].map(([key, { body }]) => ({ key, size: body.length }));
+  return { name, ownerId, creationDate: new Date(createdMs).toISOString(), objects: rows };
+}

@@ -1,0 +1,77 @@
+/**
+ * Status of each code the emulator answers with. The vendor's guides only refer to Amazon's list of
+ * S3 errors; the codes about users and keys have no S3 twin and are assumed.
+ */
+const statuses = {
+  AccessDenied: 403,
+  BadDigest: 400,
+  BucketAlreadyExists: 409,
+  BucketAlreadyOwnedByYou: 409,
+  BucketNotEmpty: 409,
+  EntityTooLarge: 400,
+  InternalError: 500,
+  InvalidAccessKeyId: 403,
+  InvalidArgument: 400,
+  InvalidBucketName: 400,
+  InvalidRequest: 400,
+  InvalidURI: 400,
+  KeyLimitExceeded: 409,
+  KeyTooLongError: 400,
+  LastKey: 409,
+  MalformedJSON: 400,
+  MalformedXML: 400,
+  MethodNotAllowed: 405,
+  NoSuchAccessKey: 404,
+  NoSuchBucket: 404,
+  NoSuchKey: 404,
+  NoSuchUser: 404,
+  NoSuchVersion: 404,
+  NotImplemented: 501,
+  RequestTimeTooSkewed: 403,
+  ServiceUnavailable: 503,
+  SignatureDoesNotMatch: 403,
+  SlowDown: 503,
+  TooManyRequests: 429,
+  UserAlreadyExists: 409,
+  UserDisabled: 409,
+  UserHasBuckets: 409,
+  XAmzContentSHA256Mismatch: 400,
+} as const;
+
+/** A code of the table above. */
+export type ErrorCode = keyof typeof statuses;
+
+/** A refusal: it becomes the answer to a request, or is thrown by a call on `cluster`. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+
+  /**
+   * @param status - HTTP status; default that of the code
+   * @param details - more elements of the error body, such as the string to sign; never a secret
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly status: number = statuses[code],
+    readonly details: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** Names a code for a bare status, for faults that give a status alone. */
+export function codeForStatus(status: number): string {
+  const common: Record<number, ErrorCode> = {
+    400: "InvalidRequest",
+    403: "AccessDenied",
+    404: "NoSuchUser",
+    429: "TooManyRequests",
+    503: "ServiceUnavailable",
+  };
+  return common[status] ?? "InternalError";
+}
+
+/** Whether a number can be the status of a final answer. */
+export function isStatus(status: number): boolean {
+  return Number.isInteger(status) && status >= 200 && status <= 599;
+}

@@ -1,0 +1,98 @@
+import { ServiceError } from "../errors";
+
+/** One token of the query, decoded. A flag such as `&disable` has an empty value. */
+export interface Parameter {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A request as the checks and handlers see it. */
+export interface ServiceRequest {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  /** The path as sent, before decoding. */
+  readonly rawPath: string;
+  /** In the order sent. */
+  readonly parameters: readonly Parameter[];
+  /** Lower-case names; repeated headers are joined with a comma. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
+/** What `node:http` tells of a request. */
+export interface IncomingHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly rawHeaders: readonly string[];
+}
+
+/**
+ * Takes a request apart.
+ *
+ * @param plusIsSpace - whether a bare `+` in the query is a space
+ * @throws ServiceError InvalidURI for a target or an escape that can't be read
+ */
+export function parseRequest(
+  head: IncomingHead,
+  body: Buffer,
+  plusIsSpace: boolean,
+): ServiceRequest {
+  const target = originForm(head.url ?? "");
+  const [rawPath = "", ...rest] = target.split("?");
+  return {
+    method: head.method ?? "GET",
+    target,
+    rawPath,
+    parameters: parseQuery(rest.join("?"), plusIsSpace),
+    headers: joinHeaders(head.rawHeaders),
+    body,
+  };
+}
+
+/** The value of the first parameter of this name. */
+export function parameter(request: ServiceRequest, name: string): string | undefined {
+  return request.parameters.find((each) => each.name === name)?.value;
+}
+
+/** Whether a flag or parameter was sent at all. */
+export function hasParameter(request: ServiceRequest, name: string): boolean {
+  return request.parameters.some((each) => each.name === name);
+}
+
+/** @throws ServiceError InvalidURI for a broken escape or bytes that aren't UTF-8 */
+export function decodeEscapes(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ServiceError("InvalidURI", "The address holds an escape that is not UTF-8");
+  }
+}
+
+function originForm(url: string): string {
+  // Proxies send the whole address, and then perhaps without any path.
+  const target = url.replace(/^https?:\/\/[^/?]*/i, "");
+  if (target.startsWith("?") || target === "") return `/${target}`;
+  if (target.startsWith("/")) return target;
+  throw new ServiceError("InvalidURI", "The address doesn't begin with a slash");
+}
+
+function parseQuery(query: string, plusIsSpace: boolean): Parameter[] {
+  const tokens = query.split("&").filter((token) => token !== "");
+  const decode = (text: string) => decodeEscapes(plusIsSpace ? text.replaceAll("+", " ") : text);
+  return tokens.map((token) => {
+    const [name = "", ...value] = token.split("=");
+    return { name: decode(name), value: decode(value.join("=")) };
+  });
+}
+
+function joinHeaders(rawHeaders: readonly string[]): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? "").toLowerCase();
+    const value = rawHeaders[index + 1] ?? "";
+    const before = headers.get(name);
+    headers.set(name, before === undefined ? value : `${before},${value}`);
+  }
+  return headers;
+}

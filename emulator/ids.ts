@@ -1,0 +1,46 @@
+import { createHash, randomInt } from "node:crypto";
+
+const upperAlphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+const alphanumeric = `${upperAlphanumeric}abcdefghijklmnopqrstuvwxyz`;
+
+/** Makes ids and keys in the formats of the service. */
+export interface Ids {
+  /** 16 lower-case hex digits. */
+  userId(emailAddress: string, incarnation: number): string;
+  /** 20 characters: the user's id and 4 of `0-9A-Z`. */
+  accessKeyId(userId: string, count: number): string;
+  /** 40 letters and digits. */
+  secretAccessKey(accessKeyId: string): string;
+  /** 16 hex digits of the gateway, then 16 of the request. */
+  requestId(count: number): string;
+  /** 32 hex digits. */
+  versionId(count: number): string;
+}
+
+/**
+ * Ids are hashes of the seed and of what they are for, not draws from one sequence: so a user gets
+ * the same id in each run although parallel requests arrive in another order.
+ */
+export function createIds(seed: number = randomInt(2 ** 47)): Ids {
+  const digest = (...parts: (string | number)[]) =>
+    createHash("sha512")
+      .update(JSON.stringify([seed, ...parts]))
+      .digest();
+  const hex = (length: number, ...parts: (string | number)[]) =>
+    digest(...parts)
+      .toString("hex")
+      .slice(0, length);
+  const gateway = hex(16, "gateway");
+  return {
+    userId: (emailAddress, incarnation) => hex(16, "user", emailAddress, incarnation),
+    accessKeyId: (userId, count) =>
+      userId + letters(digest("key", userId, count), upperAlphanumeric, 4),
+    secretAccessKey: (accessKeyId) => letters(digest("secret", accessKeyId), alphanumeric, 40),
+    requestId: (count) => gateway + hex(16, "request", count),
+    versionId: (count) => hex(32, "version", count),
+  };
+}
+
+function letters(bytes: Buffer, alphabet: string, length: number): string {
+  return Array.from(bytes.subarray(0, length), (byte) => alphabet[byte % alphabet.length]).join("");
+}

@@ -1,0 +1,67 @@
+import { ServiceError } from "../errors";
+import { hasParameter, parameter, type ServiceRequest } from "../http/request";
+
+const actions = ["genKey", "revokeKey", "enable", "disable"];
+
+/** Which parameters exclude each other, by operation; the reference answers 400 to a wrong set. */
+const rules: Record<string, Rule> = {
+  listUsers: { who: [] },
+  getUser: { who: ["emailAddress", "id"], required: true },
+  getUserById: { who: ["emailAddress", "id"], required: true },
+  createUser: { who: ["emailAddress"], required: true, refused: ["id", ...actions] },
+  enableUser: { who: ["emailAddress"], required: true, refused: ["id"], oneOf: actions },
+  disableUser: { who: ["emailAddress"], required: true, refused: ["id"], oneOf: actions },
+  generateKey: { who: ["emailAddress"], required: true, refused: ["id"], oneOf: actions },
+  revokeKey: { who: ["emailAddress"], required: true, refused: ["id"], oneOf: actions },
+  deleteUser: { who: ["emailAddress", "id"], required: true },
+  listBuckets: { who: ["emailAddress", "id", "bucket", "multi"] },
+};
+
+interface Rule {
+  /** At most one of these. */
+  readonly who: readonly string[];
+  /** Exactly one of `who`. */
+  readonly required?: boolean;
+  readonly oneOf?: readonly string[];
+  readonly refused?: readonly string[];
+}
+
+/**
+ * Checks the parameters of a management call. Names are compared exactly and unknown ones are
+ * ignored (assumed).
+ *
+ * @throws ServiceError InvalidArgument, or NotImplemented for accounts inside a user
+ */
+export function checkParameters(operation: string, request: ServiceRequest): void {
+  const { who, required, oneOf = [], refused = [] } = rules[operation] ?? { who: [] };
+  const sent = (names: readonly string[]) => names.filter((name) => hasParameter(request, name));
+  for (const names of [sent(who), sent(oneOf)]) {
+    if (names.length > 1) throw invalid(`${names.join(" and ")} exclude each other`);
+    if (names.some((name) => isRepeated(request, name)))
+      throw invalid(`${names.join()} is repeated`);
+  }
+  const [unwanted] = sent(refused);
+  if (unwanted !== undefined) throw invalid(`${unwanted} doesn't go with ${operation}`);
+  if (required && sent(who).length === 0) throw invalid(`${who.join(" or ")} is required`);
+  checkValues(request, who);
+  if (hasParameter(request, "accountName")) throw notEmulated("Accounts inside a user");
+}
+
+/** The error for a service or parameter that the emulator leaves out. */
+export function notEmulated(what: string): ServiceError {
+  return new ServiceError("NotImplemented", `${what} are not part of the emulator`);
+}
+
+function checkValues(request: ServiceRequest, who: readonly string[]): void {
+  for (const name of [...who, "revokeKey"]) {
+    if (name !== "multi" && parameter(request, name) === "") throw invalid(`${name} is empty`);
+  }
+}
+
+function isRepeated(request: ServiceRequest, name: string): boolean {
+  return request.parameters.filter((each) => each.name === name).length > 1;
+}
+
+function invalid(reason: string): ServiceError {
+  return new ServiceError("InvalidArgument", `Wrong set of parameters: ${reason}`);
+}

@@ -1,0 +1,63 @@
+import { isSystemUser, type Service } from "../service";
+import { sizeAt } from "../sizes";
+import type { AccessKey, User } from "../userTable";
+
+/** Key pairs as the API writes them; secrets can be left out. */
+export function keysJson(keys: readonly AccessKey[], secrets = true): object[] {
+  return keys.map(({ accessKeyId, secretAccessKey }) => ({
+    AWSAccessKeyId: accessKeyId,
+    ...(secrets && { AWSSecretAccessKey: secretAccessKey }),
+  }));
+}
+
+/** The answer to creating a user and to generating a key (vendor guide 3.2.1, 3.2.7). */
+export function createdJson(user: User, keys: readonly AccessKey[]): object {
+  return { UserEmail: user.emailAddress, UserId: user.userId, AWSAccessKeys: keysJson(keys) };
+}
+
+/** An item of the list (vendor guide 3.2.2). */
+export function listedJson(service: Service, user: User): object {
+  const { listKeys, secretsReadable } = service.assumptions;
+  return {
+    ...stateJson(user),
+    ...(listKeys && { AWSAccessKeys: keysJson(listedKeys(user), secretsReadable) }),
+  };
+}
+
+/** One user with key pairs (vendor guide 3.2.3). */
+export function userJson(service: Service, user: User): object {
+  const { accountFields, secretsReadable } = service.assumptions;
+  return {
+    ...stateJson(user),
+    AWSAccessKeys: keysJson(listedKeys(user), secretsReadable),
+    ...(accountFields && { AccountCount: "0", Accounts: [] }),
+  };
+}
+
+/** Space of all buckets of a user; the meaning of the fields is derived from their names. */
+export function spaceJson(service: Service, user: User): object {
+  const stat = { LastTs: 0, SizeCurr: 0, SizeHMax: 0, SizeHInt: 0 };
+  for (const bucket of service.buckets.ownedBy(user.userId)) {
+    const size = sizeAt(bucket.size, service.clock());
+    stat.LastTs = Math.max(stat.LastTs, size.last_ts);
+    stat.SizeCurr += size.current;
+    stat.SizeHMax += size.hmax;
+    stat.SizeHInt += size.h_integral;
+  }
+  return { SpaceStat: stat };
+}
+
+function stateJson(user: User): object {
+  return {
+    UserEmail: user.emailAddress,
+    UserId: user.userId,
+    State: user.state,
+    OwnerId: "0000000000000000",
+    Flags: user.flags,
+  };
+}
+
+/** The administrator's own pair is in no answer: tests look for leaked secrets, this isn't one. */
+function listedKeys(user: User): readonly AccessKey[] {
+  return isSystemUser(user) ? [] : user.accessKeys;
+}

@@ -1,0 +1,70 @@
+import { type Assumptions, defaultAssumptions } from "./assumptions";
+import { isStatus } from "./errors";
+
+/** Options of `createEmulator`; each may be left out. */
+export interface EmulatorOptions {
+  /** TCP port; default 0, a free one. */
+  port?: number;
+  /** Address to listen on; default 127.0.0.1. */
+  host?: string;
+  /** Access key id of the system user; default made from the seed. */
+  accessKeyId?: string;
+  /** Secret access key of the system user; default made from the seed. */
+  secretAccessKey?: string;
+  /** Milliseconds since 1970; default `Date.now`. Dates of requests are compared with it. */
+  clock?: () => number;
+  /** The same seed gives the same ids and keys; default random. */
+  seed?: number;
+  /** What to do where the service isn't documented; defaults in `defaultAssumptions`. */
+  assumptions?: Partial<Assumptions>;
+  /** Milliseconds that every request waits before it is looked at; default 0. */
+  delayMs?: number;
+  /** Serves https with this key and certificate, both PEM; default plain http. */
+  tls?: { key: string; cert: string };
+}
+
+/** @throws TypeError that names the option and what it takes */
+export function checkOptions(options: EmulatorOptions): void {
+  checkNumber("port", options.port, 65535);
+  checkNumber("delayMs", options.delayMs, 2 ** 31 - 1);
+  for (const [name, value] of Object.entries(options.assumptions ?? {})) {
+    checkAssumption(name, value);
+  }
+  for (const name of ["accessKeyId", "secretAccessKey"] as const) {
+    if (options[name] === "") throw new TypeError(`${name} must not be empty`);
+  }
+}
+
+const choices: Record<string, readonly string[]> = {
+  signatureVersions: ["v2", "v4"],
+  listShape: ["array", "object"],
+  genKeyReply: ["new", "all"],
+  errorFormat: ["xml", "json", "headers"],
+};
+
+function checkAssumption(name: string, value: unknown): void {
+  if (!Object.hasOwn(defaultAssumptions, name))
+    throw new TypeError(`no assumption is named ${name}`);
+  const type = typeof defaultAssumptions[name as keyof Assumptions];
+  if (typeof value !== type) throw new TypeError(`assumptions.${name} must be a ${type}`);
+  for (const choice of [value].flat()) checkChoice(name, choice);
+  if (typeof value !== "number") return;
+  if (!name.endsWith("Status")) checkNumber(`assumptions.${name}`, value, Number.MAX_SAFE_INTEGER);
+  else if (!isStatus(value)) throw new TypeError(`assumptions.${name} must be from 200 to 599`);
+}
+
+function checkChoice(name: string, value: unknown): void {
+  const allowed = choices[name];
+  if (allowed && !allowed.includes(String(value))) {
+    throw new TypeError(
+      `assumptions.${name} must be ${allowed.join(" or ")}, not ${String(value)}`,
+    );
+  }
+}
+
+function checkNumber(name: string, value: number | undefined, largest: number): void {
+  if (value === undefined) return;
+  if (!Number.isInteger(value) || value < 0 || value > largest) {
+    throw new TypeError(`${name} must be a whole number from 0 to ${largest}, not ${value}`);
+  }
+}

@@ -1,0 +1,58 @@
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+
+import { ServiceError } from "../errors";
+
+const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+
+/** A whole document; errors of S3 have no namespace, results have one. */
+export function document(root: string, ...content: string[]): string {
+  const attribute = root === "Error" ? "" : ` xmlns="${namespace}"`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${content.join("")}</${root}>`;
+}
+
+/** An element that holds elements. */
+export function element(name: string, ...content: string[]): string {
+  return `<${name}>${content.join("")}</${name}>`;
+}
+
+/** An element that holds text. */
+export function leaf(name: string, value: string | number | boolean): string {
+  return `<${name}>${escapeText(String(value))}</${name}>`;
+}
+
+/**
+ * Reads a body.
+ *
+ * @returns nested plain objects; texts stay texts
+ * @throws ServiceError MalformedXML, also for a document type, which no S3 request needs
+ */
+export function parseXml(body: Buffer): unknown {
+  const text = body.toString("utf8");
+  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) throw malformed();
+  try {
+    return parser.parse(text);
+  } catch {
+    throw malformed();
+  }
+}
+
+/** The error for a document of another shape. */
+export function malformed(): ServiceError {
+  return new ServiceError("MalformedXML", "The body isn't the XML document this request takes");
+}
+
+const parser = new XMLParser({
+  ignoreDeclaration: true,
+  parseTagValue: false,
+  trimValues: false,
+  htmlEntities: true,
+  isArray: (name) => name === "Object",
+});
+
+function escapeText(text: string): string {
+  const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  // eslint-disable-next-line no-control-regex -- keys may hold them; a bare CR would read as LF
+  return text.replace(/[&<>"\x00-\x08\x0b-\x1f]/g, (character) => {
+    return names[character] ?? `&#${character.charCodeAt(0)};`;
+  });
+}

@@ -1,0 +1,69 @@
+import { type Assumptions, defaultAssumptions } from "./assumptions";
+import { BucketTable } from "./bucketTable";
+import { createIds, type Ids } from "./ids";
+import type { EmulatorOptions } from "./options";
+import { type AccessKey, type User, UserTable } from "./userTable";
+
+/** Everything the handlers and the cluster share. */
+export interface Service {
+  readonly assumptions: Assumptions;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly ids: Ids;
+  readonly users: UserTable;
+  readonly buckets: BucketTable;
+  /** How often an address was created, or a user got a key: the next one gets another id. */
+  readonly counts: Map<string, number>;
+}
+
+/** Address of the one system user. The service makes such users on its own command line. */
+export const systemAddress = "admin@ostor.example";
+
+/** Makes a service that holds the system user and nobody else. */
+export function createService(options: EmulatorOptions): Service {
+  const assumptions = { ...defaultAssumptions, ...options.assumptions };
+  const clock = options.clock ?? Date.now;
+  const ids = createIds(options.seed);
+  const users = new UserTable(assumptions.lagMs, clock);
+  const buckets = new BucketTable(assumptions.lagMs, clock);
+  users.put(createSystemUser(ids, options));
+  return { assumptions, clock, ids, users, buckets, counts: new Map() };
+}
+
+/** Whether this user may make management calls. */
+export function isSystemUser(user: User): boolean {
+  return user.flags.includes("system");
+}
+
+/** Counts from 0 for each name. */
+export function nextCount(service: Service, name: string): number {
+  const count = service.counts.get(name) ?? 0;
+  service.counts.set(name, count + 1);
+  return count;
+}
+
+/** The administrator's present pair. */
+export function systemCredentials(service: Service): AccessKey {
+  const key = service.users.get(systemAddress)?.accessKeys[0];
+  if (key === undefined) throw new Error("the system user has lost its key");
+  return key;
+}
+
+/** Gives the system user another pair; the old one is unknown from now on. */
+export function setSystemCredentials(service: Service, key: AccessKey): void {
+  const user = service.users.get(systemAddress);
+  if (user) service.users.put({ ...user, accessKeys: [key] });
+}
+
+function createSystemUser(ids: Ids, options: EmulatorOptions): User {
+  const userId = ids.userId(systemAddress, 0);
+  const accessKeyId = options.accessKeyId ?? ids.accessKeyId(userId, 0);
+  const secretAccessKey = options.secretAccessKey ?? ids.secretAccessKey(accessKeyId);
+  return {
+    emailAddress: systemAddress,
+    userId,
+    state: "enabled",
+    flags: ["system"],
+    accessKeys: [{ accessKeyId, secretAccessKey }],
+  };
+}

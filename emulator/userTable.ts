@@ -1,0 +1,75 @@
+import { History } from "./history";
+
+/** A key pair. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** A user record. Never changed in place: a write puts a new one. */
+export interface User {
+  readonly emailAddress: string;
+  readonly userId: string;
+  readonly state: "enabled" | "disabled";
+  readonly flags: readonly string[];
+  readonly accessKeys: readonly AccessKey[];
+}
+
+/** Users by address, id and access key. Holds no rules: these are in `users.ts`. */
+export class UserTable {
+  readonly #users = new Map<string, User>();
+  readonly #addresses = new Map<string, string>();
+  readonly #history: History<User>;
+
+  constructor(lagMs: number, clock: () => number) {
+    this.#history = new History(lagMs, clock);
+  }
+
+  get(emailAddress: string): User | undefined {
+    return this.#users.get(emailAddress);
+  }
+
+  byId(userId: string): User | undefined {
+    return this.#byIndex(userId);
+  }
+
+  byAccessKeyId(accessKeyId: string): User | undefined {
+    return this.#byIndex(`key ${accessKeyId}`);
+  }
+
+  all(): User[] {
+    return [...this.#users.values()];
+  }
+
+  /** The users a management read sees; older than the truth while writes are fresh. */
+  seen(): ReadonlyMap<string, User> {
+    return this.#history.seen(this.#users);
+  }
+
+  put(user: User): void {
+    const before = this.#users.get(user.emailAddress);
+    this.#history.note(user.emailAddress, before);
+    if (before) this.#forget(before);
+    this.#users.set(user.emailAddress, user);
+    for (const index of indexes(user)) this.#addresses.set(index, user.emailAddress);
+  }
+
+  remove(user: User): void {
+    this.#history.note(user.emailAddress, user);
+    this.#forget(user);
+    this.#users.delete(user.emailAddress);
+  }
+
+  #byIndex(index: string): User | undefined {
+    const emailAddress = this.#addresses.get(index);
+    return emailAddress === undefined ? undefined : this.#users.get(emailAddress);
+  }
+
+  #forget(user: User): void {
+    for (const index of indexes(user)) this.#addresses.delete(index);
+  }
+}
+
+function indexes(user: User): string[] {
+  return [user.userId, ...user.accessKeys.map((key) => `key ${key.accessKeyId}`)];
+}
