@@ -1,0 +1,15 @@
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+
+/** Runs with an emulator that is stopped afterwards, whatever happens. */
+export async function withEmulator(
+  options: EmulatorOptions,
+  run: (emulator: Emulator) => Promise<void>,
+): Promise<void> {
+  const emulator = createEmulator(options);
+  await emulator.start();
+  try {
+    await run(emulator);
+  } finally {
+    await emulator.stop();
+  }
+}
