@@ -8,6 +8,7 @@ import { secret } from "./secret";
 import type { Session } from "./session";
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "./unknown";
+import { refuseReplacementWithBuckets } from "./userBuckets";
 
 /** A key as the program declares it. `userId` goes along when it was given a User. */
 export interface AccessKeyInputs {
@@ -46,6 +47,9 @@ export const accessKeyLifecycle: Lifecycle = {
     const news = newBag as unknown as AccessKeyInputs;
     const replaces = replaced(olds, news);
     if (replaces.length === 0) return { changes: false };
+    // Both unknown: the engine asks what happens to this key when its user is replaced.
+    const isUserReplaced = isUnknown(news.user) && isUnknown(news.userId);
+    if (session && isUserReplaced) await refuseReplacementWithBuckets(session, olds);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
     if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
       await warnWithoutFreeSlot(session, olds);

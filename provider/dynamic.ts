@@ -37,7 +37,10 @@ export function createRun(): Run {
  * A lifecycle as the dynamic host calls it. The host awaits `configure` only for the first call and caches a
  * provider whose `configure` failed, so that stores what it got and no more.
  */
-export function dynamicProvider(lifecycle: Lifecycle, run: Run): pulumi.dynamic.ResourceProvider {
+export function dynamicProvider(
+  lifecycle: Lifecycle,
+  run: Run,
+): Required<pulumi.dynamic.ResourceProvider> {
   const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
     try {
       return await work();

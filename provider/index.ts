@@ -1,19 +1,30 @@
 import { accessKeyLifecycle } from "./accessKey";
 import { bucketLifecycle } from "./bucket";
 import { createRun, dynamicProvider } from "./dynamic";
+import { thin } from "./thin";
 import { userLifecycle } from "./user";
 
 const run = createRun();
 
+/** The providers themselves; they share the settings and connections of one engine run. */
+export const providers = {
+  user: dynamicProvider(userLifecycle, run),
+  accessKey: dynamicProvider(accessKeyLifecycle, run),
+  bucket: dynamicProvider(bucketLifecycle, run),
+};
+
+/** The providers by resource. */
+export type Providers = typeof providers;
+
 /**
- * The three providers as `pulumi.dynamic.ResourceProvider`. Stacks name them in one line of state,
+ * The providers as `pulumi.dynamic.ResourceProvider`. Stacks name them in one line of state,
  * `require("pulumi-ostor/provider").user`, that stacks made years ago still hold: these names stay.
  */
-export const user = dynamicProvider(userLifecycle, run);
+export const user = thin("user");
 /** See `user`. */
-export const accessKey = dynamicProvider(accessKeyLifecycle, run);
+export const accessKey = thin("accessKey");
 /** See `user`. */
-export const bucket = dynamicProvider(bucketLifecycle, run);
+export const bucket = thin("bucket");
 
 export { lookups } from "./lookup";
 export type {

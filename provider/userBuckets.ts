@@ -77,6 +77,25 @@ function named(buckets: ApiBucket[]): string {
 }
 
 /**
+ * Refuses, before anything is sent, to replace a key because its user is replaced, when that user owns
+ * buckets: the key would be revoked first, and then the user can't be deleted.
+ */
+export async function refuseReplacementWithBuckets(
+  session: Session,
+  {
+    emailAddress,
+    userId,
+    accessKeyId,
+  }: { emailAddress: string; userId: string; accessKeyId: string },
+): Promise<void> {
+  const buckets = await session.client.listBuckets(userId);
+  if (buckets.length === 0) return;
+  throw new Error(
+    `replace user ${emailAddress}: refused, it owns ${named(buckets)}, so it can't be deleted, and its key ${accessKeyId} would be revoked before; nothing was changed; have the buckets moved and deleted first`,
+  );
+}
+
+/**
  * Refuses, at preview, a change of address of a user who owns buckets: it would make a new user and delete
  * this one. Empty buckets pass where the stored state says that they may go.
  */

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { requireSuccess, settingsOf, useCluster, type Run } from "./harness";
+
+const program = (state: string, suffix = "") => `
+  const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "${state}", createAccessKey: true });
+  const key = new ostor.AccessKey("key", { user: tenant, keepers: { rotated: "${suffix}" }, replaceOrder: "delete-first" });
+  exports.own = tenant.secretAccessKey;
+  exports.key = key.secretAccessKey;
+  exports.users = ostor.getUsersOutput({ dependsOn: [tenant, key] });`;
+
+describe("secrets", () => {
+  const used = useCluster();
+  const needles = new Set<string>();
+  const printed: string[] = [];
+  const loud = ["-v=7", "--logtostderr"];
+
+  /** Keeps what a run printed, and every secret that the cluster has ever held. */
+  const watch = async (running: Promise<Run>) => {
+    const ended = await running;
+    printed.push(ended.output);
+    needles.add(used.emulator.credentials.secretAccessKey);
+    for (const { accessKeys } of used.emulator.cluster.users()) {
+      for (const { secretAccessKey } of accessKeys) needles.add(secretAccessKey);
+    }
+    return ended;
+  };
+
+  it("are nowhere in what runs print, verbose and failing ones included", async () => {
+    const { stack, emulator } = used;
+    stack.program(program("enabled"));
+    requireSuccess(await watch(stack.preview("--diff", ...loud)));
+    requireSuccess(await watch(stack.up(...loud)));
+    stack.program(program("disabled", "now"));
+    requireSuccess(await watch(stack.preview("--diff", ...loud)));
+    requireSuccess(await watch(stack.up("--diff", ...loud)));
+    requireSuccess(await watch(stack.refresh("--diff", ...loud)));
+    emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    stack.program(program("enabled", "again"));
+    await watch(stack.up(...loud));
+    emulator.failNext({ operation: "getUser", kind: "wrongShape", times: 50 });
+    await watch(stack.refresh(...loud));
+    emulator.failNext({ operation: "getUser", kind: "status", status: 403, times: 0 });
+    await stack.config({ "ostor:accessKeyId": "NOSUCHKEY" });
+    await watch(stack.up(...loud));
+    await stack.config({ "ostor:secretAccessKey": `${emulator.credentials.secretAccessKey} ` });
+    await watch(stack.preview(...loud));
+    await stack.config(settingsOf(emulator));
+    assert.ok(needles.size >= 4, `${needles.size} secrets`);
+    for (const needle of needles) {
+      assert.ok(!printed.join("\n").includes(needle), "a secret was printed");
+    }
+  });
+
+  it("are nowhere in state, its backups and history", () => {
+    const files = filesBelow(used.stack.directory);
+    assert.ok(
+      files.some((file) => file.includes("/backups/")) &&
+        files.some((file) => file.includes("/history/")),
+    );
+    for (const file of files) {
+      const text = readFileSync(file, "utf8");
+      for (const needle of needles) assert.ok(!text.includes(needle), file);
+    }
+  });
+
+  it("are nowhere in what destroy prints", async () => {
+    requireSuccess(await watch(used.stack.up("--refresh")));
+    requireSuccess(await watch(used.stack.destroy(...loud)));
+    for (const needle of needles) assert.ok(!printed.join("\n").includes(needle));
+    for (const file of filesBelow(used.stack.directory)) {
+      for (const needle of needles) assert.ok(!readFileSync(file, "utf8").includes(needle), file);
+    }
+  });
+});
+
+function filesBelow(directory: string): string[] {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
+}

@@ -1,0 +1,175 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+
+/** One run of the CLI: its exit code and everything it printed. */
+export interface Run {
+  code: number;
+  output: string;
+}
+
+/** A resource as `pulumi stack export` shows it. */
+export interface StoredResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
+}
+
+/** A project of its own with one stack, a file backend and a home of its own, in a temporary folder. */
+export interface Stack {
+  readonly directory: string;
+  /** Replaces the program; `ostor` and `pulumi` are imported already. */
+  program(text: string): void;
+  up(...flags: string[]): Promise<Run>;
+  preview(...flags: string[]): Promise<Run>;
+  refresh(...flags: string[]): Promise<Run>;
+  destroy(...flags: string[]): Promise<Run>;
+  /** Sets configuration; names that start with `secret` (after their colon) are stored encrypted. */
+  config(values: Record<string, string>): Promise<void>;
+  outputs(): Promise<Record<string, unknown>>;
+  resources(): Promise<StoredResource[]>;
+  /** The stored resource whose name this is, with secrets in plain. */
+  resource(name: string): Promise<StoredResource | undefined>;
+  pulumi(flags: string[], environment?: Record<string, string>): Promise<Run>;
+  remove(): void;
+}
+
+const root = resolve(__dirname, "../..");
+
+/** Gives every test of a `describe` an emulator and a stack that is configured for it. */
+export function useCluster(options: EmulatorOptions = {}): { emulator: Emulator; stack: Stack } {
+  const used = {} as { emulator: Emulator; stack: Stack };
+  before(async function () {
+    this.timeout(120_000);
+    used.emulator = createEmulator(options);
+    await used.emulator.start();
+    used.stack = await createStack();
+    await used.stack.config(settingsOf(used.emulator));
+  });
+  after(async () => {
+    used.stack.remove();
+    await used.emulator.stop();
+  });
+  return used;
+}
+
+/** Configuration that points a stack at an emulator. */
+export function settingsOf(emulator: Emulator): Record<string, string> {
+  const { accessKeyId, secretAccessKey } = emulator.credentials;
+  return {
+    "ostor:endpoint": emulator.endpoint,
+    "ostor:accessKeyId": accessKeyId,
+    "ostor:secretAccessKey": secretAccessKey,
+  };
+}
+
+/** Creates a project with a stack `dev`; programs in it find the package as a linked checkout would. */
+export async function createStack(): Promise<Stack> {
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-engine-"));
+  const environment = await engineEnvironment(directory);
+  const project = join(directory, "project");
+  mkdirSync(project);
+  mkdirSync(join(directory, "state"));
+  writeFileSync(join(project, "Pulumi.yaml"), "name: engine\nruntime: nodejs\nmain: index.js\n");
+  writeFileSync(join(project, "package.json"), '{ "name": "engine", "private": true }\n');
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+  const stack = stackIn(directory, project, environment);
+  requireSuccess(await stack.pulumi(["stack", "init", "dev"]));
+  return stack;
+}
+
+function stackIn(directory: string, project: string, environment: NodeJS.ProcessEnv): Stack {
+  const pulumi = (flags: string[], more: Record<string, string> = {}) =>
+    run("pulumi", ["--non-interactive", "--color", "never", ...flags], project, {
+      ...environment,
+      ...more,
+    });
+  const exported = async (...flags: string[]) => {
+    const { output } = requireSuccess(await pulumi(["stack", "export", ...flags]));
+    return JSON.parse(output) as { deployment: { resources?: StoredResource[] } };
+  };
+  return {
+    directory,
+    pulumi,
+    program: (text) => {
+      writeFileSync(join(project, "index.js"), `${prologue}\n${text}\n`);
+    },
+    up: (...flags) => pulumi(["up", "--yes", "--skip-preview", ...flags]),
+    preview: (...flags) => pulumi(["preview", ...flags]),
+    refresh: (...flags) => pulumi(["refresh", "--yes", "--skip-preview", ...flags]),
+    destroy: (...flags) => pulumi(["destroy", "--yes", "--skip-preview", ...flags]),
+    async config(values) {
+      const words = Object.entries(values).flatMap(([name, value]) => [
+        name.includes(":secret") ? "--secret" : "--plaintext",
+        `${name}=${value}`,
+      ]);
+      requireSuccess(await pulumi(["config", "set-all", ...words]));
+    },
+    async outputs() {
+      const { output } = requireSuccess(
+        await pulumi(["stack", "output", "--json", "--show-secrets"]),
+      );
+      return JSON.parse(output) as Record<string, unknown>;
+    },
+    resources: async () => (await exported()).deployment.resources ?? [],
+    async resource(name) {
+      const { resources = [] } = (await exported("--show-secrets")).deployment;
+      return resources.find(({ urn }) => urn.endsWith(`::${name}`));
+    },
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+const prologue = `const pulumi = require("@pulumi/pulumi");
+const ostor = require("pulumi-ostor");`;
+
+/** Fails with what the CLI printed unless it ended with 0. */
+export function requireSuccess(ended: Run): Run {
+  if (ended.code !== 0) throw new Error(`pulumi ended with ${ended.code}:\n${ended.output}`);
+  return ended;
+}
+
+/** The environment that keeps a run to itself: no login, no home, no `OSTOR_*` of whoever runs the tests. */
+export async function engineEnvironment(directory: string): Promise<NodeJS.ProcessEnv> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith("OSTOR_") && !name.startsWith("PULUMI_"),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: [await enginePath(), process.env["PATH"]].join(delimiter),
+    PULUMI_HOME: join(directory, "home"),
+    PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+  };
+}
+
+async function enginePath(): Promise<string> {
+  const known = process.env["PULUMI_OSTOR_ENGINE_PATH"];
+  if (known !== undefined) return known;
+  const { findEngine } = await import("../../scripts/engine.mjs");
+  return (await findEngine({ log: () => undefined })).path;
+}
+
+/** Runs a command to its end, whatever that is. */
+export function run(
+  command: string,
+  flags: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv,
+): Promise<Run> {
+  return new Promise((settle) => {
+    const options = { cwd, env, maxBuffer: 64 * 1024 * 1024, timeout: 240_000 };
+    execFile(command, flags, options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
+      settle({ code, output: `${stdout}${stderr}` });
+    });
+  });
+}

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { requireSuccess, useCluster } from "./harness";
+
+describe("the get functions on the engine", () => {
+  const used = useCluster();
+
+  it("are unknown in the first preview of a program that uses every get…Output, and known after up", async () => {
+    used.emulator.cluster.createUser("outside@acme.example");
+    used.emulator.cluster.createBucket("inventory", "outside@acme.example");
+    used.emulator.cluster.putObject("inventory", "a.csv", "12345");
+    used.stack.program(`
+      const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example" });
+      const key = new ostor.AccessKey("key", { user: tenant });
+      exports.byAddress = ostor.getUserOutput({ emailAddress: tenant.emailAddress });
+      exports.byId = ostor.getUserOutput({ userId: tenant.userId }, { dependsOn: key });
+      exports.users = ostor.getUsersOutput({ dependsOn: [tenant] });
+      exports.bucket = ostor.getBucketOutput({ name: "inventory" });
+      exports.all = ostor.getBucketsOutput();
+      exports.own = ostor.getBucketsOutput({ user: tenant });
+      exports.address = ostor.getBucketsOutput({ user: tenant.emailAddress });`);
+    const preview = requireSuccess(await used.stack.preview());
+    assert.match(preview.output, /byAddress\s*: \[unknown\]/);
+    requireSuccess(await used.stack.up());
+    const outputs = (await used.stack.outputs()) as Record<string, Record<string, unknown>>;
+    const tenant = used.emulator.cluster.user("ops@acme.example");
+    assert.equal(outputs["byAddress"]?.["userId"], tenant?.userId);
+    assert.deepEqual(outputs["byId"]?.["accessKeyIds"], [tenant?.accessKeys[0]?.accessKeyId]);
+    assert.equal(
+      outputs["bucket"]?.["ownerId"],
+      used.emulator.cluster.user("outside@acme.example")?.userId,
+    );
+    assert.equal(typeof outputs["bucket"]?.["currentBytes"], "number");
+    assert.deepEqual([outputs["own"], outputs["address"]], [{ buckets: [] }, { buckets: [] }]);
+    assert.equal((outputs["all"]?.["buckets"] as unknown[]).length, 1);
+    const text = JSON.stringify(outputs);
+    assert.ok(
+      !text.includes(tenant?.accessKeys[0]?.secretAccessKey ?? "none"),
+      "no secret among the data",
+    );
+  });
+
+  it("answer plain promises too, and name what isn't there", async () => {
+    used.stack.program(`
+      module.exports = (async () => {
+        const { users } = await ostor.getUsers();
+        const { buckets } = await ostor.getBuckets({ user: "outside@acme.example" });
+        const { emailAddress } = await ostor.getUser({ emailAddress: "outside@acme.example" });
+        const { name } = await ostor.getBucket({ name: "inventory" });
+        return { users: users.length, buckets: buckets.length, emailAddress, name };
+      })();`);
+    requireSuccess(await used.stack.up());
+    const { buckets, emailAddress, name } = await used.stack.outputs();
+    assert.deepEqual(
+      { buckets, emailAddress, name },
+      { buckets: 1, emailAddress: "outside@acme.example", name: "inventory" },
+    );
+    used.stack.program(`module.exports = ostor.getUser({ emailAddress: "nobody@acme.example" });`);
+    const refused = await used.stack.preview();
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      /read user nobody@acme\.example: there is no such user on the cluster/,
+    );
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+  });
+
+  it("read existing resources by id, secrets marked, without managing them", async () => {
+    const outside = used.emulator.cluster.user("outside@acme.example");
+    const [pair] = outside?.accessKeys ?? [];
+    used.stack.program(`
+      const user = ostor.User.get("user", "outside@acme.example");
+      const key = ostor.AccessKey.get("key", "${pair?.accessKeyId ?? ""}");
+      const bucket = ostor.Bucket.get("bucket", "inventory");
+      exports.userId = user.userId;
+      exports.secretAccessKey = key.secretAccessKey;
+      exports.ownerId = bucket.ownerId;`);
+    requireSuccess(await used.stack.up());
+    const shown = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
+    assert.match(shown, /secretAccessKey\s+\[secret\]/);
+    const outputs = await used.stack.outputs();
+    assert.deepEqual(outputs, {
+      userId: outside?.userId,
+      secretAccessKey: pair?.secretAccessKey,
+      ownerId: outside?.userId,
+    });
+    assert.ok(
+      !JSON.stringify(await used.stack.resources()).includes(pair?.secretAccessKey ?? "none"),
+    );
+    requireSuccess(await used.stack.destroy());
+    assert.ok(used.emulator.cluster.user("outside@acme.example"));
+  });
+});
