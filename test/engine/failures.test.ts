@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { requireSuccess, useCluster } from "./harness";
+
+describe("failures halfway on the engine", () => {
+  const used = useCluster();
+  const user = () => used.emulator.cluster.user("ops@acme.example");
+  const tenant = (args = "") =>
+    `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", ${args} });`;
+
+  before(() => used.stack.config({ "ostor:maxRetries": "1" }));
+
+  it("lose no user whose creation was carried out without an answer", async () => {
+    used.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
+    used.stack.program(tenant());
+    requireSuccess(await used.stack.up());
+    assert.equal((await used.stack.resource("acme"))?.outputs?.["userId"], user()?.userId);
+    assert.deepEqual(user()?.accessKeys, []);
+  });
+
+  it("lose no key whose generation was carried out without an answer, and make no second one", async () => {
+    used.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    used.stack.program(`${tenant()} new ostor.AccessKey("key", { user: tenant });`);
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(
+      user()?.accessKeys.map(({ accessKeyId }) => accessKeyId),
+      [(await used.stack.resource("key"))?.id],
+    );
+    requireSuccess(await used.stack.destroy());
+  });
+
+  it("keep what was made in state, its secret encrypted, and the next up finishes it", async () => {
+    used.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 2 });
+    used.stack.program(tenant(`state: "disabled"`));
+    const failed = await used.stack.up();
+    assert.notEqual(failed.code, 0);
+    assert.match(
+      failed.output,
+      /revoke key \w+ of user ops@acme\.example: the service answered 503/,
+    );
+    const [pair] = user()?.accessKeys ?? [];
+    const stored = await used.stack.resource("acme");
+    assert.equal(stored?.outputs?.["accessKeyId"], pair?.accessKeyId);
+    assert.ok(pair && !JSON.stringify(await used.stack.resources()).includes(pair.secretAccessKey));
+    assert.ok(JSON.stringify(stored).includes(pair.secretAccessKey), "it is there, encrypted");
+    requireSuccess(await used.stack.up());
+    assert.deepEqual([user()?.state, user()?.accessKeys], ["disabled", []]);
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+  });
+
+  it("can be refreshed and destroyed half-made", async () => {
+    requireSuccess(await used.stack.destroy());
+    used.emulator.failNext({ operation: "disableUser", kind: "status", status: 500, times: 2 });
+    assert.notEqual((await used.stack.up()).code, 0);
+    assert.equal(user()?.state, "enabled");
+    requireSuccess(await used.stack.refresh());
+    requireSuccess(await used.stack.destroy());
+    assert.equal(user(), undefined);
+  });
+});
