@@ -1,0 +1,13 @@
+// @ts-check
+import { join } from "node:path";
+
+import { main, run } from "./processes.mjs";
+import { root, setupPackage } from "./setup.mjs";
+
+await main(async () => {
+  // The emulator's own lines alone go to the standard output: scripts read them.
+  await setupPackage({ log: console.error });
+  const cli = join(root, "dist", "emulator", "cli.js");
+  const { code } = await run(process.execPath, [cli, ...process.argv.slice(2)]);
+  return code;
+});

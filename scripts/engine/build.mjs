@@ -1,0 +1,96 @@
+// @ts-check
+import { join } from "node:path";
+
+import { PlainError } from "../plainError.mjs";
+import { run } from "../processes.mjs";
+import { addToCache } from "./cache.mjs";
+import { findOnPath } from "./onPath.mjs";
+import { isAtLeast } from "./version.mjs";
+
+const SIGN_OF_LIFE_MS = 30_000;
+const WAYS_OUT =
+  "Install the Pulumi CLI (https://www.pulumi.com/docs/install/) or Go (https://go.dev/dl/), " +
+  'then run "npm run setup" again.';
+
+/**
+ * Builds the engine from the pinned Go modules into the cache.
+ * @param {string} folder
+ * @param {import("../engine.mjs").EngineSearch} search
+ */
+export async function buildEngine(folder, search) {
+  const go = await findGo(search);
+  search.log(
+    `Building the Pulumi engine ${search.version} with Go: takes about 6 minutes the first time.`,
+  );
+  const start = Date.now();
+  const seconds = () => Math.round((Date.now() - start) / 1000);
+  const signs = setInterval(
+    () => search.log(`  still building the engine, ${seconds()} s …`),
+    SIGN_OF_LIFE_MS,
+  );
+  try {
+    await addToCache(folder, "build", search, async (temporary) => {
+      // The small one first: what stops a build mostly stops this one too, and sooner.
+      await goBuild(go, search, "hosts", [], HOST, temporary);
+      await goBuild(go, search, "cli", versionFlag(search.version), CLI, temporary);
+    });
+  } finally {
+    clearInterval(signs);
+  }
+  search.log(`Built the Pulumi engine in ${seconds()} s: ${folder}`);
+}
+
+const HOST = "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs";
+const CLI = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi";
+
+/** @param {string} version */
+function versionFlag(version) {
+  return ["-X", `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`];
+}
+
+/**
+ * @param {import("../engine.mjs").EngineSearch} search
+ * @returns {Promise<string>}
+ */
+async function findGo({ env, modules, goVersion }) {
+  const go = findOnPath("go", env["PATH"] ?? "");
+  if (go === undefined) {
+    throw new PlainError(`No Pulumi engine, and no Go that could build one. ${WAYS_OUT}`);
+  }
+  // Asked inside the module: a Go that may fetch newer toolchains answers with the one it will use.
+  const { output } = await run(go, ["version"], {
+    cwd: join(modules, "cli"),
+    env: { ...env, GOWORK: "off" },
+    capture: true,
+  });
+  const version = /go version go(\S+)/.exec(output)?.[1];
+  if (version === undefined || !isAtLeast(version, goVersion)) {
+    const is = version ?? `of no known version ("${output.trim()}")`;
+    throw new PlainError(
+      `No Pulumi engine, and ${go} is ${is} where ${goVersion} is needed to build one. ${WAYS_OUT}`,
+    );
+  }
+  return go;
+}
+
+/**
+ * @param {string} go
+ * @param {import("../engine.mjs").EngineSearch} search
+ * @param {"hosts" | "cli"} module
+ * @param {string[]} linkFlags
+ * @param {string} goPackage
+ * @param {string} folder
+ */
+async function goBuild(go, { env, modules }, module, linkFlags, goPackage, folder) {
+  const ldflags = ["-s", "-w", ...linkFlags].join(" ");
+  const args = ["build", "-ldflags", ldflags, "-o", `${folder}/`, goPackage];
+  const { code, output } = await run(go, args, {
+    cwd: join(modules, module),
+    // A workspace above the checkout would take the pinned versions' place.
+    env: { ...env, GOWORK: "off" },
+    capture: true,
+  });
+  if (code === 0) return;
+  const tail = output.trim().split("\n").slice(-15).join("\n");
+  throw new PlainError(`go build ${goPackage} failed (exit code ${code}):\n${tail}\n${WAYS_OUT}`);
+}

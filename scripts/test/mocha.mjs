@@ -1,0 +1,82 @@
+// @ts-check
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { withoutOwnSettings } from "../engineEnv.mjs";
+import { run } from "../processes.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "..", "..");
+/** A suite that hangs must not hang what waits for it. */
+const LIMIT_MS = 45 * 60_000;
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/**
+ * Runs test files with mocha and counts. A crash, a suite that hangs and one that runs no test are
+ * one failed test each, beside those that were counted before.
+ * @param {readonly string[]} files
+ * @param {object} [options]
+ * @param {readonly string[]} [options.flags] More of mocha's flags.
+ * @param {Record<string, string>} [options.env] On top of this process's environment.
+ * @param {string} [options.cwd] Where .mocharc.json is looked for; default: the checkout.
+ * @param {boolean} [options.capture] Keeps the output to itself.
+ * @param {number} [options.limitMs]
+ * @returns {Promise<Counts & { fault?: string }>}
+ */
+export async function runMocha(
+  files,
+  { flags = [], env = {}, cwd = root, capture = false, limitMs = LIMIT_MS } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), "pulumi-ostor-counts-"));
+  const file = join(folder, "counts.json");
+  try {
+    const end = await run(process.execPath, [...MOCHA, ...flags, ...files], {
+      cwd,
+      capture,
+      timeoutMs: limitMs,
+      env: { ...withoutOwnSettings(process.env), ...env, PULUMI_OSTOR_COUNTS: file },
+    });
+    return withFault(await countsIn(file), end, limitMs);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const MOCHA = [
+  join(root, "node_modules", "mocha", "bin", "mocha.js"),
+  "--reporter",
+  join(here, "reporter.mjs"),
+  // A forgotten `.only` would leave the others out and still be green.
+  "--forbid-only",
+];
+
+/**
+ * @param {Counts & { ended: boolean }} counts
+ * @param {{ code: number, timedOut: boolean }} end
+ * @param {number} limitMs
+ */
+function withFault({ ended, ...counts }, { code, timedOut }, limitMs) {
+  const fault = faultOf();
+  return fault === undefined ? counts : { ...counts, failed: counts.failed + 1, fault };
+
+  function faultOf() {
+    if (timedOut) return `ran longer than ${limitMs / 1000} s and was stopped`;
+    if (!ended) return `broke off with exit code ${code}`;
+    if (code !== 0 && counts.failed === 0)
+      return `ended with exit code ${code}, yet no test failed`;
+    if (counts.passed + counts.failed + counts.skipped === 0) return "ran no test";
+    return undefined;
+  }
+}
+
+/**
+ * @param {string} file
+ * @returns {Promise<Counts & { ended: boolean }>}
+ */
+async function countsIn(file) {
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0, ended: false };
+}

@@ -1,0 +1,51 @@
+// @ts-check
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * @typedef {object} Part
+ * @property {string} name
+ * @property {string} [script] An npm script, counted as one test.
+ * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
+ * @property {boolean} [engine] Whether its tests run the Pulumi engine.
+ */
+
+/**
+ * What `npm test` runs, in this order: what fails soonest comes first.
+ * @type {readonly Part[]}
+ */
+export const parts = [
+  { name: "types", script: "check" },
+  { name: "lint", script: "lint" },
+  { name: "format", script: "fmt:check" },
+  { name: "unit", rooms: ["provider", "sdk", "emulator", "scripts"] },
+  { name: "contract", rooms: ["contract"] },
+  { name: "engine", rooms: ["engine"], engine: true },
+  { name: "examples", rooms: ["examples"], engine: true },
+  { name: "package", rooms: ["package"], engine: true },
+];
+
+/**
+ * @param {string} root
+ * @param {Part} part
+ * @returns {string[]} The part's test files, relative to the root; none for an npm script.
+ */
+export function testFiles(root, { rooms = [] }) {
+  return rooms.flatMap((room) => {
+    const folder = join("test", room);
+    return namesIn(join(root, folder))
+      .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
+      .map((name) => join(folder, name))
+      .sort();
+  });
+}
+
+/** @param {string} folder */
+function namesIn(folder) {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: "utf8" });
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT") return [];
+    throw error;
+  }
+}
