@@ -41,6 +41,9 @@ const statuses = {
 /** A code of the table above. */
 export type ErrorCode = keyof typeof statuses;
 
+/** All codes of the table. */
+export const errorCodes = Object.keys(statuses);
+
 /** A refusal: it becomes the answer to a request, or is thrown by a call on `cluster`. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";

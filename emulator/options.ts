@@ -1,5 +1,5 @@
 import { type Assumptions, defaultAssumptions } from "./assumptions";
-import { isStatus } from "./errors";
+import { errorCodes, isStatus } from "./errors";
 
 /** Options of `createEmulator`; each may be left out. */
 export interface EmulatorOptions {
@@ -37,6 +37,7 @@ export function checkOptions(options: EmulatorOptions): void {
 
 const choices: Record<string, readonly string[]> = {
   signatureVersions: ["v2", "v4"],
+  unsupportedSignatureCode: errorCodes,
   listShape: ["array", "object"],
   genKeyReply: ["new", "all"],
   errorFormat: ["xml", "json", "headers"],

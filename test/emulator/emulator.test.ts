@@ -152,6 +152,10 @@ describe("createEmulator", () => {
       /listShape must be array or object, not tree/,
     ],
     [{ assumptions: { signatureVersions: ["v3" as "v2"] } }, /must be v2 or v4, not v3/],
+    [
+      { assumptions: { unsupportedSignatureCode: "No" as "AccessDenied" } },
+      /AccessDenied or .*, not No/,
+    ],
     [{ assumptions: { listKeys: "no" as unknown as boolean } }, /listKeys must be a boolean/],
     [{ assumptions: { lags: 1 } as object }, /no assumption is named lags/],
   ];

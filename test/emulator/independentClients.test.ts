@@ -72,7 +72,7 @@ describe("clients that know nothing of the emulator", () => {
     assert.deepEqual(emulator.cluster.buckets(), []);
   });
 
-  it("a Version 2 client of S3 signs sub-resources, and may not add one", async () => {
+  it("a Version 2 client of S3 signs the path and its sub-resources", async () => {
     emulator.cluster.createUser(address);
     emulator.cluster.createBucket("data", address);
     const credentials = firstKey(emulator, address);

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 
+import { Sha256 } from "@aws-crypto/sha256-js";
+import { SignatureV4 } from "@smithy/signature-v4";
+
 import { type Assumptions, createEmulator, type Emulator } from "../../../emulator";
 import { type Reply, s3Curl, send, signV4, zonedDate } from "../client";
 import { withEmulator } from "../withEmulator";
@@ -178,6 +181,29 @@ describe("authenticate", () => {
       assert.equal((await send(emulator.endpoint, signed)).status, 200);
       const reply = await send(emulator.endpoint, { ...signed, body: '["b"]' });
       assertRefused(reply, "XAmzContentSHA256Mismatch", 400);
+    });
+
+    it("accepts a presigned address, until it expires or is changed", async () => {
+      const { hostname, port, host } = new URL(emulator.endpoint);
+      const signer = new SignatureV4({
+        credentials: emulator.credentials,
+        ...{ region: "us-east-1", service: "s3", sha256: Sha256, uriEscapePath: false },
+      });
+      const presign = async (signingDate: Date) => {
+        const address = { protocol: "http:", hostname, port: Number(port), path: "/" };
+        const headers = { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
+        const signed = await signer.presign(
+          { ...address, method: "GET", query: { "ostor-users": "" }, headers },
+          { expiresIn: 60, signingDate, unsignableHeaders: new Set() },
+        );
+        const tokens = Object.entries(signed.query ?? {});
+        return `/?${tokens.map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`).join("&")}`;
+      };
+      const get = (target: string) => send(emulator.endpoint, { method: "GET", target });
+      const target = await presign(new Date());
+      assert.equal((await get(target)).status, 200);
+      assertRefused(await get(`${target}&space`), "SignatureDoesNotMatch");
+      assertRefused(await get(await presign(new Date(Date.now() - 61_000))), "AccessDenied");
     });
 
     it("refuses chunked signing as not implemented", async () => {
