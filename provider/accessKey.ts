@@ -1,32 +1,21 @@
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import {
+  inputsOf,
+  keyState,
+  stored,
+  withKeepers,
+  type AccessKeyInputs,
+  type AccessKeyState,
+} from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
 import { anotherUser, generatePair, keyIds, maxKeys, revokePair } from "./keys";
-import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
+import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findUser } from "./presence";
-import { secret } from "./secret";
 import type { Session } from "./session";
-import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "./unknown";
 import { refuseReplacementWithBuckets } from "./userBuckets";
-
-/** A key as the program declares it. `userId` goes along when it was given a User. */
-export interface AccessKeyInputs {
-  user: string;
-  userId?: string;
-  keepers?: Record<string, unknown>;
-  replaceOrder: "create-first" | "delete-first";
-  adopt?: string;
-}
-
-/** A key as stored. */
-export interface AccessKeyState {
-  emailAddress: string;
-  userId: string;
-  accessKeyId: string;
-  secretAccessKey?: string;
-  keepers?: Record<string, unknown>;
-}
 
 const accessKeyInputs = {
   user: emailAddress,
@@ -50,6 +39,7 @@ export const accessKeyLifecycle: Lifecycle = {
     // Both unknown: the engine asks what happens to this key when its user is replaced.
     const isUserReplaced = isUnknown(news.user) && isUnknown(news.userId);
     if (session && isUserReplaced) await refuseReplacementWithBuckets(session, olds);
+    session?.replacedKeys.add(olds.accessKeyId);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
     if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
       await warnWithoutFreeSlot(session, olds);
@@ -61,17 +51,11 @@ export const accessKeyLifecycle: Lifecycle = {
     const inputs = inputBag as unknown as AccessKeyInputs;
     return session.changeKeys(inputs.user, async () => {
       const user = await findUser(session, inputs.user);
-      if (!user)
-        throw new Error(
-          `create a key of user ${inputs.user}: there is no such user on the cluster`,
-        );
+      if (!user) throw withoutUser(inputs.user);
       if (inputs.userId !== undefined && inputs.userId !== user.userId) {
         throw anotherUser(inputs.user, inputs.userId, user);
       }
-      const pair =
-        inputs.adopt === undefined
-          ? await generatePair(session, user)
-          : adopted(user, inputs.adopt);
+      const pair = adopted(session, user, inputs.adopt) ?? (await generatePair(session, user));
       return make(session, user, pair, inputs);
     });
   },
@@ -85,19 +69,24 @@ export const accessKeyLifecycle: Lifecycle = {
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
     // A service that stops telling secrets doesn't make the stored one disappear.
     const secretAccessKey = pair.secretAccessKey ?? known.secretAccessKey;
-    return { id, props: stored(state, secretAccessKey), inputs: inputsOf(stateBag, state) };
+    return { id, props: stored(state, secretAccessKey), inputs: inputsOf(state) };
   },
 
   async update(session, id, oldBag, newBag) {
     const news = newBag as unknown as AccessKeyInputs;
     const { props } = await accessKeyLifecycle.read(session, id, oldBag);
-    if (!props)
-      throw new Error(`read key ${id} of user ${news.user}: it is gone; run: pulumi up --refresh`);
+    if (!props) throw withoutKey(news.user, id);
     return { outs: withKeepers(props, news.keepers) };
   },
 
   async delete(session, id, stateBag) {
     const { emailAddress, userId } = keyState(stateBag);
+    if (session.adoptedKeys.has(id)) {
+      warn(
+        `key ${id} of user ${emailAddress} was adopted anew, not rotated; change keepers to rotate it`,
+      );
+      return;
+    }
     await session.changeKeys(emailAddress, async () => {
       const user = await findUser(session, emailAddress);
       const isThere = user?.accessKeys.some(({ accessKeyId }) => accessKeyId === id);
@@ -124,13 +113,31 @@ async function warnWithoutFreeSlot(session: Session, olds: AccessKeyState): Prom
   );
 }
 
-function adopted(user: ApiUser, id: string): ApiKeyPair {
+/**
+ * The pair to take over, if any. An `adopt` may stay in the program: it doesn't hold up a rotation, and when
+ * its pair is no longer there a new one is generated, which is said.
+ */
+function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKeyPair | undefined {
+  if (id === undefined || session.replacedKeys.has(id)) return undefined;
   const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
-  if (pair) return pair;
+  if (pair) {
+    session.adoptedKeys.add(id);
+    return pair;
+  }
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
-  throw new Error(
-    `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present}); leave adopt out to generate one`,
-  );
+  const problem = `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
+  // A key's id begins with its user's: this one was another's, or never was.
+  if (!id.startsWith(user.userId)) throw new Error(`${problem}; leave adopt out to generate one`);
+  warn(`${problem}; a new one is generated`);
+  return undefined;
+}
+
+function withoutUser(emailAddress: string): Error {
+  return new Error(`create a key of user ${emailAddress}: there is no such user on the cluster`);
+}
+
+function withoutKey(emailAddress: string, id: string): Error {
+  return new Error(`read key ${id} of user ${emailAddress}: it is gone; run: pulumi up --refresh`);
 }
 
 async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: AccessKeyInputs) {
@@ -169,37 +176,4 @@ async function findOwner(
     accessKeys.some(({ accessKeyId }) => accessKeyId === id),
   );
   return listed && findUser(session, listed.emailAddress);
-}
-
-function keyState(bag: Bag): AccessKeyState {
-  const {
-    emailAddress = "",
-    userId = "",
-    accessKeyId = "",
-    secretAccessKey,
-    keepers,
-  } = bag as Partial<AccessKeyState>;
-  return {
-    emailAddress,
-    userId,
-    accessKeyId,
-    ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
-    ...(keepers === undefined ? {} : { keepers }),
-  };
-}
-
-function stored(state: AccessKeyState, secretAccessKey: string | undefined): Bag {
-  const { secretAccessKey: _, ...plain } = state;
-  return secretAccessKey === undefined
-    ? plain
-    : { ...plain, secretAccessKey: secret(secretAccessKey) };
-}
-
-function withKeepers(outs: Bag, keepers: Record<string, unknown> | undefined): Bag {
-  return keepers === undefined ? outs : { ...outs, keepers };
-}
-
-function inputsOf(stateBag: Bag, state: AccessKeyState): Bag {
-  const { emailAddress: user, keepers } = state;
-  return withKeepers({ user, userId: state.userId, replaceOrder: "create-first" }, keepers);
 }

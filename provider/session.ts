@@ -16,6 +16,10 @@ export interface Session {
   change<T>(work: () => Promise<T>): Promise<T>;
   /** Runs changes to one user's keys one at a time, so that each sees which pair is its own. */
   changeKeys<T>(emailAddress: string, work: () => Promise<T>): Promise<T>;
+  /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
+  readonly replacedKeys: Set<string>;
+  /** Ids of the pairs that this run adopted: a forced replacement mustn't revoke what it has just taken over. */
+  readonly adoptedKeys: Set<string>;
   /** How long a new user may take to be visible, and the first pause between looks, in milliseconds. */
   readonly visibility: { patienceMs: number; pauseMs: number };
 }
@@ -46,6 +50,8 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
   return {
     settings,
     client,
+    replacedKeys: new Set(),
+    adoptedKeys: new Set(),
     visibility: options.visibility ?? { patienceMs: 10_000, pauseMs: 100 },
     listedUsers: users.get,
     listedBuckets: buckets.get,

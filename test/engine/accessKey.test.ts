@@ -168,6 +168,26 @@ describe("an AccessKey on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
+  it("is rotated while adopt stays in the program, and is not revoked by a forced replacement", async () => {
+    const adopt = await storedId(used, "two");
+    const program = (rotated: string) =>
+      withKeys({ two: `adopt: "${adopt}", keepers: { rotated: "${rotated}" }` });
+    used.stack.program(withKeys({ two: `adopt: "${adopt}"` }));
+    requireSuccess(await used.stack.up());
+    const urn = (await used.stack.resource("two"))?.urn ?? "";
+    const forced = requireSuccess(await used.stack.up("--replace", urn));
+    assert.match(forced.output, /was adopted anew, not rotated/);
+    assert.deepEqual(idsOn(used), [adopt]);
+    used.stack.program(program("1"));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+    assert.notEqual(await storedId(used, "two"), adopt);
+    used.emulator.cluster.revokeKey(await storedId(used, "two"));
+    const again = requireSuccess(await used.stack.up("--refresh"));
+    assert.match(again.output, /it has no such key \(it has none\); a new one is generated/);
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+  });
+
   it("goes with its user on destroy", async () => {
     requireSuccess(await used.stack.destroy());
     assert.deepEqual(used.emulator.cluster.users(), []);

@@ -33,8 +33,8 @@ describe("a forced replacement of a User with a key on the engine", () => {
     cluster.putObject("data", "report.csv", "1,2,3");
     const before = cluster.user("ops@acme.example");
     const urn = (await used.stack.resource("acme"))?.urn ?? "";
-    for (const run of [used.stack.preview, used.stack.up]) {
-      const refused = await run("--replace", urn);
+    for (const command of ["preview", "up"] as const) {
+      const refused = await used.stack[command]("--replace", urn);
       assert.notEqual(refused.code, 0);
       assert.match(refused.output, /replace user ops@acme\.example: refused, it owns bucket data/);
     }

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { requireSuccess, useCluster } from "./harness";
 
-const dynamicTypes = /^pulumi-nodejs:dynamic\/ostor:/;
-
 describe("what a stack stores of each resource", () => {
   const used = useCluster();
 
@@ -11,7 +9,9 @@ describe("what a stack stores of each resource", () => {
       const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", createAccessKey: true });
       new ostor.AccessKey("acme-key", { user: tenant, keepers: { rotated: "2026-11" } });`);
     requireSuccess(await used.stack.up());
-    const stored = (await used.stack.resources()).filter(({ type }) => dynamicTypes.test(type));
+    const stored = (await used.stack.resources()).filter(({ type }) =>
+      type.startsWith("pulumi-nodejs:dynamic/ostor:"),
+    );
     assert.equal(stored.length, 2);
     for (const resource of stored) {
       const { stackTrace, ...kept } = resource as typeof resource & { stackTrace?: unknown };
