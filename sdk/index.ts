@@ -1,3 +1,7 @@
+import { hideAnswers } from "./debugLog";
+
+hideAnswers();
+
 export { AccessKey, type AccessKeyArgs } from "./accessKey";
 export { Bucket, type BucketArgs } from "./bucket";
 export {

@@ -33,7 +33,7 @@ describe("secrets", () => {
       output
         .split("\n")
         .filter((line) => line.includes(needle))
-        .map((line) => `run ${run + 1}: ${line.replaceAll(needle, "<needle>").slice(0, 300)}`),
+        .map((line) => `run ${run + 1}: ${line.replaceAll(needle, "<needle>").slice(0, 3000)}`),
     );
 
   it("are nowhere in what runs print, verbose and failing ones included", async () => {

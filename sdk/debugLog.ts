@@ -1,0 +1,17 @@
+import { log } from "@pulumi/pulumi";
+
+// "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …"
+const ourAnswer = /^(.*\[pulumi-nodejs:dynamic\/ostor:\w+\].*, resp: ).*$/s;
+
+/**
+ * Leaves the engine's answers about our resources out of the debug log. The SDK writes them there whole, with
+ * secrets in plain, and the engine prints them from `-v=3` on (seen with 3.245 and engine 3.259).
+ */
+export function hideAnswers(target: { debug: typeof log.debug } = log): void {
+  const { debug } = target;
+  target.debug = ((message: unknown, ...rest: []) =>
+    debug(
+      String(message).replace(ourAnswer, "$1[left out, it may hold secrets]"),
+      ...rest,
+    ));
+}
