@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Bag, Checked } from "./lifecycle";
+import type { Bag, CheckFailure, Checked } from "./lifecycle";
 import { isUnknown } from "./unknown";
 
 /** An address as the service may know it: no rule is documented, so only what can't be one is refused. */
@@ -25,7 +25,7 @@ export const flag = z.boolean("must be true or false").default(false);
  */
 export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Checked {
   const inputs: Bag = {};
-  const failures = Object.keys(news)
+  const failures: CheckFailure[] = Object.keys(news)
     .filter((name) => name !== "__provider" && !(name in schemas))
     .map((name) => ({
       property: name,
@@ -38,15 +38,19 @@ export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Chec
       continue;
     }
     const result = schema.safeParse(value);
-    if (!result.success)
-      failures.push({ property: name, reason: reason(name, value, result.error) });
+    if (!result.success) failures.push(failure(name, value, result.error));
     else if (result.data !== undefined) inputs[name] = result.data;
   }
   return { inputs, failures };
 }
 
-function reason(name: string, value: unknown, error: z.ZodError): string {
-  if (value === undefined) return `${name} is missing`;
-  const shown = JSON.stringify(value).slice(0, 100);
-  return `${name} ${error.issues[0]?.message ?? "is not valid"}, is ${shown}`;
+function failure(name: string, value: unknown, error: z.ZodError): CheckFailure {
+  if (value === undefined) return { property: name, reason: `${name} is missing` };
+  const message = error.issues[0]?.message ?? "is not valid";
+  // Keepers may be secrets, and the engine prints the value of the property that a failure names.
+  if (name === "keepers") return { property: "", reason: `${name} ${message}` };
+  return {
+    property: name,
+    reason: `${name} ${message}, is ${JSON.stringify(value).slice(0, 100)}`,
+  };
 }

@@ -65,7 +65,9 @@ function ownersPair(user: ApiUser): Credentials | undefined {
 
 function refusal(user: ApiUser, buckets: ApiBucket[], reason: string): Error {
   const keys =
-    user.accessKeys.length === 0 ? "it has no keys" : `its keys ${keyIds(user)} still work`;
+    user.accessKeys.length === 0
+      ? "it has no keys"
+      : `its keys ${keyIds(user)} still work, and come back into the stack with adopt: "<id>"`;
   return new Error(
     `delete user ${user.emailAddress}: refused, it owns ${named(buckets)}; ${reason}; ${keys}`,
   );

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
 import { providerTexts, typeTokens, unset } from "./texts";
-import { User } from "./user";
+import { outlivesStack, User } from "./user";
 
 /** A key pair as a program declares it. */
 export interface AccessKeyArgs {
@@ -57,7 +57,7 @@ export class AccessKey extends pulumi.CustomResource {
     const own: pulumi.CustomResourceOptions = {
       additionalSecretOutputs: ["secretAccessKey"],
       // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
-      ...(owner && { deletedWith: owner }),
+      ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
     super(
       typeTokens.accessKey,

@@ -9,9 +9,6 @@ const ourAnswer = /^(.*\[pulumi-nodejs:dynamic\/ostor:\w+\].*, resp: ).*$/s;
  */
 export function hideAnswers(target: { debug: typeof log.debug } = log): void {
   const { debug } = target;
-  target.debug = ((message: unknown, ...rest: []) =>
-    debug(
-      String(message).replace(ourAnswer, "$1[left out, it may hold secrets]"),
-      ...rest,
-    ));
+  target.debug = (message: unknown, ...rest: []) =>
+    debug(String(message).replace(ourAnswer, "$1[left out, it may hold secrets]"), ...rest);
 }

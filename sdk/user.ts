@@ -84,5 +84,16 @@ export class User extends pulumi.CustomResource {
       { ...inputs, __provider: providerTexts.user },
       pulumi.mergeOptions(opts, own),
     );
+    if (opts.id !== undefined || opts.retainOnDelete === true) outliving.add(this);
   }
+}
+
+const outliving = new WeakSet<User>();
+
+/**
+ * Whether a user stays on the cluster when it leaves the stack: it was only read, or is retained. The engine
+ * counts it as deleted all the same, so its keys mustn't count on going with it.
+ */
+export function outlivesStack(user: User): boolean {
+  return outliving.has(user);
 }

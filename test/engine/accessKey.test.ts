@@ -211,4 +211,17 @@ describe("an AccessKey on the engine", () => {
     requireSuccess(await used.stack.destroy());
     assert.equal(used.emulator.cluster.user("other@acme.example")?.accessKeys.length, 1);
   });
+
+  it("is revoked by destroy when its user was only read, or is retained", async () => {
+    const ids = (address: string) => used.emulator.cluster.user(address)?.accessKeys.length;
+    used.stack.program(`
+      const read = ostor.User.get("read", "other@acme.example");
+      new ostor.AccessKey("of-read", { user: read });
+      const kept = new ostor.User("kept", { emailAddress: "kept@acme.example" }, { retainOnDelete: true });
+      new ostor.AccessKey("of-kept", { user: kept });`);
+    requireSuccess(await used.stack.up());
+    assert.deepEqual([ids("other@acme.example"), ids("kept@acme.example")], [2, 1]);
+    requireSuccess(await used.stack.destroy());
+    assert.deepEqual([ids("other@acme.example"), ids("kept@acme.example")], [1, 0]);
+  });
 });
