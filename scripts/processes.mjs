@@ -49,6 +49,7 @@ export async function main(job) {
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => interrupt(signal));
   }
+  if (process.env["npm_lifecycle_event"] !== undefined) watchParent();
   process.exit(await exitCodeOf(job));
 }
 
@@ -106,6 +107,14 @@ function ended(child, timeoutMs) {
       resolve({ code: code ?? 128 + constants.signals[signal ?? "SIGKILL"], output, timedOut });
     });
   });
+}
+
+/** A signal to npm ends the shell between npm and this script, which itself would never hear of it. */
+function watchParent() {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !interrupted.aborted) interrupt("SIGTERM");
+  }, 500).unref();
 }
 
 /** @param {NodeJS.Signals} signal */
