@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+function script(name: string, ...args: string[]): { status: number | null; printed: string } {
+  const path = join("scripts", name);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [path, ...args]);
+  return { status, printed: String(stdout) + String(stderr) };
+}
+
+describe("the scripts", () => {
+  it("refuse an unknown flag of the demo with one line and exit code 2", () => {
+    const { status, printed } = script("start.mjs", "--keeep");
+    assert.equal(status, 2);
+    assert.match(printed, /^npm start doesn't know --keeep; .*--keep\n$/);
+  });
+
+  it("refuse an unknown part of the tests with one line that lists the parts", () => {
+    const { status, printed } = script("test.mjs", "unti");
+    assert.equal(status, 1);
+    assert.match(printed, /^There is no part "unti"\. npm test -- \[types \| .*unit.*\] …\n$/);
+  });
+});
+
+describe("engineEnv", () => {
+  it("puts the engine first, and keeps out what the caller has set for Pulumi and ostor", async () => {
+    const { engineEnv } = await import("../../scripts/engineEnv.mjs");
+    const env = engineEnv({
+      path: "/engine",
+      home: "/h",
+      backend: "/s",
+      env: { PATH: "/bin", LANG: "C", OSTOR_ENDPOINT: "x", PULUMI_ACCESS_TOKEN: "y" },
+    });
+    const { PATH, LANG, PULUMI_BACKEND_URL, PULUMI_HOME, ...others } = env;
+    assert.deepEqual([PATH, LANG], ["/engine:/bin", "C"]);
+    assert.deepEqual([PULUMI_BACKEND_URL, PULUMI_HOME], ["file:///s", "/h"]);
+    assert.deepEqual(Object.keys(others).sort(), [
+      "PULUMI_CONFIG_PASSPHRASE",
+      "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION",
+      "PULUMI_SKIP_UPDATE_CHECK",
+    ]);
+  });
+});

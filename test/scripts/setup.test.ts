@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readlink, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { withPlace } from "./fakes";
+
+async function write(file: string, content: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+}
+
+describe("isInstalled", () => {
+  const locked = {
+    "": { version: "1.0.0" },
+    "node_modules/a": { version: "1.2.3" },
+    "node_modules/for-another-platform": { version: "1.0.0", optional: true },
+  };
+  const cases: [title: string, installed: object | undefined, expected: boolean][] = [
+    ["all that is locked", { "node_modules/a": { version: "1.2.3" } }, true],
+    ["another version", { "node_modules/a": { version: "1.2.4" } }, false],
+    ["too little", {}, false],
+    ["nothing, as after a broken-off install,", undefined, false],
+  ];
+  for (const [title, installed, expected] of cases) {
+    it(`says ${expected ? "yes" : "no"} when ${title} is there`, async () => {
+      await withPlace(async ({ folder }) => {
+        const { isInstalled } = await import("../../scripts/setup/dependencies.mjs");
+        await write(join(folder, "package-lock.json"), JSON.stringify({ packages: locked }));
+        if (installed !== undefined) {
+          const hidden = join(folder, "node_modules", ".package-lock.json");
+          await write(hidden, JSON.stringify({ packages: installed }));
+        }
+        assert.equal(await isInstalled(folder), expected);
+      });
+    });
+  }
+});
+
+describe("linkPackage", () => {
+  it("links the package and its command, and mends what lies in the way", async () => {
+    await withPlace(async ({ folder }) => {
+      const { linkPackage } = await import("../../scripts/setup/links.mjs");
+      const modules = join(folder, "node_modules");
+      await write(join(modules, "pulumi-ostor", "package.json"), "{}");
+      await linkPackage(folder);
+      await linkPackage(folder);
+      assert.equal(await readlink(join(modules, "pulumi-ostor")), "..");
+      const command = await readlink(join(modules, ".bin", "ostor-emulator"));
+      assert.equal(join(modules, ".bin", command), join(folder, "dist", "emulator", "cli.js"));
+    });
+  });
+});
+
+describe("buildPackage", () => {
+  /** A package whose "compiler" copies one source. */
+  async function writePackage(folder: string): Promise<void> {
+    await write(
+      join(folder, "build.sh"),
+      `mkdir -p "$2" && cp -r provider sdk "$2"\ntest ! -e broken\n`,
+    );
+    await write(
+      join(folder, "package.json"),
+      JSON.stringify({ scripts: { build: "sh build.sh" } }),
+    );
+    await write(join(folder, "provider", "a.js"), "1");
+    await write(join(folder, "provider", "b.js"), "1");
+    await write(join(folder, "sdk", "index.js"), "1");
+  }
+
+  it("compiles when the sources or dist/ changed, else not", async () => {
+    await withPlace(async ({ folder, lines, options }) => {
+      const { buildPackage } = await import("../../scripts/setup/build.mjs");
+      const build = async (): Promise<number> => {
+        lines.length = 0;
+        await buildPackage(folder, options.log);
+        return lines.length;
+      };
+      await writePackage(folder);
+      assert.deepEqual([await build(), await build()], [1, 0]);
+      await write(join(folder, "provider", "a.js"), "2");
+      assert.deepEqual([await build(), await build()], [1, 0]);
+      await rm(join(folder, "dist", "sdk"), { recursive: true });
+      assert.deepEqual([await build(), await build()], [1, 0]);
+    });
+  });
+
+  it("leaves no file of a deleted source", async () => {
+    await withPlace(async ({ folder, options }) => {
+      const { buildPackage } = await import("../../scripts/setup/build.mjs");
+      await writePackage(folder);
+      await buildPackage(folder, options.log);
+      assert.ok(existsSync(join(folder, "dist", "provider", "b.js")));
+      await rm(join(folder, "provider", "b.js"));
+      await buildPackage(folder, options.log);
+      assert.ok(!existsSync(join(folder, "dist", "provider", "b.js")));
+    });
+  });
+
+  it("keeps the old dist/ and tells what to do when it doesn't compile", async () => {
+    await withPlace(async ({ folder, options }) => {
+      const { buildPackage } = await import("../../scripts/setup/build.mjs");
+      await writePackage(folder);
+      await buildPackage(folder, options.log);
+      await write(join(folder, "provider", "a.js"), "2");
+      await write(join(folder, "broken"), "");
+      await assert.rejects(buildPackage(folder, options.log), /doesn't compile.*npm run build/);
+      assert.equal(await readFile(join(folder, "dist", "provider", "a.js"), "utf8"), "1");
+    });
+  });
+});
+
+describe("checkNode", () => {
+  it("names the version to install when Node.js is too old", async () => {
+    const { checkNode } = await import("../../scripts/setup/nodeVersion.mjs");
+    checkNode(".", "20.19.0");
+    assert.throws(() => {
+      checkNode(".", "20.18.3");
+    }, /Node\.js 20\.18\.3 is too old: install 20\.19 or newer/);
+  });
+});
