@@ -1,0 +1,103 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import {
+  engineEnvironment,
+  requireSuccess,
+  run,
+  settingsOf,
+  type Run,
+  type StoredResource,
+} from "../engine/harness";
+import type { Emulator } from "../../emulator";
+
+const root = resolve(__dirname, "../..");
+
+/** A project outside this repository that has nothing but what npm put there. */
+export interface EmptyProject {
+  readonly directory: string;
+  /** Writes a file; folders on its way are made. */
+  write(file: string, text: string): void;
+  /** Runs a command in the project, or in a folder of it, to its end. */
+  run(command: string, flags: string[], folder?: string): Promise<Run>;
+  /** Makes a Pulumi project with a stack `dev` of a folder; the emulator's settings are its configuration. */
+  createStack(name: string, emulator: Emulator, folder?: string): Promise<void>;
+  resources(folder?: string): Promise<StoredResource[]>;
+  remove(): void;
+}
+
+/** Packs this package as it would be published; dist/ must be built. */
+export async function packPackage(): Promise<{ tarball: string; remove: () => void }> {
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-pack-"));
+  const flags = ["pack", "--ignore-scripts", "--pack-destination", directory];
+  requireSuccess(await run("npm", flags, root, process.env));
+  const [tarball] = readdirSync(directory);
+  if (tarball === undefined) throw new Error("npm pack made nothing");
+  return {
+    tarball: join(directory, tarball),
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Makes an empty project and installs a tarball into it, together with other packages.
+ *
+ * @param packages - names; they come in the versions that this repository's lock file holds
+ */
+export async function createEmptyProject(
+  tarball: string,
+  packages: string[],
+): Promise<EmptyProject> {
+  const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-package-"));
+  const project = join(directory, "project");
+  mkdirSync(project);
+  mkdirSync(join(directory, "state"));
+  const environment = await engineEnvironment(directory);
+  const inFolder = (command: string, flags: string[], folder = ".") =>
+    run(command, flags, join(project, folder), environment);
+  const pulumi = async (folder: string | undefined, ...flags: string[]) =>
+    requireSuccess(await inFolder("pulumi", ["--non-interactive", ...flags], folder));
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    writeFileSync(join(project, file), text);
+  };
+  write("package.json", '{ "name": "empty", "private": true }\n');
+  const quick = ["--prefer-offline", "--no-audit", "--no-fund"];
+  const wanted = packages.map((name) => `${name}@${lockedVersion(name)}`);
+  requireSuccess(await inFolder("npm", ["install", ...quick, tarball, ...wanted]));
+  return {
+    directory: project,
+    write,
+    run: inFolder,
+    async createStack(name, emulator, folder = ".") {
+      write(join(folder, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+      await pulumi(folder, "stack", "init", "dev");
+      const words = Object.entries(settingsOf(emulator)).flatMap(([key, value]) => [
+        key.includes(":secret") ? "--secret" : "--plaintext",
+        `${key}=${value}`,
+      ]);
+      await pulumi(folder, "config", "set-all", ...words);
+    },
+    async resources(folder) {
+      const { output } = await pulumi(folder, "stack", "export");
+      const { deployment } = JSON.parse(output) as {
+        deployment: { resources?: StoredResource[] };
+      };
+      return deployment.resources ?? [];
+    },
+    remove: () => {
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function lockedVersion(name: string): string {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { version: string } | undefined>;
+  };
+  const locked = packages[`node_modules/${name}`];
+  if (!locked) throw new Error(`package-lock.json holds no ${name}`);
+  return locked.version;
+}
