@@ -23,8 +23,8 @@ export interface SendOptions {
   retryBaseMs?: number;
 }
 
-// Longer than this a person thinks the run hangs, whatever the service asks for.
-const longestPauseMs = 60_000;
+/** Longer than this a person thinks the run hangs, whatever the service asks for. */
+export const longestPauseMs = 60_000;
 
 /**
  * Puts signing, the choice of signature version and repetition on top of a transport.
@@ -55,7 +55,7 @@ function pauseMs({ attempt, result }: IRetryBackoffContext<unknown>, baseMs: num
   return Math.min(longestPauseMs, asked ?? Math.random() * baseMs * 2 ** attempt);
 }
 
-/** One attempt. In `auto` the first answer that isn't a rejection settles the version for the process. */
+/** One attempt. In `auto` the first success settles the version for the process. */
 function createOnce(settings: Settings, transport: Transport, now: () => number): Send {
   let settled = settings.signatureVersion === "auto" ? undefined : settings.signatureVersion;
   const signed = async (call: Call, version: "v4" | "v2") => {
@@ -77,7 +77,8 @@ function createOnce(settings: Settings, transport: Transport, now: () => number)
     } catch (error) {
       if (settled !== undefined || !mayBeVersion(error)) throw error;
       const answer = await signed(call, "v2").catch((second: unknown) => {
-        throw telling(second) || !telling(error) ? second : error;
+        // What isn't a rejection again is V2's own answer: a user that is absent, a cut connection.
+        throw mayBeVersion(second) && telling(error) && !telling(second) ? error : second;
       });
       settled ??= "v2";
       return answer;
