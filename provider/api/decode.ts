@@ -20,9 +20,17 @@ export function decode<T>(attempt: Attempt, answer: RawAnswer, shape: z.ZodType<
   }
   const result = shape.safeParse(json);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const [issue] = result.error.issues.map(deepest);
   const path = issue?.path.join(".") ?? "";
   throw fail(`${path === "" ? "the body" : path}: ${issue?.message ?? "unexpected"}`);
+}
+
+/** Of an answer that may have several shapes, the problem with the one that fits best. */
+function deepest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, "path" | "message"> {
+  if (issue.code !== "invalid_union") return issue;
+  const branches = issue.errors.flatMap(([first]) => (first ? [deepest(first)] : []));
+  const [best] = branches.sort((a, b) => b.path.length - a.path.length);
+  return best ? { path: [...issue.path, ...best.path], message: best.message } : issue;
 }
 
 function contentType(answer: RawAnswer): string {
