@@ -6,7 +6,11 @@ import { configCommand, type Settings } from "./settings";
  * settings, and `refresh` and `destroy` run with those that the last `up` stored: that is said too.
  */
 export function explain(error: unknown, settings: Settings | undefined): string {
-  const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ");
+  // Names and ids come from a foreign server: nothing in them may steer a terminal.
+  const message = (error instanceof Error ? error.message : String(error)).replace(
+    /[\s\p{Cc}]+/gu,
+    " ",
+  );
   const hint = hintFor(rootOf(error), settings);
   return hint === undefined ? message : `${message}; ${hint}`;
 }

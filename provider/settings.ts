@@ -157,13 +157,18 @@ export function parseSettings(raw: RawSettings): SettingsResult {
   };
 }
 
+/** A value for a message, without the password that an endpoint may have been given. */
+function printable(value: string): string {
+  return value.replace(/\/\/.*@/s, "//[hidden]@").slice(0, 80);
+}
+
 function problem(name: SettingName, reason: string, raw: RawSettings, explicit: boolean): string {
   const value = raw[name];
   const isPrintable = name !== "secretAccessKey" && name !== "caPem";
   const what =
     value === undefined
       ? "is not set"
-      : `${reason}${isPrintable ? `, is ${JSON.stringify(value.slice(0, 80))}` : ""}`;
+      : `${reason}${isPrintable ? `, is ${JSON.stringify(printable(value))}` : ""}`;
   return explicit
     ? `ostor.Provider: ${name} ${what}; give it in the provider's arguments`
     : `ostor:${name} ${what}; run: ${configCommand(name)} (or set ${environmentName(name)})`;

@@ -23,8 +23,9 @@ const jsonError = z
  */
 export function readRefusal(answer: RawAnswer, hide: string[]): Refusal {
   const body = readBody(answer.body);
+  // Hidden before it is cut to length, which could leave a part of a secret.
   const clean = (value: string) =>
-    hide.reduce((text, word) => text.replaceAll(word, "[secret]"), oneLine(value));
+    oneLine(hide.reduce((text, word) => text.replaceAll(word, "[secret]"), value));
   return {
     status: answer.status,
     code: clean(answer.headers["x-amz-err-code"] ?? body.code),

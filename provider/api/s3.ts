@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { isNotFound, oneLine, ShapeError, type Attempt } from "./errors";
 import { encode } from "./path";
 import type { Send } from "./send";
 import type { Credentials } from "./sign";
@@ -37,8 +37,10 @@ export function createS3(send: Send): S3 {
     } as const;
     const answer = await send(call);
     const result = (versionsToo ? versions : contents).safeParse(parseXml(answer.body));
-    if (!result.success)
-      throw new ShapeError(attempt, "it is no list", answer.headers["x-amz-request-id"] ?? "");
+    if (!result.success) {
+      const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
+      throw new ShapeError(attempt, "it is no list", requestId);
+    }
     return Object.values(result.data)[0] ?? "";
   };
   const isEmpty = (list: "" | Record<string, unknown>) =>

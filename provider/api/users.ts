@@ -1,4 +1,4 @@
-import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { isNotFound, oneLine, ShapeError, type Attempt } from "./errors";
 import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiUser, apiUsers, type ApiUser } from "./schemas";
@@ -40,7 +40,7 @@ export function createUsers(send: Send): Users {
       const user = decode(attempt, await call("GET", attempt, [[who, value]]), apiUser);
       const answered = who === "id" ? user.userId : user.emailAddress;
       if (answered.toLowerCase() === value.toLowerCase()) return user;
-      throw new ShapeError(attempt, `it tells of another user, ${answered}`, "");
+      throw new ShapeError(attempt, `it tells of another user, ${oneLine(answered)}`, "");
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
