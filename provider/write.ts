@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, isAmbiguous } from "./api/errors";
+import { longestPauseMs } from "./api/send";
 import type { Session } from "./session";
 
 /**
@@ -26,7 +27,8 @@ export async function writeOnce<T>(
       if (made !== undefined) return made;
       if (attempt >= session.settings.maxRetries || !isAmbiguous(error)) throw error;
       const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-      await sleep(askedMs ?? Math.random() * session.visibility.pauseMs * 2 ** (attempt + 1));
+      const pauseMs = askedMs ?? Math.random() * session.visibility.pauseMs * 2 ** (attempt + 1);
+      await sleep(Math.min(longestPauseMs, pauseMs));
     }
   }
 }
