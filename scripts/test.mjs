@@ -1,4 +1,6 @@
 // @ts-check
+import { availableParallelism } from "node:os";
+
 import { PlainError } from "./plainError.mjs";
 import { interrupted, main, run } from "./processes.mjs";
 import { root, setup, setupPackage } from "./setup.mjs";
@@ -6,8 +8,9 @@ import { runMocha } from "./test/mocha.mjs";
 import { parts, testFiles } from "./test/parts.mjs";
 import { countsLine, summaryTable } from "./test/summary.mjs";
 
-/** Engine tests start processes of 100 MB each, and most of them wait for others. */
-const ENGINE_FLAGS = ["--timeout", "300000", "--parallel", "--jobs", "2"];
+/** An engine run keeps about two cores busy; on a machine with fewer, two at once still gain a little. */
+const JOBS = Math.max(2, Math.floor(availableParallelism() / 2));
+const ENGINE_FLAGS = ["--timeout", "300000", "--parallel", "--jobs", `${JOBS}`];
 
 await main(async () => {
   const chosen = choose(process.argv.slice(2));

@@ -97,7 +97,8 @@ describe("the engine's build", () => {
       assert.deepEqual(await readdir(join(place.cache, "engine")), []);
       assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
     });
-  });
+    // Well below the 15 s after which children are killed.
+  }).timeout(8_000);
 });
 
 type Ended = [code: number, output: string];
