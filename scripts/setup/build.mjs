@@ -1,11 +1,11 @@
 // @ts-check
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
 import { PlainError } from "../plainError.mjs";
 import { run } from "../processes.mjs";
-import { contentHash } from "./contentHash.mjs";
+import { contentHash, filesUnder } from "./contentHash.mjs";
 
 const SOURCES = [
   "provider",
@@ -19,50 +19,48 @@ const SOURCES = [
 
 /**
  * Compiles the package to dist/ unless neither the sources nor dist/ changed since the last time.
- * It is compiled aside and swapped in: no file of a deleted source stays, and a program that is
- * running meanwhile never sees half a dist/.
+ * Files are written over the old ones, so that a program which runs meanwhile finds them all.
  * @param {string} root
  * @param {(line: string) => void} log
  */
 export async function buildPackage(root, log) {
-  const aside = join(root, "node_modules", ".pulumi-ostor");
-  const stamp = join(aside, "build.txt");
+  const stamp = join(root, "node_modules", ".pulumi-ostor-build");
   if ((await readFile(stamp, "utf8").catch(() => "")) === (await stateOf(root))) return;
   log("Compiling the package to dist/ …");
-  const fresh = join(aside, "dist");
-  await mkdir(aside, { recursive: true });
-  await rm(fresh, { recursive: true, force: true });
-  await compile(root, fresh);
-  await swap(join(root, "dist"), fresh, join(aside, "old"));
+  const dist = join(root, "dist");
+  await prune(dist, await compile(root));
+  const cli = join(dist, "emulator", "cli.js");
+  if (existsSync(cli)) await chmod(cli, 0o755);
+  await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, await stateOf(root));
 }
 
 /**
  * @param {string} root
- * @param {string} folder
+ * @returns {Promise<Set<string>>} The files it wrote, links resolved.
  */
-async function compile(root, folder) {
-  const args = ["run", "--silent", "build", "--", "--outDir", folder];
-  const { code } = await run("npm", args, { cwd: root });
+async function compile(root) {
+  // Not to a folder aside, to be swapped in: the compiler follows the package's own name to its
+  // sources only where they are compiled to what `exports` names.
+  const args = ["run", "--silent", "build", "--", "--noEmitOnError", "--listEmittedFiles"];
+  const { code, output } = await run("npm", args, { cwd: root, capture: true });
   if (code !== 0) {
     throw new PlainError(
-      'The package doesn\'t compile: mend what is listed above, then "npm run build".',
+      `${output}The package doesn't compile: mend what is listed above, then "npm run build".`,
     );
   }
-  const cli = join(folder, "emulator", "cli.js");
-  if (existsSync(cli)) await chmod(cli, 0o755);
+  const files = [...output.matchAll(/^TSFILE: (.+)$/gm)].map(([, file = ""]) => file);
+  return new Set(files.map((file) => realpathSync(resolve(root, file))));
 }
 
 /**
+ * Removes what deleted sources left.
  * @param {string} dist
- * @param {string} fresh
- * @param {string} old
+ * @param {Set<string>} written
  */
-async function swap(dist, fresh, old) {
-  await rm(old, { recursive: true, force: true });
-  if (existsSync(dist)) await rename(dist, old);
-  await rename(fresh, dist);
-  await rm(old, { recursive: true, force: true });
+async function prune(dist, written) {
+  const stale = (await filesUnder(dist)).filter((file) => !written.has(realpathSync(file)));
+  await Promise.all(stale.map((file) => rm(file)));
 }
 
 /** @param {string} root */

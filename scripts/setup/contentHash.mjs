@@ -19,10 +19,10 @@ export async function contentHash(root, paths) {
 }
 
 /**
- * @param {string} path
+ * @param {string} path A folder, a file, or nothing.
  * @returns {Promise<string[]>} Sorted.
  */
-async function filesUnder(path) {
+export async function filesUnder(path) {
   try {
     const entries = await readdir(path, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());

@@ -53,12 +53,12 @@ describe("linkPackage", () => {
 });
 
 describe("buildPackage", () => {
-  /** A package whose "compiler" copies one source. */
+  /** A package whose "compiler" copies the sources, and tells which files it wrote as tsc does. */
   async function writePackage(folder: string): Promise<void> {
-    await write(
-      join(folder, "build.sh"),
-      `mkdir -p "$2" && cp -r provider sdk "$2"\ntest ! -e broken\n`,
-    );
+    const compiler = `test ! -e broken || exit 1
+mkdir -p dist && cp -r provider sdk dist
+find provider sdk -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
+    await write(join(folder, "build.sh"), compiler);
     await write(
       join(folder, "package.json"),
       JSON.stringify({ scripts: { build: "sh build.sh" } }),
