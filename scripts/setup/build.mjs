@@ -25,14 +25,16 @@ const SOURCES = [
  */
 export async function buildPackage(root, log) {
   const stamp = join(root, "node_modules", ".pulumi-ostor-build");
-  if ((await readFile(stamp, "utf8").catch(() => "")) === (await stateOf(root))) return;
+  const sources = await contentHash(root, SOURCES);
+  const state = async () => `${sources} ${await contentHash(root, ["dist"])}`;
+  if ((await readFile(stamp, "utf8").catch(() => "")) === (await state())) return;
   log("Compiling the package to dist/ …");
   const dist = join(root, "dist");
   await prune(dist, await compile(root));
   const cli = join(dist, "emulator", "cli.js");
   if (existsSync(cli)) await chmod(cli, 0o755);
   await mkdir(dirname(stamp), { recursive: true });
-  await writeFile(stamp, await stateOf(root));
+  await writeFile(stamp, await state());
 }
 
 /**
@@ -61,9 +63,4 @@ async function compile(root) {
 async function prune(dist, written) {
   const stale = (await filesUnder(dist)).filter((file) => !written.has(realpathSync(file)));
   await Promise.all(stale.map((file) => rm(file)));
-}
-
-/** @param {string} root */
-async function stateOf(root) {
-  return `${await contentHash(root, SOURCES)} ${await contentHash(root, ["dist"])}`;
 }
