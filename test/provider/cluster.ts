@@ -41,7 +41,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const session = createSession(settings, quick);
+      const session = createSession(settings, { ...quick, now: options.clock ?? Date.now });
       sessions.push(session);
       return session;
     };

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { ApiError } from "../../../provider/api/errors";
+import { failureOf, useCluster, withSession, withWebServer } from "../cluster";
+
+describe("listBuckets", () => {
+  const nowMs = Date.UTC(2018, 4, 25, 17, 12);
+  const cluster = useCluster({ clock: () => nowMs });
+  const names = async (ownerId?: string) =>
+    (await cluster.session.client.listBuckets(ownerId)).map(({ name }) => name).sort();
+
+  it("lists everybody's, or one user's", async () => {
+    const outside = cluster.emulator.cluster;
+    const { userId } = outside.createUser("a@example.com");
+    outside.createUser("b@example.com");
+    outside.createBucket("bucket-a", "a@example.com");
+    outside.createBucket("bucket-b", "b@example.com");
+    assert.deepEqual(await names(), ["bucket-a", "bucket-b"]);
+    assert.deepEqual(await names(userId), ["bucket-a"]);
+  });
+
+  it("tells owner, creation date and sizes", async () => {
+    const outside = cluster.emulator.cluster;
+    const { userId } = outside.createUser("a@example.com");
+    outside.createBucket("bucket-a", "a@example.com");
+    outside.putObject("bucket-a", "key", "12345");
+    assert.deepEqual(await cluster.session.client.listBuckets(), [
+      {
+        name: "bucket-a",
+        ownerId: userId,
+        creationDate: "2018-05-25T17:12:00.000Z",
+        currentBytes: 5,
+        hmaxBytes: 5,
+        hIntegralByteHours: 0,
+        lastTsHours: 424241,
+      },
+    ]);
+  });
+
+  it("gives an empty list for a user without buckets", async () => {
+    const { userId } = cluster.emulator.cluster.createUser("a@example.com");
+    assert.deepEqual(await names(userId), []);
+  });
+
+  it("fails for a user that isn't there, rather than say that it has none", async () => {
+    const error = await failureOf(cluster.session.client.listBuckets("0123456789abcdef"));
+    assert(error instanceof ApiError);
+    assert.equal(error.status, 404);
+    assert.match(error.message, /^list buckets of user 0123456789abcdef: /);
+  });
+
+  it("takes nobody else's buckets from a server that ignores the parameter", async () => {
+    const bucket = { name: "b", creation_date: "2018", owner_id: "someone" };
+    await withWebServer(
+      (_, response) => response.end(JSON.stringify({ Buckets: [bucket] })),
+      async (endpoint) => {
+        await withSession(endpoint, async ({ client }) => {
+          assert.deepEqual(await client.listBuckets("me"), []);
+          assert.equal((await client.listBuckets()).length, 1);
+        });
+      },
+    );
+  });
+});

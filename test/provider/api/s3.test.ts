@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { ApiError, ShapeError } from "../../../provider/api/errors";
+import type { Credentials } from "../../../provider/api/sign";
+import { failureOf, useCluster, userOn, withSession, withWebServer } from "../cluster";
+
+const owner = "owner@example.com";
+
+for (const signatureVersion of ["v4", "v2"] as const) {
+  describe(`the S3 calls, signed with ${signatureVersion}`, () => {
+    const cluster = useCluster({ assumptions: { signatureVersions: [signatureVersion] } });
+    const own = (): Credentials => {
+      const [pair] = userOn(cluster.emulator, owner).accessKeys;
+      assert(pair);
+      return pair;
+    };
+    beforeEach(() => {
+      cluster.emulator.cluster.createUser(owner);
+      cluster.emulator.cluster.createBucket("data", owner);
+    });
+
+    it("find a bucket empty", async () => {
+      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), true);
+      assert.deepEqual(
+        cluster.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
+        ["/data?max-keys=1", "/data?versions&max-keys=1"],
+      );
+    });
+
+    it("find one that holds an object not empty", async () => {
+      cluster.emulator.cluster.putObject("data", "folder/key", "");
+      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+    });
+
+    it("find one that looks empty and holds versions and a delete marker not empty", async () => {
+      cluster.emulator.cluster.putObject("data", "key", "body");
+      cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
+      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+    });
+
+    it("find one that holds a delete marker alone not empty", async () => {
+      cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
+      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+    });
+
+    it("count a bucket that is gone as empty", async () => {
+      assert.equal(await cluster.session.client.isBucketEmpty("gone", own()), true);
+    });
+
+    it("fail for a stranger", async () => {
+      const { accessKeyId, secretAccessKey } = cluster.emulator.credentials;
+      const stranger = { accessKeyId, secretAccessKey };
+      const error = await failureOf(cluster.session.client.isBucketEmpty("data", stranger));
+      assert(error instanceof ApiError);
+      assert.equal(error.status, 403);
+      assert.match(error.message, /^list objects in bucket data: /);
+    });
+
+    it("delete a bucket, and take one that is gone for deleted", async () => {
+      const { client } = cluster.session;
+      await client.deleteBucket("data", own());
+      assert.deepEqual(cluster.emulator.cluster.buckets(), []);
+      await client.deleteBucket("data", own());
+    });
+
+    it("pass on the refusal to delete a bucket that holds anything", async () => {
+      cluster.emulator.cluster.putObject("data", "key", "body");
+      const error = await failureOf(cluster.session.client.deleteBucket("data", own()));
+      assert(error instanceof ApiError);
+      assert.equal(error.code, "BucketNotEmpty");
+      assert.equal(cluster.emulator.cluster.buckets().length, 1);
+    });
+  });
+}
+
+describe("isBucketEmpty", () => {
+  const credentials = { accessKeyId: "OWNER", secretAccessKey: "S" };
+  const list = (inside: string) => `<ListBucketResult><Name>b</Name>${inside}</ListBucketResult>`;
+
+  async function answeredWith(objects: string, versions: string): Promise<boolean> {
+    let isEmpty = false;
+    await withWebServer(
+      (request, response) =>
+        response.end(request.url?.includes("versions") === true ? versions : objects),
+      async (endpoint) => {
+        await withSession(endpoint, async ({ client }) => {
+          isEmpty = await client.isBucketEmpty("b", credentials);
+        });
+      },
+    );
+    return isEmpty;
+  }
+
+  it("takes documents without content for empty", async () => {
+    assert.equal(await answeredWith("<ListBucketResult/>", "<ListVersionsResult/>"), true);
+  });
+
+  it("takes every kind of content for content", async () => {
+    const none = "<ListVersionsResult/>";
+    assert.equal(await answeredWith(list("<CommonPrefixes/>"), none), false);
+    assert.equal(await answeredWith(list("<Contents><Key>k</Key></Contents>"), none), false);
+  });
+
+  it("never takes an answer it doesn't understand for empty", async () => {
+    const objects = "<ListBucketResult/>";
+    for (const [first, second] of [
+      ["", ""],
+      ["<html>", ""],
+      ["{}", ""],
+      ["<ListAllMyBucketsResult/>", ""],
+      [objects, ""],
+      // A gateway that doesn't know versions and lists objects once more.
+      [objects, objects],
+    ] as const) {
+      assert((await failureOf(answeredWith(first, second))) instanceof ShapeError);
+    }
+  });
+});

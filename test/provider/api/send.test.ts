@@ -1,0 +1,309 @@
+import assert from "node:assert/strict";
+import { ApiError, NetworkError } from "../../../provider/api/errors";
+import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
+import type { RawAnswer, Transport } from "../../../provider/api/transport";
+import type { RawSettings } from "../../../provider/settings";
+import { failureOf, settingsOf, useCluster } from "../cluster";
+
+const reads: Call = {
+  method: "GET",
+  attempt: "list users",
+  path: "/?ostor-users",
+  resource: "/?ostor-users",
+  repeatable: true,
+};
+const writes: Call = { ...reads, method: "PUT", attempt: "create user a@b", repeatable: false };
+const ok: RawAnswer = { status: 200, headers: {}, body: "[]" };
+
+function refused(status: number, code = "", headers: Record<string, string> = {}): RawAnswer {
+  return { status, headers: { ...headers, "x-amz-err-code": code }, body: "" };
+}
+
+function torn(code: string): NetworkError {
+  return new NetworkError("x", "http://s3", Object.assign(new Error(code), { code }));
+}
+
+/** A `send` on a transport that answers from a script, and what it was asked. */
+function scripted(
+  script: (RawAnswer | NetworkError)[],
+  raw: RawSettings = {},
+  options: SendOptions = {},
+): { send: Send; sent: Record<string, string>[]; versions: () => string[] } {
+  const sent: Record<string, string>[] = [];
+  const transport: Transport = {
+    send: (_attempt, { headers }) => {
+      sent.push(headers);
+      const next = script[sent.length - 1] ?? assert.fail("asked once more than scripted");
+      return next instanceof Error ? Promise.reject(next) : Promise.resolve(next);
+    },
+    close: () => Promise.resolve(),
+  };
+  const settings = settingsOf({ endpoint: "http://s3.example.com", ...raw });
+  const send = createSend(settings, transport, { retryBaseMs: 1, ...options });
+  const versions = () =>
+    sent.map(({ Authorization }) => (Authorization?.startsWith("AWS4-") ? "v4" : "v2"));
+  return { send, sent, versions };
+}
+
+async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
+  const error = await failureOf(work);
+  assert(error instanceof ApiError, error.message);
+  return error;
+}
+
+describe("createSend", () => {
+  it("takes any 2xx as success", async () => {
+    for (const status of [200, 203, 204]) {
+      const { send } = scripted([{ ...ok, status }]);
+      assert.equal((await send(reads)).status, status);
+    }
+  });
+
+  it("takes a redirect as a refusal", async () => {
+    const { send } = scripted([refused(302)]);
+    assert.equal((await apiFailure(send(reads))).status, 302);
+  });
+
+  it("hides both secrets from what the service says", async () => {
+    const echo = { "x-amz-err-message": "AdministratorSecret OwnersSecret" };
+    const { send } = scripted([refused(400, "", echo)], { secretAccessKey: "AdministratorSecret" });
+    const credentials = { accessKeyId: "OWNER", secretAccessKey: "OwnersSecret" };
+    const error = await apiFailure(send({ ...reads, credentials }));
+    assert.equal(error.serviceMessage, "[secret] [secret]");
+  });
+
+  it("signs with the pair of the call instead of the administrator's", async () => {
+    const { send, sent } = scripted([ok]);
+    await send({ ...reads, credentials: { accessKeyId: "OWNER", secretAccessKey: "S" } });
+    assert.match(sent[0]?.["Authorization"] ?? "", /Credential=OWNER\//);
+  });
+
+  describe("repeats", () => {
+    for (const [name, failure] of [
+      ["a 503", refused(503)],
+      ["a 500", refused(500)],
+      ["a 429", refused(429)],
+      ["a cut connection", torn("ECONNRESET")],
+      ["a time-out", torn("UND_ERR_HEADERS_TIMEOUT")],
+      ["a refused connection", torn("ECONNREFUSED")],
+    ] as const) {
+      it(`a read after ${name}`, async () => {
+        const { send, sent } = scripted([failure, failure, ok]);
+        assert.equal(await send(reads), ok);
+        assert.equal(sent.length, 3);
+      });
+    }
+
+    it("no read that was refused for good", async () => {
+      for (const status of [400, 404, 409]) {
+        const { send, sent } = scripted([refused(status)]);
+        assert.equal((await apiFailure(send(reads))).status, status);
+        assert.equal(sent.length, 1);
+      }
+    });
+
+    it("maxRetries times, then gives the last failure", async () => {
+      const { send, sent } = scripted([refused(500), refused(502), refused(503)], {
+        maxRetries: "2",
+      });
+      assert.equal((await apiFailure(send(reads))).status, 503);
+      assert.equal(sent.length, 3);
+    });
+
+    it("nothing when maxRetries is 0", async () => {
+      const { send, sent } = scripted([refused(503)], { maxRetries: "0" });
+      await apiFailure(send(reads));
+      assert.equal(sent.length, 1);
+    });
+
+    it("no write that may have been carried out", async () => {
+      for (const failure of [refused(503), refused(429), torn("ECONNRESET")]) {
+        const { send, sent } = scripted([failure]);
+        await failureOf(send(writes));
+        assert.equal(sent.length, 1);
+      }
+    });
+
+    it("a write whose connection never stood", async () => {
+      const { send, sent } = scripted([torn("ECONNREFUSED"), torn("ENOTFOUND"), ok]);
+      assert.equal(await send(writes), ok);
+      assert.equal(sent.length, 3);
+    });
+
+    it("with a signature of its own for each attempt", async () => {
+      let nowMs = Date.UTC(2026, 10, 23);
+      const { send, sent } = scripted([refused(503), ok], {}, { now: () => (nowMs += 1000) });
+      await send(reads);
+      assert.deepEqual(
+        sent.map((headers) => headers["X-Amz-Date"]),
+        ["20261123T000001Z", "20261123T000002Z"],
+      );
+      assert.notEqual(sent[0]?.["Authorization"], sent[1]?.["Authorization"]);
+    });
+
+    it("after as long as Retry-After asks for, not by its own pace", async () => {
+      const patient = scripted([refused(503, "", { "retry-after": "0.3" }), ok]);
+      const start = performance.now();
+      await patient.send(reads);
+      assert(performance.now() - start >= 295);
+
+      const slow = { retryBaseMs: 1_000_000 };
+      const { send } = scripted([refused(503, "", { "retry-after": "0" }), ok], {}, slow);
+      await send(reads);
+    });
+  });
+
+  describe("in auto", () => {
+    it("starts with V4 and stays with it", async () => {
+      const { send, versions } = scripted([ok, ok]);
+      await send(reads);
+      await send(reads);
+      assert.deepEqual(versions(), ["v4", "v4"]);
+    });
+
+    it("falls back to V2 once and remembers", async () => {
+      const { send, versions } = scripted([refused(403, "SignatureDoesNotMatch"), ok, ok]);
+      await send(reads);
+      await send(writes);
+      assert.deepEqual(versions(), ["v4", "v2", "v2"]);
+    });
+
+    for (const rejection of [
+      refused(401),
+      refused(403),
+      refused(403, "AccessDenied"),
+      refused(400, "InvalidRequest"),
+      refused(400, "AuthorizationHeaderMalformed"),
+    ]) {
+      it(`tries V2 after ${rejection.status} ${rejection.headers["x-amz-err-code"] ?? ""}`, async () => {
+        const { send, versions } = scripted([rejection, ok]);
+        assert.equal(await send(reads), ok);
+        assert.deepEqual(versions(), ["v4", "v2"]);
+      });
+    }
+
+    for (const answer of [
+      refused(403, "RequestTimeTooSkewed"),
+      refused(403, "InvalidAccessKeyId"),
+      refused(400, "InvalidArgument"),
+      refused(404),
+    ]) {
+      it(`doesn't try V2 after ${answer.status} ${answer.headers["x-amz-err-code"] ?? ""}`, async () => {
+        const { send, versions } = scripted([answer]);
+        await apiFailure(send(reads));
+        assert.deepEqual(versions(), ["v4"]);
+      });
+    }
+
+    it("doesn't try V2 for a refusal once V4 has worked", async () => {
+      const { send, versions } = scripted([ok, refused(403, "AccessDenied")]);
+      await send(reads);
+      await apiFailure(send(reads));
+      assert.deepEqual(versions(), ["v4", "v4"]);
+    });
+
+    it("tells the refusal that says more when both versions are refused", async () => {
+      const bare = refused(403);
+      const wrong = refused(403, "SignatureDoesNotMatch");
+      const denied = refused(403, "AccessDenied");
+      for (const [first, second, code] of [
+        [wrong, bare, "SignatureDoesNotMatch"],
+        [bare, wrong, "SignatureDoesNotMatch"],
+        [wrong, denied, "AccessDenied"],
+        [wrong, refused(400, "InvalidRequest"), "SignatureDoesNotMatch"],
+        [bare, bare, ""],
+      ] as const) {
+        const { send } = scripted([first, second]);
+        assert.equal((await apiFailure(send(reads))).code, code);
+      }
+    });
+
+    it("gives V2's own answer when that is no rejection", async () => {
+      const { send } = scripted([
+        refused(403, "SignatureDoesNotMatch"),
+        refused(404, "NoSuchUser"),
+      ]);
+      assert.equal((await apiFailure(send(reads))).status, 404);
+    });
+
+    it("repeats a read whose fallback was cut off", async () => {
+      const rejected = refused(403, "SignatureDoesNotMatch");
+      const { send, versions } = scripted([rejected, torn("ECONNRESET"), rejected, ok]);
+      assert.equal(await send(reads), ok);
+      assert.deepEqual(versions(), ["v4", "v2", "v4", "v2"]);
+    });
+
+    it("leaves it open whether a write was done whose fallback was cut off", async () => {
+      const rejected = refused(403, "SignatureDoesNotMatch");
+      const { send } = scripted([rejected, torn("ECONNRESET")]);
+      assert((await failureOf(send(writes))) instanceof NetworkError);
+    });
+  });
+
+  for (const version of ["v4", "v2"] as const) {
+    it(`uses ${version} alone when it is forced`, async () => {
+      const { send, versions } = scripted([refused(403, "SignatureDoesNotMatch")], {
+        signatureVersion: version,
+      });
+      await apiFailure(send(reads));
+      assert.deepEqual(versions(), [version]);
+    });
+  }
+});
+
+describe("a client of a cluster that takes V2 alone", () => {
+  const cluster = useCluster({ assumptions: { signatureVersions: ["v2"] } });
+
+  it("finds out with its first request and signs V2 from then on", async () => {
+    const { client } = cluster.session;
+    await client.listUsers();
+    await client.listUsers();
+    assert.deepEqual(
+      cluster.emulator.requests.map(({ signatureVersion, status }) => [signatureVersion, status]),
+      [
+        ["v4", 403],
+        ["v2", 200],
+        ["v2", 200],
+      ],
+    );
+  });
+
+  it("sees a user that is absent as absent with its very first request", async () => {
+    assert.equal(await cluster.session.client.getUser("nobody@example.com"), undefined);
+  });
+
+  it("says so when V4 is forced", async () => {
+    const { client } = cluster.open({ signatureVersion: "v4" });
+    const error = await apiFailure(client.listUsers());
+    assert.match(error.message, /Signature Version 4 is not accepted/);
+  });
+});
+
+describe("a client of a cluster that takes V4 alone", () => {
+  const cluster = useCluster({ assumptions: { signatureVersions: ["v4"] } });
+
+  it("never sends V2 in auto", async () => {
+    await cluster.session.client.listUsers();
+    assert.deepEqual(
+      cluster.emulator.requests.map(({ signatureVersion }) => signatureVersion),
+      ["v4"],
+    );
+  });
+
+  it("says so when V2 is forced", async () => {
+    const { client } = cluster.open({ signatureVersion: "v2" });
+    const error = await apiFailure(client.listUsers());
+    assert.match(error.message, /Signature Version 2 is not accepted/);
+  });
+});
+
+describe("a client with the wrong secret", () => {
+  const cluster = useCluster();
+
+  it("tries both versions and says that the signature doesn't match", async () => {
+    const { client } = cluster.open({ secretAccessKey: "wrong" });
+    const error = await apiFailure(client.listUsers());
+    assert.equal(error.code, "SignatureDoesNotMatch");
+    assert.equal(cluster.emulator.requests.length, 2);
+  });
+});

@@ -1,0 +1,287 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createEmulator, type Emulator } from "../../../emulator";
+import { NetworkError } from "../../../provider/api/errors";
+import { createTransport, type RawAnswer } from "../../../provider/api/transport";
+import type { RawSettings } from "../../../provider/settings";
+import { failureOf, settingsOf, withWebServer } from "../cluster";
+
+const get = { method: "GET", path: "/?ostor-users", headers: {} } as const;
+
+async function ask(raw: RawSettings, times = 1): Promise<RawAnswer[]> {
+  const transport = createTransport(settingsOf(raw));
+  try {
+    return await Promise.all(
+      Array.from({ length: times }, () => transport.send("list users", get)),
+    );
+  } finally {
+    await transport.close();
+  }
+}
+
+async function networkFailure(raw: RawSettings): Promise<NetworkError> {
+  const error = await failureOf(ask(raw));
+  assert(error instanceof NetworkError, error.message);
+  return error;
+}
+
+/** Proxies are taken from the environment; that of the machine mustn't take part. */
+function useProxyVariables(): (variables: Record<string, string>) => void {
+  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((n) => [n, n.toLowerCase()]);
+  const saved = new Map(names.map((name) => [name, process.env[name]]));
+  const restore = (variables: Map<string, string | undefined>) => {
+    for (const [name, value] of variables) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  };
+  beforeEach(() => {
+    restore(new Map(names.map((name) => [name, undefined])));
+  });
+  after(() => {
+    restore(saved);
+  });
+  return (variables) => {
+    Object.assign(process.env, variables);
+  };
+}
+
+describe("createTransport", () => {
+  const setVariables = useProxyVariables();
+
+  it("gives status, header names in lower case and the whole body", async () => {
+    const listener = (_: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(404, { "X-Amz-Err-Message": "none", "Set-Cookie": ["a=1", "b=2"] });
+      response.write("one ");
+      response.end("two");
+    };
+    await withWebServer(listener, async (endpoint) => {
+      const [answer] = await ask({ endpoint });
+      assert.equal(answer?.status, 404);
+      assert.equal(answer.headers["x-amz-err-message"], "none");
+      assert.equal(answer.headers["set-cookie"], "a=1, b=2");
+      assert.equal(answer.body, "one two");
+    });
+  });
+
+  it("sends method, path and headers as given", async () => {
+    const listener = (request: IncomingMessage, response: ServerResponse) => {
+      const { method, url, headers } = request;
+      response.end(JSON.stringify([method, url, headers.host, headers.authorization]));
+    };
+    await withWebServer(listener, async (endpoint) => {
+      const transport = createTransport(settingsOf({ endpoint }));
+      const path = "/?ostor-users&emailAddress=a%2Bb%40example.com&genKey";
+      const headers = { Authorization: "AWS x:y" };
+      const answer = await transport.send("x", { method: "POST", path, headers });
+      await transport.close();
+      assert.deepEqual(JSON.parse(answer.body), ["POST", path, new URL(endpoint).host, "AWS x:y"]);
+    });
+  });
+
+  it("doesn't follow a redirect, which would carry signed headers elsewhere", async () => {
+    const paths: (string | undefined)[] = [];
+    const listener = (request: IncomingMessage, response: ServerResponse) => {
+      paths.push(request.url);
+      response.writeHead(307, { Location: "/elsewhere" }).end();
+    };
+    await withWebServer(listener, async (endpoint) => {
+      const [answer] = await ask({ endpoint });
+      assert.equal(answer?.status, 307);
+      assert.deepEqual(paths, ["/?ostor-users"]);
+    });
+  });
+
+  for (const [maxConcurrency, expected] of [
+    ["1", 1],
+    ["3", 3],
+  ] as const) {
+    it(`keeps connections alive: 9 requests at once use ${expected} when ${maxConcurrency} may stand`, async () => {
+      let connections = 0;
+      let underWay = 0;
+      let most = 0;
+      const listener = (_: IncomingMessage, response: ServerResponse) => {
+        most = Math.max(most, ++underWay);
+        setTimeout(() => {
+          underWay -= 1;
+          response.end("ok");
+        }, 5);
+      };
+      await withWebServer(listener, async (endpoint, server) => {
+        server.on("connection", () => (connections += 1));
+        await ask({ endpoint, maxConcurrency }, 9);
+        assert.equal(connections, expected);
+        assert.equal(most, expected);
+      });
+    });
+  }
+
+  it("gives up a request that isn't answered in time; it may have been carried out", async () => {
+    await withWebServer(
+      () => undefined,
+      async (endpoint) => {
+        const error = await networkFailure({ endpoint, timeoutSeconds: "0.2" });
+        assert.match(error.message, /^list users: no answer from http:\/\/127.*timeout/i);
+        assert.equal(error.sent, true);
+      },
+    );
+  });
+
+  it("gives up an answer that stops in the middle", async () => {
+    const listener = (_: IncomingMessage, response: ServerResponse) => {
+      response.writeHead(200, { "Content-Length": "100" });
+      response.write("half");
+    };
+    await withWebServer(listener, async (endpoint) => {
+      const error = await networkFailure({ endpoint, timeoutSeconds: "0.2" });
+      assert.equal(error.sent, true);
+    });
+  });
+
+  it("tells a connection that was cut from one that was refused", async () => {
+    const cut = (request: IncomingMessage) => request.socket.destroy();
+    let closed = "";
+    await withWebServer(cut, async (endpoint) => {
+      closed = endpoint;
+      assert.equal((await networkFailure({ endpoint })).sent, true);
+    });
+    assert.equal((await networkFailure({ endpoint: closed })).sent, false);
+  });
+
+  describe("with TLS", () => {
+    let folder = "";
+    let cert = "";
+    let emulator: Emulator;
+    let raw: RawSettings;
+
+    before(async () => {
+      folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-tls-"));
+      const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+      const subject = ["-subj", "/CN=ostor.test", "-addext", "subjectAltName=IP:127.0.0.1"];
+      const files = ["-keyout", keyFile, "-out", certFile];
+      const kind = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"];
+      execFileSync("openssl", ["req", ...kind, ...files, ...subject], { stdio: "ignore" });
+      cert = readFileSync(certFile, "utf8");
+      emulator = createEmulator({ tls: { key: readFileSync(keyFile, "utf8"), cert } });
+      raw = { endpoint: await emulator.start() };
+    });
+    after(async () => {
+      await emulator.stop();
+      rmSync(folder, { recursive: true });
+    });
+
+    it("refuses a certificate that nobody it trusts has signed, before anything is sent", async () => {
+      emulator.clearRequests();
+      const error = await networkFailure(raw);
+      assert.equal(error.sent, false);
+      assert.match(error.message, /self-signed certificate/);
+      assert.equal(emulator.requests.length, 0);
+    });
+
+    it("trusts the authorities of caPem, of caFile, or anybody when told so", async () => {
+      const caFile = join(folder, "cert.pem");
+      for (const trust of [{ caPem: cert }, { caFile }, { insecure: "true" }]) {
+        const [answer] = await ask({ ...raw, ...trust });
+        assert.equal(answer?.status, 403, JSON.stringify(Object.keys(trust)));
+      }
+    });
+
+    it("refuses a certificate of another host although its authority is trusted", async () => {
+      const endpoint = (raw.endpoint ?? "").replace("127.0.0.1", "localhost");
+      const error = await networkFailure({ endpoint, caPem: cert });
+      assert.equal(error.sent, false);
+    });
+
+    it("fails when it is made with a caFile that is gone by now", () => {
+      const settings = { ...settingsOf(raw), caFile: join(folder, "gone.pem") };
+      assert.throws(() => createTransport(settings), /ENOENT/);
+    });
+
+    it("goes through the proxy of HTTPS_PROXY, checking the certificate as before", async () => {
+      await withProxy(async (proxy, seen) => {
+        setVariables({ HTTPS_PROXY: proxy });
+        const [answer] = await ask({ ...raw, caPem: cert });
+        assert.equal(answer?.status, 403);
+        assert.deepEqual(seen, [`CONNECT ${new URL(raw.endpoint ?? "").host}`]);
+        assert.equal((await networkFailure(raw)).sent, false);
+      });
+    });
+  });
+
+  describe("with a proxy", () => {
+    it("goes through the one of HTTP_PROXY", async () => {
+      await withWebServer(
+        (_, response) => response.end("from the cluster"),
+        async (endpoint) => {
+          await withProxy(async (proxy, seen) => {
+            setVariables({ HTTP_PROXY: proxy });
+            const [answer] = await ask({ endpoint });
+            assert.equal(answer?.body, "from the cluster");
+            assert.equal(seen.length, 1);
+          });
+        },
+      );
+    });
+
+    it("goes past it to hosts of NO_PROXY", async () => {
+      await withWebServer(
+        (_, response) => response.end("from the cluster"),
+        async (endpoint) => {
+          await withProxy(async (proxy, seen) => {
+            setVariables({ HTTP_PROXY: proxy, NO_PROXY: "example.com,127.0.0.1" });
+            const [answer] = await ask({ endpoint });
+            assert.equal(answer?.body, "from the cluster");
+            assert.deepEqual(seen, []);
+          });
+        },
+      );
+    });
+
+    it("fails when the proxy isn't there", async () => {
+      setVariables({ HTTP_PROXY: "http://127.0.0.1:9" });
+      await withWebServer(
+        (_, response) => response.end("from the cluster"),
+        async (endpoint) => {
+          await networkFailure({ endpoint });
+        },
+      );
+    });
+  });
+});
+
+/** A proxy that forwards plain requests and opens tunnels; `seen` tells for whom. */
+async function withProxy(run: (proxy: string, seen: string[]) => Promise<void>): Promise<void> {
+  const seen: string[] = [];
+  const sockets: Socket[] = [];
+  const plain = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    seen.push(`${incoming.method ?? ""} ${incoming.url ?? ""}`);
+    const { method, headers } = incoming;
+    const onward = forward(incoming.url ?? "", { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    incoming.pipe(onward);
+  };
+  await withWebServer(plain, async (proxy, server) => {
+    server.on("connect", (incoming: IncomingMessage, client: Socket) => {
+      seen.push(`CONNECT ${incoming.url ?? ""}`);
+      const [host = "", port = ""] = (incoming.url ?? "").split(":");
+      const target = connect(Number(port), host, () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        client.pipe(target).pipe(client);
+      });
+      for (const socket of [client, target]) socket.on("error", () => socket.destroy());
+      sockets.push(client, target);
+    });
+    try {
+      await run(proxy, seen);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+    }
+  });
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { ApiError, ShapeError } from "../../../provider/api/errors";
+import { failureOf, useCluster, userOn, withSession, withWebServer } from "../cluster";
+
+const address = "a+b'ü@example.com";
+
+describe("the operations of ostor-users", () => {
+  const cluster = useCluster();
+
+  it("create a user with a first pair, and read it by address and by id", async () => {
+    const { client } = cluster.session;
+    const created = await client.createUser(address);
+    const user = userOn(cluster.emulator, address);
+    assert.equal(created.userId, user.userId);
+    assert.deepEqual(created.accessKeys, user.accessKeys);
+    const expected = {
+      emailAddress: address,
+      userId: user.userId,
+      state: "enabled",
+      ownerId: "0000000000000000",
+      flags: [],
+      accessKeys: user.accessKeys,
+    };
+    assert.deepEqual(await client.getUser(address), expected);
+    assert.deepEqual(await client.getUserById(user.userId), expected);
+  });
+
+  it("give undefined for a user that isn't there", async () => {
+    const { client } = cluster.session;
+    assert.equal(await client.getUser("nobody@example.com"), undefined);
+    assert.equal(await client.getUserById("0123456789abcdef"), undefined);
+  });
+
+  it("list everyone", async () => {
+    cluster.emulator.cluster.createUser("one@example.com");
+    cluster.emulator.cluster.createUser("two@example.com");
+    const users = await cluster.session.client.listUsers();
+    const addresses = users.map(({ emailAddress }) => emailAddress);
+    assert(addresses.includes("one@example.com") && addresses.includes("two@example.com"));
+  });
+
+  it("disable and enable", async () => {
+    cluster.emulator.cluster.createUser(address);
+    await cluster.session.client.disableUser(address);
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    await cluster.session.client.enableUser(address);
+    assert.equal(userOn(cluster.emulator, address).state, "enabled");
+  });
+
+  it("generate and revoke a pair", async () => {
+    const [first] = cluster.emulator.cluster.createUser(address).accessKeys;
+    const { client } = cluster.session;
+    const { accessKeys } = await client.generateKey(address);
+    const both = userOn(cluster.emulator, address).accessKeys;
+    assert.deepEqual(accessKeys, both.slice(1));
+    await client.revokeKey(address, first?.accessKeyId ?? "");
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, accessKeys);
+  });
+
+  it("delete by id, and take a user that is gone for deleted", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    await cluster.session.client.deleteUser(userId, address);
+    assert.equal(cluster.emulator.cluster.user(address), undefined);
+    await cluster.session.client.deleteUser(userId, address);
+  });
+
+  it("delete exactly the user of an id, whoever has its address by now", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.deleteUser(address);
+    const next = cluster.emulator.cluster.createUser(address);
+    await cluster.session.client.deleteUser(userId, address);
+    assert.equal(userOn(cluster.emulator, address).userId, next.userId);
+  });
+
+  it("give the service's refusal, naming what was tried on whom", async () => {
+    cluster.emulator.cluster.createUser(address);
+    const error = await failureOf(cluster.session.client.createUser(address));
+    assert(error instanceof ApiError);
+    assert.equal(error.status, 409);
+    assert.match(error.message, /^create user a\+b'ü@example\.com: the service answered 409 /);
+  });
+
+  it("send a write once, whatever comes back", async () => {
+    const { client } = cluster.session;
+    for (const kind of ["resetAfter", "emptyBody", "wrongShape", "halfAnswer"] as const) {
+      cluster.emulator.clearRequests();
+      cluster.emulator.failNext({ operation: "createUser", kind });
+      await failureOf(client.createUser(`${kind}@example.com`));
+      assert.deepEqual(cluster.operations(), ["createUser"]);
+      assert(cluster.emulator.cluster.user(`${kind}@example.com`));
+    }
+  });
+
+  it("repeat enable, disable, revoke and delete", async () => {
+    const { client } = cluster.session;
+    const { userId, accessKeys } = cluster.emulator.cluster.createUser(address);
+    const calls = {
+      disableUser: () => client.disableUser(address),
+      enableUser: () => client.enableUser(address),
+      revokeKey: () => client.revokeKey(address, accessKeys[0]?.accessKeyId ?? ""),
+      deleteUser: () => client.deleteUser(userId, address),
+    };
+    for (const [operation, call] of Object.entries(calls)) {
+      cluster.emulator.clearRequests();
+      cluster.emulator.failNext({ operation, kind: "status", status: 503 });
+      await call();
+      assert.deepEqual(cluster.operations(), [operation, operation]);
+    }
+  });
+
+  it("take a deletion whose answer was lost for done when the repetition finds nobody", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
+    await cluster.session.client.deleteUser(userId, address);
+    assert.deepEqual(
+      cluster.emulator.requests.map(({ status }) => status),
+      [0, 404],
+    );
+  });
+
+  it("refuse a page of a proxy", async () => {
+    cluster.emulator.failNext({ kind: "html" });
+    const error = await failureOf(cluster.session.client.listUsers());
+    assert(error instanceof ShapeError);
+    assert.match(error.message, /it is no JSON \(text\/html\)/);
+  });
+});
+
+for (const assumptions of [
+  {
+    listShape: "object" as const,
+    accountFields: true,
+    revokeStatus: 204,
+    errorFormat: "json" as const,
+  },
+  { listKeys: true, deleteStatus: 203, enableDisableStatus: 204, errorFormat: "headers" as const },
+]) {
+  describe(`the operations of ostor-users, where ${JSON.stringify(assumptions)}`, () => {
+    const cluster = useCluster({ assumptions });
+
+    it("work alike", async () => {
+      const { client } = cluster.session;
+      const { userId, accessKeys } = await client.createUser(address);
+      await client.disableUser(address);
+      await client.enableUser(address);
+      const listed = (await client.listUsers()).find((user) => user.userId === userId);
+      assert.equal(listed?.emailAddress, address);
+      await client.revokeKey(address, accessKeys[0]?.accessKeyId ?? "");
+      assert.deepEqual((await client.getUser(address))?.accessKeys, []);
+      assert.match((await failureOf(client.createUser(address))).message, /409 .*exists already/);
+      await client.deleteUser(userId, address);
+      assert.equal(await client.getUser(address), undefined);
+    });
+  });
+}
+
+describe("getUser", () => {
+  it("refuses an answer about somebody else, as a server gives that ignores the parameter", async () => {
+    const other = JSON.stringify({ UserEmail: "other@example.com\u001b[2J", UserId: "1234" });
+    await withWebServer(
+      (_, response) => response.end(other),
+      async (endpoint) => {
+        await withSession(endpoint, async ({ client }) => {
+          const error = await failureOf(client.getUser("a@example.com"));
+          assert(error instanceof ShapeError);
+          assert.match(error.message, /it tells of another user, other@example\.com \[2J;/);
+          assert((await failureOf(client.getUserById("5678"))) instanceof ShapeError);
+        });
+      },
+    );
+  });
+});
+
+describe("getUser on a cluster that folds case", () => {
+  const cluster = useCluster({ assumptions: { foldAddressCase: true } });
+
+  it("takes the same address in another spelling", async () => {
+    cluster.emulator.cluster.createUser("Ops@Acme.example");
+    const user = await cluster.session.client.getUser("OPS@acme.EXAMPLE");
+    assert.equal(user?.emailAddress, "ops@acme.example");
+  });
+});
