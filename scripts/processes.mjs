@@ -5,14 +5,19 @@ import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
 import { PlainError } from "./plainError.mjs";
+import { descendants, killAll } from "./processTree.mjs";
 
 /** How long children may take to end by themselves after Ctrl-C. */
 const GRACE_MS = 15_000;
 /** npm passes Ctrl-C on to a script that got it from the terminal already: such twins are one. */
 const TWIN_MS = 1_000;
 
-/** @type {Set<import("node:child_process").ChildProcess>} */
-const children = new Set();
+/**
+ * The running children, each with what it had started when it was signalled: a child that dies at
+ * once leaves its own children, such as an engine's plugins, to run on for ever.
+ * @type {Map<import("node:child_process").ChildProcess, number[]>}
+ */
+const children = new Map();
 const interruption = new globalThis.AbortController();
 let listening = false;
 let interruptedAt = 0;
@@ -71,7 +76,8 @@ export async function run(command, args, { cwd, env, capture = false, timeoutMs 
     stdio: ["ignore", shown, shown],
     detached: listening,
   });
-  children.add(child);
+  children.set(child, []);
+  child.once("exit", () => killAll(children.get(child) ?? []));
   try {
     const end = await ended(child, timeoutMs);
     interrupted.throwIfAborted();
@@ -121,13 +127,13 @@ function watchParent() {
 function interrupt(signal) {
   const now = Date.now();
   if (interrupted.aborted) {
-    if (now - interruptedAt > TWIN_MS) children.forEach((child) => signalTo(child, "SIGKILL"));
+    if (now - interruptedAt > TWIN_MS) children.forEach((_, child) => signalTo(child, "SIGKILL"));
     return;
   }
   interruptedAt = now;
   interruption.abort(new InterruptedError(signal));
-  children.forEach((child) => signalTo(child, signal));
-  setTimeout(() => children.forEach((child) => signalTo(child, "SIGKILL")), GRACE_MS).unref();
+  children.forEach((_, child) => signalTo(child, signal));
+  setTimeout(() => children.forEach((_, child) => signalTo(child, "SIGKILL")), GRACE_MS).unref();
 }
 
 /**
@@ -135,7 +141,8 @@ function interrupt(signal) {
  * @param {NodeJS.Signals} signal
  */
 function signalTo(child, signal) {
-  if (child.pid === undefined || child.exitCode !== null) return;
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  children.set(child, [...(children.get(child) ?? []), ...descendants(child.pid)]);
   try {
     process.kill(listening ? -child.pid : child.pid, signal);
   } catch {
