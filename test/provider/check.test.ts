@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { apiId, checkInputs, emailAddress, flag } from "../../provider/check";
+
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const schemas = {
+  emailAddress,
+  deleteEmptyBuckets: flag,
+  adopt: apiId.optional(),
+  keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
+};
+const check = (news: Record<string, unknown>) => checkInputs(schemas, news);
+
+describe("checkInputs", () => {
+  it("fills in defaults and leaves out what is absent, and __provider", () => {
+    assert.deepEqual(check({ emailAddress: "a@b", __provider: "text" }), {
+      inputs: { emailAddress: "a@b", deleteEmptyBuckets: false },
+      failures: [],
+    });
+  });
+
+  it("takes null for absent, as the engine sends it", () => {
+    const { inputs, failures } = check({
+      emailAddress: "a@b",
+      adopt: null,
+      deleteEmptyBuckets: null,
+    });
+    assert.deepEqual(inputs, { emailAddress: "a@b", deleteEmptyBuckets: false });
+    assert.deepEqual(failures, []);
+  });
+
+  it("passes what this preview can't know, also inside a map", () => {
+    const news = { emailAddress: unknown, deleteEmptyBuckets: unknown, keepers: { a: [unknown] } };
+    assert.deepEqual(check(news), { inputs: news, failures: [] });
+  });
+
+  it("names a property that is missing", () => {
+    assert.deepEqual(check({}).failures, [
+      { property: "emailAddress", reason: "emailAddress is missing" },
+    ]);
+  });
+
+  it("names every property that is wrong, with its value", () => {
+    assert.deepEqual(check({ emailAddress: "nobody", deleteEmptyBuckets: "true" }).failures, [
+      {
+        property: "emailAddress",
+        reason: 'emailAddress must be an e-mail address such as ops@acme.example, is "nobody"',
+      },
+      {
+        property: "deleteEmptyBuckets",
+        reason: 'deleteEmptyBuckets must be true or false, is "true"',
+      },
+    ]);
+  });
+
+  it("names a property that it doesn't know, and those that it does", () => {
+    const { inputs, failures } = check({ emailAddress: "a@b", emial: "x" });
+    assert.equal(failures.length, 1);
+    assert.match(failures[0]?.reason ?? "", /unknown property.*emailAddress, deleteEmptyBuckets/);
+    assert.equal("emial" in inputs, false);
+  });
+
+  it("prints no value of keepers, which may be secrets", () => {
+    const { failures } = check({ emailAddress: "a@b", keepers: "SENTINEL" });
+    assert.deepEqual(failures, [{ property: "", reason: "keepers must be a map" }]);
+  });
+});
+
+describe("emailAddress", () => {
+  for (const address of ["a@b", "a+b@example.com", "ü@exämple.com", `${"x".repeat(318)}@b`]) {
+    it(`takes ${address.slice(0, 40)}`, () => {
+      assert.equal(emailAddress.safeParse(address).success, true);
+    });
+  }
+
+  const wrong = ["", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\n", "a\u0000@b", "\ud800@b", 5];
+  for (const address of [...wrong, `${"x".repeat(319)}@b`]) {
+    it(`refuses ${JSON.stringify(address).slice(0, 40)}`, () => {
+      assert.equal(emailAddress.safeParse(address).success, false);
+    });
+  }
+});
+
+describe("apiId", () => {
+  it("takes one word", () => {
+    assert.equal(apiId.safeParse("ca55631f9f3d59dcDF4M").success, true);
+    for (const id of ["", "a b", "a\n", "é", "x".repeat(129), true]) {
+      assert.equal(apiId.safeParse(id).success, false, JSON.stringify(id));
+    }
+  });
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import type { EmulatorOptions } from "../../emulator";
+import { ApiError, NetworkError } from "../../provider/api/errors";
+import type { ApiUser } from "../../provider/api/schemas";
+import { anotherUser, generatePair, keyIds, revokePair } from "../../provider/keys";
+import { failureOf, useCluster, userOn } from "./cluster";
+
+const address = "ops@acme.example";
+
+function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) {
+  const cluster = useCluster({ assumptions });
+  beforeEach(() => {
+    cluster.emulator.cluster.createUser(address);
+  });
+  const read = async (): Promise<ApiUser> => {
+    const user = await cluster.session.client.getUser(address);
+    assert(user);
+    cluster.emulator.clearRequests();
+    return user;
+  };
+  const onCluster = () => userOn(cluster.emulator, address).accessKeys;
+  return { cluster, read, onCluster };
+}
+
+for (const genKeyReply of ["new", "all"] as const) {
+  describe(`generatePair, where genKey answers with ${genKeyReply} pairs`, () => {
+    const { cluster, read, onCluster } = useUser({ genKeyReply });
+
+    it("gives the pair that wasn't there before", async () => {
+      const pair = await generatePair(cluster.session, await read());
+      assert.deepEqual(pair, onCluster()[1]);
+      assert.deepEqual(cluster.operations(), ["generateKey"]);
+    });
+
+    for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
+      it(`loses no pair and makes no second one when the answer is lost (${kind})`, async () => {
+        const user = await read();
+        cluster.emulator.failNext({ operation: "generateKey", kind });
+        const pair = await generatePair(cluster.session, user);
+        assert.equal(onCluster().length, 2);
+        assert.deepEqual(pair, onCluster()[1]);
+      });
+    }
+
+    it("sends again when nothing was made", async () => {
+      const user = await read();
+      cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
+      const pair = await generatePair(cluster.session, user);
+      assert.deepEqual(pair, onCluster()[1]);
+      assert.deepEqual(cluster.operations(), ["generateKey", "getUser", "generateKey"]);
+    });
+  });
+}
+
+describe("generatePair", () => {
+  const { cluster, read, onCluster } = useUser();
+
+  it("refuses a third pair before anything is sent, naming the two and the ways out", async () => {
+    cluster.emulator.cluster.generateKey(address);
+    const user = await read();
+    const error = await failureOf(generatePair(cluster.session, user));
+    assert.equal(
+      error.message,
+      `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or take one over with adopt: "<id>", or rotate with replaceOrder: "delete-first"`,
+    );
+    assert.deepEqual(cluster.operations(), []);
+  });
+
+  it("gives the service's refusal when somebody took the last slot meanwhile", async () => {
+    const user = await read();
+    cluster.emulator.cluster.generateKey(address);
+    const error = await failureOf(generatePair(cluster.session, user));
+    assert(error instanceof ApiError);
+    assert.equal(error.code, "KeyLimitExceeded");
+  });
+
+  it("names all that turned up when somebody else changes the keys at the same time", async () => {
+    const [first] = onCluster();
+    cluster.emulator.cluster.revokeKey(first?.accessKeyId ?? "");
+    const user = await read();
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    cluster.emulator.cluster.generateKey(address);
+    const error = await failureOf(generatePair(cluster.session, user));
+    const [one, two] = onCluster().map(({ accessKeyId }) => accessKeyId);
+    assert(
+      error.message.includes(`${one ?? "?"} and ${two ?? "?"} turned up at once`),
+      error.message,
+    );
+  });
+
+  it("takes no pair of a user who was made anew under the address", async () => {
+    const user = await read();
+    cluster.emulator.cluster.deleteUser(address);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    const error = await failureOf(generatePair(cluster.session, user));
+    assert.equal(error.message, anotherUser(address, user.userId, { ...user, userId }).message);
+  });
+});
+
+describe("generatePair, where secrets can't be read", () => {
+  const { cluster, read, onCluster } = useUser({ secretsReadable: false });
+
+  it("gives a pair without its secret when the answer was lost", async () => {
+    const user = await read();
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    assert.deepEqual(await generatePair(cluster.session, user), {
+      accessKeyId: onCluster()[1]?.accessKeyId,
+      secretAccessKey: undefined,
+    });
+  });
+});
+
+describe("revokePair", () => {
+  const { cluster, read, onCluster } = useUser();
+  const firstId = () => onCluster()[0]?.accessKeyId ?? "";
+
+  it("revokes", async () => {
+    await revokePair(cluster.session, await read(), firstId());
+    assert.deepEqual(onCluster(), []);
+  });
+
+  it("counts a pair as revoked that is no longer there, whatever the service says", async () => {
+    const user = await read();
+    const id = firstId();
+    cluster.emulator.cluster.revokeKey(id);
+    await revokePair(cluster.session, user, id);
+    assert.deepEqual(cluster.operations(), ["revokeKey", "getUser"]);
+  });
+
+  it("counts a revocation as done whose answer was lost", async () => {
+    const user = await read();
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });
+    await revokePair(cluster.session, user, firstId());
+    assert.deepEqual(onCluster(), []);
+  });
+
+  it("passes a refusal on while the pair is there", async () => {
+    const user = await read();
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 409 });
+    const error = await failureOf(revokePair(cluster.session, user, firstId()));
+    assert(error instanceof ApiError);
+    assert.equal(error.status, 409);
+    assert.equal(onCluster().length, 1);
+  });
+
+  it("passes rejected credentials and a network failure on without a look", async () => {
+    const user = await read();
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
+    const rejected = await failureOf(revokePair(cluster.session, user, firstId()));
+    assert(rejected instanceof ApiError);
+    const { session } = { session: cluster.open({ maxRetries: "0" }) };
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "resetBefore" });
+    const torn = await failureOf(revokePair(session, user, firstId()));
+    assert(torn instanceof NetworkError);
+    assert(!cluster.operations().includes("getUser"));
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { ApiError } from "../../provider/api/errors";
+import { findUser, lookAgain } from "../../provider/presence";
+import { failureOf, useCluster, withSession, withWebServer } from "./cluster";
+
+const address = "ops@acme.example";
+const lost = { operation: "getUser", kind: "status", status: 404 } as const;
+
+describe("findUser", () => {
+  const cluster = useCluster();
+
+  it("asks one question about a user who is there", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    assert.equal((await findUser(cluster.session, address))?.userId, userId);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("takes a user for absent when the list of users agrees", async () => {
+    assert.equal(await findUser(cluster.session, address), undefined);
+    assert.deepEqual(cluster.operations(), ["getUser", "listUsers"]);
+  });
+
+  it("asks for the list once, however many are absent", async () => {
+    for (const each of ["a@b", "c@d", "e@f"]) await findUser(cluster.session, each);
+    assert.equal(cluster.operations().filter((name) => name === "listUsers").length, 1);
+  });
+
+  it("looks again when the list holds the address that wasn't found", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ ...lost, times: 2 });
+    assert.equal((await findUser(cluster.session, address))?.userId, userId);
+  });
+
+  it("fails when answer and list go on contradicting each other", async () => {
+    cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ ...lost, times: 100 });
+    const error = await failureOf(findUser(cluster.session, address.toUpperCase()));
+    assert.match(
+      error.message,
+      /answers 404, yet its list of users holds this address; nothing was/,
+    );
+  });
+
+  it("fails when the list can't be read", async () => {
+    cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405 });
+    assert.match((await failureOf(findUser(cluster.session, address))).message, /^list users: /);
+  });
+
+  it("fails on a web server that answers 404 to everything, and drops nobody", async () => {
+    await withWebServer(
+      (_, response) => response.writeHead(404).end("not here"),
+      async (endpoint) => {
+        await withSession(endpoint, async (session) => {
+          const error = await failureOf(findUser(session, address));
+          assert(error instanceof ApiError);
+          assert.match(error.message, /^list users: the service answered 404/);
+        });
+      },
+    );
+  });
+
+  it("fails on a web server whose list is no list of users", async () => {
+    await withWebServer(
+      (request, response) =>
+        response.writeHead(request.url === "/?ostor-users" ? 200 : 404).end("<html>welcome</html>"),
+      async (endpoint) => {
+        await withSession(endpoint, async (session) => {
+          assert.match((await failureOf(findUser(session, address))).message, /it is no JSON/);
+        });
+      },
+    );
+  });
+});
+
+describe("lookAgain", () => {
+  const cluster = useCluster();
+
+  it("gives what it finds, as soon as it is there", async () => {
+    let looks = 0;
+    const look = () => Promise.resolve(++looks === 3 ? "found" : undefined);
+    assert.equal(await lookAgain(cluster.session, look), "found");
+    assert.equal(looks, 3);
+  });
+
+  it("gives up when its patience ends", async () => {
+    const start = performance.now();
+    const look = () => Promise.resolve<string | undefined>(undefined);
+    assert.equal(await lookAgain(cluster.session, look), undefined);
+    const tookMs = performance.now() - start;
+    assert(tookMs >= 200 && tookMs < 1000, String(tookMs));
+  });
+
+  it("passes a failure on", async () => {
+    const work = lookAgain(cluster.session, () => Promise.reject(new Error("failed")));
+    assert.equal((await failureOf(work)).message, "failed");
+  });
+});
