@@ -1,0 +1,606 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { ApiError, NetworkError } from "../../provider/api/errors";
+import { HalfMadeError, type Bag } from "../../provider/lifecycle";
+import { userLifecycle } from "../../provider/user";
+import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+
+const address = "ops@acme.example";
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const declared = (more: Bag = {}): Bag => {
+  const { inputs, failures } = userLifecycle.check({ emailAddress: address, ...more });
+  assert.deepEqual(failures, []);
+  return inputs;
+};
+
+async function halfMade(work: Promise<unknown>): Promise<HalfMadeError> {
+  const error = await failureOf(work);
+  assert(error instanceof HalfMadeError, error.message);
+  return error;
+}
+
+describe("check of a user", () => {
+  it("fills in defaults", () => {
+    assert.deepEqual(userLifecycle.check({ emailAddress: address }).inputs, {
+      emailAddress: address,
+      state: "enabled",
+      createAccessKey: false,
+      deleteEmptyBuckets: false,
+    });
+  });
+
+  it("refuses adopt: true, which would take whoever comes later", () => {
+    const { failures } = userLifecycle.check({ emailAddress: address, adopt: true });
+    assert.deepEqual(failures, [{ property: "adopt", reason: "adopt must be a text, is true" }]);
+  });
+
+  it("refuses a state that doesn't exist", () => {
+    const { failures } = userLifecycle.check({ emailAddress: address, state: "off" });
+    assert.match(failures[0]?.reason ?? "", /^state must be "enabled" or "disabled", is "off"$/);
+  });
+});
+
+describe("create of a user", () => {
+  const cluster = useCluster();
+  const create = (more: Bag = {}) => userLifecycle.create(cluster.session, declared(more));
+
+  it("makes an enabled user without keys, so that both slots are free", async () => {
+    const { id, outs } = await create();
+    const user = userOn(cluster.emulator, address);
+    assert.equal(id, address);
+    assert.deepEqual(outs, {
+      emailAddress: address,
+      state: "enabled",
+      createAccessKey: false,
+      deleteEmptyBuckets: false,
+      userId: user.userId,
+      ownerId: "0000000000000000",
+      flags: [],
+    });
+    assert.deepEqual(user.accessKeys, []);
+    assert.equal(user.state, "enabled");
+    assert.deepEqual(cluster.operations(), ["getUser", "createUser", "getUser", "revokeKey"]);
+  });
+
+  it("keeps the first pair as the user's own, its secret marked", async () => {
+    const { outs } = await create({ createAccessKey: true });
+    const [pair] = userOn(cluster.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    assert.equal(outs["createAccessKey"], true);
+  });
+
+  it("makes a disabled user when asked", async () => {
+    const { outs } = await create({ state: "disabled" });
+    assert.equal(outs["state"], "disabled");
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+  });
+
+  it("refuses a user who exists, tells what is there and the line that adopts it", async () => {
+    const outside = cluster.emulator.cluster;
+    const { userId, accessKeys } = outside.createUser(address);
+    outside.createBucket("inventory", address);
+    outside.setUserState(address, "disabled");
+    const error = await failureOf(create());
+    assert.equal(
+      error.message,
+      `create user ${address}: it exists already (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, take it over as it is with adopt: "${userId}"`,
+    );
+    assert.equal(error instanceof HalfMadeError, false);
+    assert(!cluster.operations().includes("createUser"));
+  });
+
+  it("refuses it as well when its buckets can't be told, or it has nothing", async () => {
+    const { userId, accessKeys } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.revokeKey(accessKeys[0]?.accessKeyId ?? "");
+    assert.match((await failureOf(create())).message, /, enabled, no keys, buckets: none\)/);
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "status", status: 405 });
+    const { message } = await failureOf(create());
+    assert(message.includes(`(userId ${userId}, enabled, no keys); if`), message);
+  });
+
+  it("adopts exactly the user of the id, and changes nothing on the cluster", async () => {
+    cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    const before = userOn(cluster.emulator, address);
+    const adopt = before.userId;
+    const { id, outs } = await create({ adopt, createAccessKey: true, deleteEmptyBuckets: true });
+    assert.equal(id, address);
+    assert.deepEqual(outs, {
+      emailAddress: address,
+      state: "disabled",
+      createAccessKey: false,
+      deleteEmptyBuckets: true,
+      userId: before.userId,
+      ownerId: "0000000000000000",
+      flags: [],
+    });
+    assert.deepEqual(userOn(cluster.emulator, address), before);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("shows as changes what differs from the program after adopting", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    const inputs = declared({ adopt: userId });
+    const { outs } = await userLifecycle.create(cluster.session, inputs);
+    const difference = await userLifecycle.diff(cluster.session, address, fromState(outs), inputs);
+    assert.deepEqual(difference, { changes: true });
+  });
+
+  it("refuses to adopt another user than the one named", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    const { message } = await failureOf(create({ adopt: "0123456789abcdef" }));
+    assert(message.includes("and adopt names another one, 0123456789abcdef"), message);
+    assert(message.includes(`adopt: "${userId}"`), message);
+  });
+
+  it("makes a user as usual when the one to adopt isn't there", async () => {
+    const { outs } = await create({ adopt: "0123456789abcdef" });
+    assert.equal(outs["userId"], userOn(cluster.emulator, address).userId);
+    assert.equal("adopt" in outs, false);
+  });
+
+  for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
+    it(`takes the user it made when the answer is lost (${kind})`, async () => {
+      cluster.emulator.failNext({ operation: "createUser", kind });
+      const { outs } = await create({ createAccessKey: true });
+      const user = userOn(cluster.emulator, address);
+      assert.equal(outs["userId"], user.userId);
+      assert.equal(revealed(outs["secretAccessKey"]), user.accessKeys[0]?.secretAccessKey);
+      assert.equal(cluster.operations().filter((name) => name === "createUser").length, 1);
+    });
+  }
+
+  it("sends PUT again when the first one was cut off before it was carried out", async () => {
+    cluster.emulator.failNext({ operation: "createUser", kind: "resetBefore" });
+    await create();
+    assert.equal(cluster.emulator.cluster.users().length, 1);
+  });
+
+  it("refuses whoever was faster in the moment between look and PUT", async () => {
+    cluster.emulator.failNext({ operation: "getUser", kind: "late", delayMs: 100 });
+    const work = failureOf(create());
+    while (cluster.operations().length === 0) await pause(5);
+    await pause(20);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    assert((await work).message.includes(`take it over as it is with adopt: "${userId}"`));
+    assert.deepEqual(cluster.operations(), ["getUser", "createUser", "getUser", "listBuckets"]);
+    assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
+  });
+
+  it("passes rejected credentials on", async () => {
+    cluster.emulator.failNext({ operation: "createUser", kind: "status", status: 403 });
+    const session = cluster.open({ signatureVersion: "v4" });
+    const error = await failureOf(userLifecycle.create(session, declared()));
+    assert(error instanceof ApiError);
+    assert.equal(error.status, 403);
+  });
+
+  it("keeps a user in state whose pair couldn't be revoked, secrets marked", async () => {
+    const failure = { kind: "status", status: 503, times: 100 } as const;
+    cluster.emulator.failNext({ operation: "revokeKey", ...failure });
+    const error = await halfMade(create());
+    const user = userOn(cluster.emulator, address);
+    assert.equal(error.id, address);
+    assert.deepEqual(error.reasons, [error.message]);
+    assert.match(error.message, /^revoke key .* of user ops@acme\.example: .* 503 /);
+    const { secretAccessKey, ...plain } = error.properties;
+    assert.equal(revealed(secretAccessKey), user.accessKeys[0]?.secretAccessKey);
+    assert.deepEqual(plain, {
+      emailAddress: address,
+      state: "enabled",
+      createAccessKey: true,
+      deleteEmptyBuckets: false,
+      userId: user.userId,
+      flags: [],
+      accessKeyId: user.accessKeys[0]?.accessKeyId,
+    });
+  });
+
+  it("finishes such a user with the next update", async () => {
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    const inputs = declared({ state: "disabled" });
+    const { properties } = await halfMade(userLifecycle.create(cluster.session, inputs));
+    const state = fromState(properties);
+    assert.deepEqual(await userLifecycle.diff(cluster.session, address, state, inputs), {
+      changes: true,
+    });
+    const { outs } = await userLifecycle.update(cluster.session, address, state, inputs);
+    const user = userOn(cluster.emulator, address);
+    assert.deepEqual([user.state, user.accessKeys], ["disabled", []]);
+    assert.deepEqual(await userLifecycle.diff(cluster.session, address, fromState(outs), inputs), {
+      changes: false,
+    });
+  });
+
+  it("keeps what was reached in state when the second of two steps fails", async () => {
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 100 });
+    const { properties } = await halfMade(create({ state: "disabled" }));
+    assert.equal(properties["state"], "disabled");
+    assert.equal(properties["createAccessKey"], true);
+  });
+
+  it("doesn't take over a user who was made anew right after the PUT", async () => {
+    cluster.emulator.failNext({ operation: "createUser", kind: "late", delayMs: 100 });
+    const work = halfMade(create());
+    while (!cluster.emulator.cluster.user(address)) await pause(5);
+    const first = userOn(cluster.emulator, address);
+    cluster.emulator.cluster.deleteUser(address);
+    const second = cluster.emulator.cluster.createUser(address);
+    const { message, properties } = await work;
+    assert(message.includes(`userId ${second.userId}`) && message.includes(first.userId), message);
+    assert.equal(properties["userId"], first.userId);
+    assert.deepEqual(userOn(cluster.emulator, address), second);
+  });
+});
+
+describe("create of a user on a cluster that shows writes late", () => {
+  const cluster = useCluster({ assumptions: { lagMs: 50 } });
+
+  it("waits until the user is visible", async () => {
+    const { outs } = await userLifecycle.create(cluster.session, declared());
+    assert.equal(outs["userId"], userOn(cluster.emulator, address).userId);
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, []);
+  });
+});
+
+describe("create of a user on a cluster that never shows it", () => {
+  const cluster = useCluster({ assumptions: { lagMs: 60_000 } });
+
+  it("keeps the user in state and says so", async () => {
+    const error = await halfMade(userLifecycle.create(cluster.session, declared()));
+    assert.match(error.message, /it was made, yet the service doesn't show it/);
+    assert.equal(error.properties["userId"], userOn(cluster.emulator, address).userId);
+  });
+});
+
+describe("create of a user on a cluster that keeps a last pair", () => {
+  const cluster = useCluster({ assumptions: { lastKeyRevocable: false } });
+
+  it("keeps the pair as the user's own and warns, and no diff comes of it", async () => {
+    const inputs = declared();
+    const { outs } = await userLifecycle.create(cluster.session, inputs);
+    const [pair] = userOn(cluster.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    assert.equal(cluster.warnings.length, 1);
+    assert.match(
+      cluster.warnings[0] ?? "",
+      /^warning: revoke key .*LastKey.*kept as the user's own/,
+    );
+    assert(!cluster.warnings[0]?.includes(pair?.secretAccessKey ?? "?"));
+    const difference = await userLifecycle.diff(cluster.session, address, fromState(outs), inputs);
+    assert.deepEqual(difference, { changes: false });
+  });
+});
+
+describe("create of a user on a cluster that folds case", () => {
+  const cluster = useCluster({ assumptions: { foldAddressCase: true } });
+
+  it("keeps the program's spelling, so that no diff comes of it", async () => {
+    const inputs = declared({ emailAddress: "Ops@Acme.example" });
+    const { id, outs } = await userLifecycle.create(cluster.session, inputs);
+    assert.equal(id, "Ops@Acme.example");
+    const state = fromState(outs);
+    assert.deepEqual(await userLifecycle.diff(cluster.session, id, state, inputs), {
+      changes: false,
+    });
+    const { inputs: seen } = await userLifecycle.read(cluster.session, id, state);
+    assert.equal(seen?.["emailAddress"], "Ops@Acme.example");
+  });
+});
+
+describe("diff of a user", () => {
+  const cluster = useCluster();
+  const olds: Bag = { ...declared(), userId: "ca55631f9f3d59dc", flags: [] };
+  const diff = (more: Bag, from: Bag = olds) =>
+    userLifecycle.diff(cluster.session, address, from, declared(more));
+
+  it("finds no change where nothing changed, and asks nobody", async () => {
+    assert.deepEqual(await diff({}), { changes: false });
+    assert.deepEqual(cluster.operations(), []);
+  });
+
+  for (const change of [
+    { state: "disabled" },
+    { createAccessKey: true },
+    { deleteEmptyBuckets: true },
+  ]) {
+    it(`finds ${JSON.stringify(change)} an update in place`, async () => {
+      assert.deepEqual(await diff(change), { changes: true });
+      assert.deepEqual(cluster.operations(), []);
+    });
+  }
+
+  it("never compares adopt: it may stay or go", async () => {
+    assert.deepEqual(await diff({ adopt: "0123456789abcdef" }), { changes: false });
+  });
+
+  it("counts properties that an older state lacks as their defaults", async () => {
+    const older = { emailAddress: address, userId: "ca55631f9f3d59dc" };
+    assert.deepEqual(await diff({}, older), { changes: false });
+  });
+
+  it("replaces for another address", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    assert.deepEqual(await diff({ emailAddress: "new@acme.example" }, { ...olds, userId }), {
+      changes: true,
+      replaces: ["emailAddress"],
+    });
+  });
+
+  it("refuses another address at preview while the user owns buckets, naming them", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.createBucket("inventory", address);
+    cluster.emulator.cluster.putObject("inventory", "key", "12345");
+    const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
+    assert.match(
+      (await failureOf(work)).message,
+      /^change address of user ops@acme\.example to new@acme\.example: .*owns bucket inventory \(5 B\)/,
+    );
+  });
+
+  it("lets empty buckets pass where the stored state says that they may go", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.createBucket("empty", address);
+    const stored = { ...olds, userId, deleteEmptyBuckets: true };
+    assert.equal((await diff({ emailAddress: "new@acme.example" }, stored)).changes, true);
+    cluster.emulator.cluster.createBucket("full", address);
+    cluster.emulator.cluster.putObject("full", "key", "12345");
+    const { message } = await failureOf(diff({ emailAddress: "new@acme.example" }, stored));
+    assert(message.includes("bucket full (5 B)") && !message.includes("empty ("), message);
+  });
+
+  it("replaces for an address that isn't known yet, or without settings, and asks nobody", async () => {
+    const news = declared({ emailAddress: unknown });
+    const expected = { changes: true, replaces: ["emailAddress"] };
+    assert.deepEqual(await userLifecycle.diff(cluster.session, address, olds, news), expected);
+    const other = declared({ emailAddress: "new@acme.example" });
+    assert.deepEqual(await userLifecycle.diff(undefined, address, olds, other), expected);
+    assert.deepEqual(cluster.operations(), []);
+  });
+});
+
+describe("read of a user", () => {
+  const cluster = useCluster();
+  const made = async (more: Bag = {}) =>
+    fromState((await userLifecycle.create(cluster.session, declared(more))).outs);
+  const read = (state: Bag) => userLifecycle.read(cluster.session, address, state);
+
+  it("tells what is there: outputs, and the inputs that fit them", async () => {
+    const state = await made({ createAccessKey: true });
+    const { id, props, inputs } = await read(state);
+    assert.equal(id, address);
+    assert.deepEqual(fromState(props), state);
+    assert.deepEqual(inputs, declared({ createAccessKey: true }));
+    assert.equal(revealed(props?.["secretAccessKey"]), state["secretAccessKey"]);
+  });
+
+  it("reads a user that was deleted outside as gone", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    assert.deepEqual(await read(state), {});
+  });
+
+  it("reads a user that was deleted and made anew outside as gone", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    cluster.emulator.cluster.createUser(address);
+    assert.deepEqual(await read(state), {});
+  });
+
+  it("shows a user that was disabled outside in inputs and outputs", async () => {
+    const state = await made();
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    const { props, inputs } = await read(state);
+    assert.equal(props?.["state"], "disabled");
+    assert.equal(inputs?.["state"], "disabled");
+  });
+
+  it("shows an own pair that was revoked outside as createAccessKey: false", async () => {
+    const state = await made({ createAccessKey: true });
+    cluster.emulator.cluster.revokeKey(String(state["accessKeyId"]));
+    const { props, inputs } = await read(state);
+    assert.equal(inputs?.["createAccessKey"], false);
+    assert.equal("accessKeyId" in (props ?? {}), false);
+    assert.equal("secretAccessKey" in (props ?? {}), false);
+  });
+
+  it("doesn't take a pair of an AccessKey for the own one", async () => {
+    const state = await made();
+    cluster.emulator.cluster.generateKey(address);
+    assert.deepEqual(fromState((await read(state)).props), state);
+  });
+
+  it("reads a user by its id alone, as get and import files do", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    const { props, inputs } = await read({});
+    assert.equal(props?.["userId"], userId);
+    assert.deepEqual(inputs, declared());
+  });
+
+  for (const status of [403, 405, 503]) {
+    it(`fails, and drops nobody, when the service answers ${status}`, async () => {
+      const state = await made();
+      cluster.emulator.failNext({ operation: "getUser", kind: "status", status, times: 5 });
+      const error = await failureOf(read(state));
+      assert(error instanceof ApiError);
+      assert.equal(error.status, status);
+    });
+  }
+
+  it("fails, and drops nobody, when the service is away", async () => {
+    const state = await made();
+    await cluster.emulator.stop();
+    assert((await failureOf(read(state))) instanceof NetworkError);
+  });
+});
+
+describe("read of a user, where secrets can't be read", () => {
+  const cluster = useCluster({ assumptions: { secretsReadable: false } });
+
+  it("keeps the secret it knows", async () => {
+    const inputs = declared({ createAccessKey: true });
+    const { outs } = await userLifecycle.create(cluster.session, inputs);
+    const secret = userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey;
+    assert.equal(revealed(outs["secretAccessKey"]), secret);
+    const { props } = await userLifecycle.read(cluster.session, address, fromState(outs));
+    assert.equal(revealed(props?.["secretAccessKey"]), secret);
+  });
+});
+
+describe("update of a user", () => {
+  const cluster = useCluster();
+  const made = async (more: Bag = {}) => {
+    const { outs } = await userLifecycle.create(cluster.session, declared(more));
+    cluster.emulator.clearRequests();
+    return fromState(outs);
+  };
+  const update = (olds: Bag, more: Bag = {}) =>
+    userLifecycle.update(cluster.session, address, olds, declared(more));
+
+  it("disables and enables", async () => {
+    const state = await made();
+    const { outs } = await update(state, { state: "disabled" });
+    assert.deepEqual(outs, { ...state, state: "disabled" });
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    assert.deepEqual(cluster.operations(), ["getUser", "disableUser"]);
+    await update(outs);
+    assert.equal(userOn(cluster.emulator, address).state, "enabled");
+  });
+
+  it("generates an own pair and revokes it again", async () => {
+    const state = await made();
+    const { outs } = await update(state, { createAccessKey: true });
+    const [pair] = userOn(cluster.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    const { outs: after } = await update(fromState(outs));
+    assert.deepEqual(after, state);
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, []);
+  });
+
+  it("leaves the pairs of AccessKeys alone when it revokes the own one", async () => {
+    const state = await made({ createAccessKey: true });
+    const other = cluster.emulator.cluster.generateKey(address);
+    await update(state);
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, [other]);
+  });
+
+  it("sends nothing for deleteEmptyBuckets, but stores it", async () => {
+    const state = await made({ createAccessKey: true });
+    const more = { createAccessKey: true, deleteEmptyBuckets: true };
+    const { outs } = await update(state, more);
+    assert.deepEqual(fromState(outs), { ...state, deleteEmptyBuckets: true });
+    assert.equal(revealed(outs["secretAccessKey"]), state["secretAccessKey"]);
+    assert.deepEqual(cluster.operations(), []);
+  });
+
+  it("refuses an own pair while both slots are taken, and changes nothing", async () => {
+    const state = await made();
+    cluster.emulator.cluster.generateKey(address);
+    cluster.emulator.cluster.generateKey(address);
+    const error = await failureOf(update(state, { createAccessKey: true }));
+    assert.match(error.message, /it has the two keys that the service allows/);
+    assert.equal(error instanceof HalfMadeError, false);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("says that the user is gone, and with what to go on", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    assert.equal(
+      (await failureOf(update(state, { state: "disabled" }))).message,
+      `update user ${address}: it is gone from the cluster; run: pulumi up --refresh`,
+    );
+  });
+
+  it("changes nothing of a user who was made anew under the address", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    const other = cluster.emulator.cluster.createUser(address);
+    const { message } = await failureOf(update(state, { state: "disabled" }));
+    assert.match(message, /another user under this address.*nothing was changed/);
+    assert.deepEqual(userOn(cluster.emulator, address), other);
+  });
+
+  it("keeps what was reached when the second of two changes fails", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
+    const error = await halfMade(update(state, { state: "disabled", createAccessKey: true }));
+    assert.equal(error.id, address);
+    assert.deepEqual(error.properties, { ...state, state: "disabled" });
+  });
+
+  it("is no half-made one when the first change fails", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    const error = await failureOf(update(state, { state: "disabled", createAccessKey: true }));
+    assert(error instanceof ApiError);
+  });
+
+  it("updates a state that lacks properties, as an older release stored it", async () => {
+    const { userId } = await made();
+    const older = { emailAddress: address, userId, __provider: "text" };
+    const { outs } = await update(older, { state: "disabled" });
+    assert.equal(outs["state"], "disabled");
+    assert.equal(outs["createAccessKey"], false);
+    assert.equal(outs["deleteEmptyBuckets"], false);
+    assert.equal("__provider" in outs, false);
+  });
+});
+
+describe("delete of a user", () => {
+  const cluster = useCluster();
+  const made = async (more: Bag = {}) => {
+    const { outs } = await userLifecycle.create(cluster.session, declared(more));
+    cluster.emulator.clearRequests();
+    return fromState(outs);
+  };
+  const remove = (state: Bag) => userLifecycle.delete(cluster.session, address, state);
+
+  it("deletes", async () => {
+    await remove(await made());
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets", "deleteUser"]);
+  });
+
+  it("is done when the user is gone already", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    await remove(state);
+    assert(!cluster.operations().includes("deleteUser"));
+  });
+
+  it("leaves a user alone who was made anew under the address, and says so", async () => {
+    const state = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    const other = cluster.emulator.cluster.createUser(address);
+    await remove(state);
+    assert.deepEqual(userOn(cluster.emulator, address), other);
+    assert.equal(cluster.warnings.length, 1);
+    assert(cluster.warnings[0]?.includes(other.userId));
+  });
+
+  it("leaves a user alone whose id the state doesn't hold", async () => {
+    await made();
+    await remove({ emailAddress: address });
+    assert(cluster.emulator.cluster.user(address));
+  });
+
+  it("is done when the answer was lost", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
+    await remove(state);
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+  });
+
+  it("doesn't count as done what a foreign web server's 404 says", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "getUser", kind: "html", status: 404 });
+    cluster.emulator.failNext({ operation: "listUsers", kind: "html", status: 404 });
+    assert((await failureOf(remove(state))) instanceof ApiError);
+    assert(cluster.emulator.cluster.user(address));
+  });
+});

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { ApiError } from "../../provider/api/errors";
+import type { Bag } from "../../provider/lifecycle";
+import { userLifecycle } from "../../provider/user";
+import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
+
+const address = "ops@acme.example";
+
+function useOwner(cluster: TestCluster) {
+  const own = (...names: string[]) => {
+    for (const name of names) cluster.emulator.cluster.createBucket(name, address);
+  };
+  const made = async (more: Bag = {}): Promise<Bag> => {
+    const news = { emailAddress: address, createAccessKey: true, ...more };
+    const { inputs } = userLifecycle.check(news);
+    const { outs } = await userLifecycle.create(cluster.session, inputs);
+    cluster.emulator.clearRequests();
+    return fromState(outs);
+  };
+  const remove = (state: Bag) => userLifecycle.delete(cluster.session, address, state);
+  const left = () => cluster.emulator.cluster.buckets().map(({ name }) => name);
+  return { own, made, remove, left };
+}
+
+describe("delete of a user who owns buckets", () => {
+  const cluster = useCluster();
+  const { own, made, remove, left } = useOwner(cluster);
+
+  it("is refused with the buckets, their sizes, the keys that work, and the way on", async () => {
+    const state = await made();
+    own("inventory");
+    cluster.emulator.cluster.putObject("inventory", "key", "12345");
+    const id = String(state["accessKeyId"]);
+    assert.equal(
+      (await failureOf(remove(state))).message,
+      `delete user ${address}: refused, it owns bucket inventory (5 B); delete them first, or set deleteEmptyBuckets: true and run pulumi up before; its keys ${id} still work, and come back into the stack with adopt: "<id>"`,
+    );
+    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets"]);
+  });
+
+  it("says that there are no keys when there are none", async () => {
+    const state = await made({ createAccessKey: false });
+    own("one", "two");
+    const { message } = await failureOf(remove(state));
+    assert(message.includes("owns 2 buckets: one (0 B), two (0 B)"), message);
+    assert(message.endsWith("; it has no keys"), message);
+  });
+
+  it("doesn't count other people's buckets", async () => {
+    const state = await made();
+    cluster.emulator.cluster.createUser("other@acme.example");
+    cluster.emulator.cluster.createBucket("others", "other@acme.example");
+    await remove(state);
+    assert.deepEqual(left(), ["others"]);
+  });
+
+  it("passes on the service's refusal of a bucket that was made after the look", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "deleteUser", kind: "status", status: 409 });
+    assert((await failureOf(remove(state))) instanceof ApiError);
+    assert(cluster.emulator.cluster.user(address));
+  });
+});
+
+describe("delete of a user with deleteEmptyBuckets", () => {
+  const cluster = useCluster();
+  const { own, made, remove, left } = useOwner(cluster);
+  const deletable = (more: Bag = {}) => made({ deleteEmptyBuckets: true, ...more });
+
+  it("deletes its empty buckets first, looking at all of them before any is deleted", async () => {
+    const state = await deletable();
+    own("one", "two");
+    await remove(state);
+    assert.deepEqual(left(), []);
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+    const operations = cluster.operations();
+    assert.equal(operations.filter((name) => name === "s3:DeleteBucket").length, 2);
+    assert.equal(
+      operations.lastIndexOf("s3:ListObjectVersions") < operations.indexOf("s3:DeleteBucket"),
+      true,
+    );
+  });
+
+  it("deletes none of several when the last one isn't empty", async () => {
+    const state = await deletable();
+    own("one", "two", "three");
+    cluster.emulator.cluster.putObject("three", "key", "12345");
+    const { message } = await failureOf(remove(state));
+    assert(message.includes("it owns bucket three (5 B); they hold objects or versions"), message);
+    assert.deepEqual(left(), ["one", "two", "three"]);
+    assert(cluster.emulator.cluster.user(address));
+  });
+
+  it("deletes no bucket that looks empty and holds versions", async () => {
+    const state = await deletable();
+    own("versions");
+    cluster.emulator.cluster.putObject("versions", "key", "12345");
+    cluster.emulator.cluster.deleteObject("versions", "key", { marker: true });
+    assert.match((await failureOf(remove(state))).message, /hold objects or versions/);
+    assert.deepEqual(left(), ["versions"]);
+  });
+
+  it("deletes nothing of a disabled owner, and never enables it silently", async () => {
+    const state = await deletable({ state: "disabled" });
+    own("empty");
+    const { message } = await failureOf(remove(state));
+    assert.match(
+      message,
+      /a disabled user's buckets can't be looked at: set state: "enabled" first/,
+    );
+    assert.deepEqual(left(), ["empty"]);
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets"]);
+  });
+
+  it("stops when a bucket was filled after the look, and says that no more was deleted", async () => {
+    const state = await deletable();
+    own("one", "two");
+    cluster.emulator.failNext({
+      operation: "s3:DeleteBucket",
+      kind: "status",
+      status: 409,
+      code: "BucketNotEmpty",
+    });
+    const error = await failureOf(remove(state));
+    assert.match(error.message, /^delete user .*BucketNotEmpty.*; nothing more was deleted$/);
+    assert(error.cause instanceof ApiError);
+    assert.deepEqual(left(), ["one", "two"]);
+    assert(cluster.emulator.cluster.user(address));
+  });
+
+  it("deletes nothing when a look fails", async () => {
+    const state = await deletable();
+    own("one", "two");
+    cluster.emulator.failNext({ operation: "s3", kind: "html" });
+    await failureOf(remove(state));
+    assert.deepEqual(left(), ["one", "two"]);
+  });
+
+  it("deletes nothing of an owner without keys where the owner alone may look", async () => {
+    const state = await deletable({ createAccessKey: false });
+    own("empty");
+    const error = await failureOf(remove(state));
+    assert(error instanceof ApiError);
+    assert.equal(error.status, 403);
+    assert.deepEqual(left(), ["empty"]);
+  });
+
+  it("uses any pair of the owner, also one that an AccessKey made", async () => {
+    const state = await deletable({ createAccessKey: false });
+    cluster.emulator.cluster.generateKey(address);
+    own("empty");
+    await remove(state);
+    assert.deepEqual(left(), []);
+  });
+
+  it("deletes a user whose bucket somebody deletes at the same time", async () => {
+    const state = await deletable();
+    own("empty");
+    cluster.emulator.failNext({ operation: "s3:DeleteBucket", kind: "resetAfter" });
+    await remove(state);
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+  });
+});
+
+describe("delete of a user with deleteEmptyBuckets, where the system user may see buckets", () => {
+  const cluster = useCluster({ assumptions: { systemUserDeletesBuckets: true } });
+  const { own, made, remove, left } = useOwner(cluster);
+
+  it("deletes the empty buckets of an owner without keys as the system user", async () => {
+    const state = await made({ deleteEmptyBuckets: true, createAccessKey: false });
+    own("empty");
+    await remove(state);
+    assert.deepEqual(left(), []);
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+  });
+});
