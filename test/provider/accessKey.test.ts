@@ -1,0 +1,484 @@
+import assert from "node:assert/strict";
+import type { EmulatorOptions } from "../../emulator";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import { ApiError } from "../../provider/api/errors";
+import { HalfMadeError, type Bag } from "../../provider/lifecycle";
+import {
+  failureOf,
+  fromState,
+  revealed,
+  useCluster,
+  userOn,
+  withSession,
+  withWebServer,
+} from "./cluster";
+
+const address = "ops@acme.example";
+const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A cluster with one user who has no keys. */
+function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) {
+  const cluster = useCluster({ assumptions });
+  beforeEach(() => {
+    const [pair] = cluster.emulator.cluster.createUser(address).accessKeys;
+    cluster.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+  });
+  const inputs = (more: Bag = {}): Bag => {
+    const checked = accessKeyLifecycle.check({ user: address, ...more });
+    assert.deepEqual(checked.failures, []);
+    return checked.inputs;
+  };
+  const create = (more: Bag = {}) => accessKeyLifecycle.create(cluster.session, inputs(more));
+  const made = async (more: Bag = {}) => {
+    const { id, outs } = await create(more);
+    cluster.emulator.clearRequests();
+    return { id, state: fromState(outs) };
+  };
+  const pairs = () => userOn(cluster.emulator, address).accessKeys;
+  const userId = () => userOn(cluster.emulator, address).userId;
+  return { cluster, inputs, create, made, pairs, userId };
+}
+
+describe("check of an access key", () => {
+  it("fills in the order of a replacement, and takes an address alone", () => {
+    assert.deepEqual(accessKeyLifecycle.check({ user: address }), {
+      inputs: { user: address, replaceOrder: "create-first" },
+      failures: [],
+    });
+  });
+
+  it("names what is wrong", () => {
+    const news = { user: "nobody", keepers: "x", replaceOrder: "first", adopt: "a b" };
+    const { failures } = accessKeyLifecycle.check(news);
+    assert.deepEqual(failures.map(({ property }) => property).sort(), [
+      "",
+      "adopt",
+      "replaceOrder",
+      "user",
+    ]);
+  });
+});
+
+for (const genKeyReply of ["new", "all"] as const) {
+  describe(`create of an access key, where genKey answers with ${genKeyReply} pairs`, () => {
+    const { cluster, create, pairs, userId } = useUser({ genKeyReply });
+
+    it("gives the new pair, its secret marked", async () => {
+      const { id, outs } = await create({ keepers: { rotated: "2026-11" } });
+      const [pair] = pairs();
+      assert.equal(id, pair?.accessKeyId);
+      const { secretAccessKey, ...plain } = outs;
+      assert.equal(revealed(secretAccessKey), pair?.secretAccessKey);
+      assert.deepEqual(plain, {
+        emailAddress: address,
+        userId: userId(),
+        accessKeyId: id,
+        keepers: { rotated: "2026-11" },
+      });
+    });
+
+    it("gives two that are made at once different pairs, each with its own secret", async () => {
+      const both = await Promise.all([create(), create()]);
+      const told = both.map(({ id, outs }) => [id, revealed(outs["secretAccessKey"])]);
+      const there = pairs().map(({ accessKeyId, secretAccessKey }) => [
+        accessKeyId,
+        secretAccessKey,
+      ]);
+      assert.deepEqual(told.sort(), there.sort());
+      assert.equal(there.length, 2);
+    });
+
+    it("refuses the third of three made at once before anything is sent for it", async () => {
+      const all = await Promise.allSettled([create(), create(), create()]);
+      assert.deepEqual(
+        all.map(({ status }) => status),
+        ["fulfilled", "fulfilled", "rejected"],
+      );
+      assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 2);
+    });
+  });
+}
+
+describe("create of an access key", () => {
+  const { cluster, create, made, pairs, userId } = useUser();
+
+  it("refuses a third pair, naming the two and the ways out", async () => {
+    const one = await made();
+    const two = await made();
+    const { message } = await failureOf(create());
+    assert(message.includes(`(${one.id}, ${two.id}); revoke one, or take one over`), message);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("names a user who isn't there", async () => {
+    cluster.emulator.cluster.deleteUser(address);
+    assert.equal(
+      (await failureOf(create())).message,
+      `create a key of user ${address}: there is no such user on the cluster`,
+    );
+  });
+
+  it("makes no key for a user who was made anew under the address", async () => {
+    const { message } = await failureOf(create({ userId: "0123456789abcdef" }));
+    assert.match(message, /another user under this address.*was 0123456789abcdef/);
+    assert.deepEqual(pairs(), []);
+  });
+
+  it("adopts the pair of an id, with its secret, and generates none", async () => {
+    const pair = cluster.emulator.cluster.generateKey(address);
+    const { id, outs } = await create({ adopt: pair.accessKeyId, userId: userId() });
+    assert.equal(id, pair.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), pair.secretAccessKey);
+    assert.equal("adopt" in outs, false);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("refuses to adopt a pair that never was this user's, naming those it has", async () => {
+    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    const { message } = await failureOf(create({ adopt: "0123456789abcdefABCD" }));
+    assert.equal(
+      message,
+      `adopt key 0123456789abcdefABCD of user ${address}: it has no such key (it has ${accessKeyId}); leave adopt out to generate one`,
+    );
+    assert.equal(pairs().length, 1);
+  });
+
+  it("generates a pair, and says so, when the one to adopt is no longer there", async () => {
+    const gone = `${userId()}GONE`;
+    const { id } = await create({ adopt: gone });
+    assert.equal(id, pairs()[0]?.accessKeyId);
+    assert.deepEqual(cluster.warnings, [
+      `warning: adopt key ${gone} of user ${address}: it has no such key (it has none); a new one is generated`,
+    ]);
+  });
+
+  for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
+    it(`takes the pair it made when the answer is lost (${kind})`, async () => {
+      cluster.emulator.failNext({ operation: "generateKey", kind });
+      const { id } = await create();
+      assert.deepEqual(
+        pairs().map(({ accessKeyId }) => accessKeyId),
+        [id],
+      );
+    });
+  }
+});
+
+describe("create of an access key, where secrets can't be read", () => {
+  const { cluster, create, made, pairs } = useUser({ secretsReadable: false });
+
+  it("has the secret that genKey told", async () => {
+    const { outs } = await create();
+    assert.equal(revealed(outs["secretAccessKey"]), pairs()[0]?.secretAccessKey);
+  });
+
+  it("keeps a pair in state whose secret nobody tells, and says what to do", async () => {
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const error = await failureOf(create());
+    assert(error instanceof HalfMadeError);
+    const id = pairs()[0]?.accessKeyId ?? "";
+    assert.equal(error.id, id);
+    assert.match(
+      error.message,
+      /exists, but the service doesn't tell its secret; ask .* or rotate it/,
+    );
+    assert.equal("secretAccessKey" in error.properties, false);
+    assert.equal(error.properties["accessKeyId"], id);
+  });
+
+  it("keeps the secret in state when a read no longer tells it", async () => {
+    const { id, state } = await made();
+    const { props } = await accessKeyLifecycle.read(cluster.session, id, state);
+    assert.equal(revealed(props?.["secretAccessKey"]), pairs()[0]?.secretAccessKey);
+  });
+});
+
+describe("diff of an access key", () => {
+  const { cluster, inputs, made } = useUser();
+  const diff = (state: Bag, more: Bag = {}) =>
+    accessKeyLifecycle.diff(cluster.session, String(state["accessKeyId"]), state, inputs(more));
+
+  it("finds no change where nothing changed, and asks nobody", async () => {
+    const { state } = await made({ keepers: { rotated: "1" } });
+    const same = { keepers: { rotated: "1" }, userId: state["userId"] };
+    assert.deepEqual(await diff(state, same), { changes: false });
+    assert.deepEqual(cluster.operations(), []);
+  });
+
+  it("finds no change in replaceOrder, adopt, and keepers that are none", async () => {
+    const { state } = await made();
+    for (const more of [{ replaceOrder: "delete-first" }, { adopt: "A" }, { keepers: {} }]) {
+      assert.deepEqual(await diff(state, more), { changes: false });
+    }
+  });
+
+  for (const [name, keepers] of [
+    ["with another value", { rotated: "2" }],
+    ["with one more", { rotated: "1", more: "x" }],
+    ["that are none", {}],
+    ["left out", undefined],
+  ] as const) {
+    it(`replaces for keepers ${name}`, async () => {
+      const { state } = await made({ keepers: { rotated: "1" } });
+      assert.deepEqual(await diff(state, { keepers }), {
+        changes: true,
+        replaces: ["keepers"],
+        deleteBeforeReplace: false,
+      });
+    });
+  }
+
+  it("replaces for another user, and for another id of the user", async () => {
+    const { state } = await made();
+    const user = await diff(state, { user: "new@acme.example" });
+    assert.deepEqual(user.replaces, ["user"]);
+    const id = await diff(state, { userId: "0123456789abcdef" });
+    assert.deepEqual(id.replaces, ["userId"]);
+  });
+
+  it("doesn't replace because a preview of an update in place doesn't know the user's id", async () => {
+    const { state } = await made();
+    assert.deepEqual(await diff(state, { userId: unknown }), { changes: false });
+  });
+
+  it("deletes first where that is asked for", async () => {
+    const { state } = await made();
+    const difference = await diff(state, { keepers: { a: "b" }, replaceOrder: "delete-first" });
+    assert.equal(difference.deleteBeforeReplace, true);
+  });
+
+  it("warns at preview when a rotation has no free slot", async () => {
+    const { id, state } = await made();
+    await made();
+    await diff(state, { keepers: { a: "b" } });
+    assert.equal(cluster.warnings.length, 1);
+    assert(cluster.warnings[0]?.includes(`key ${id} of user ${address} can't be rotated`));
+  });
+
+  it("doesn't warn of a rotation that has a free slot, or frees one first", async () => {
+    const { state } = await made();
+    await diff(state, { keepers: { a: "b" } });
+    await made();
+    await diff(state, { keepers: { a: "b" }, replaceOrder: "delete-first" });
+    assert.deepEqual(cluster.warnings, []);
+  });
+
+  it("doesn't fail a preview because the cluster can't be asked for that warning", async () => {
+    const { state } = await made();
+    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 405 });
+    assert.equal((await diff(state, { keepers: { a: "b" } })).changes, true);
+  });
+
+  it("refuses to revoke a key ahead of a replacement that its user's buckets forbid", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.createBucket("inventory", address);
+    const { message } = await failureOf(diff(state, { user: unknown, userId: unknown }));
+    assert.match(
+      message,
+      /^replace user ops@acme\.example: refused, it owns bucket inventory \(0 B\)/,
+    );
+    assert(message.includes(`its key ${id} would be revoked before; nothing was changed`), message);
+  });
+
+  it("lets the replacement of a user without buckets pass", async () => {
+    const { state } = await made();
+    const { replaces } = await diff(state, { user: unknown, userId: unknown });
+    assert.deepEqual(replaces, ["user"]);
+  });
+
+  it("needs no settings", async () => {
+    const { id, state } = await made();
+    const news = inputs({ user: "new@acme.example" });
+    assert.equal((await accessKeyLifecycle.diff(undefined, id, state, news)).changes, true);
+  });
+});
+
+describe("read of an access key", () => {
+  const { cluster, made, pairs, userId } = useUser();
+  const read = (id: string, state: Bag) => accessKeyLifecycle.read(cluster.session, id, state);
+
+  it("tells what is there: outputs, and the inputs that fit them", async () => {
+    const { id, state } = await made({ keepers: { rotated: "1" } });
+    const { id: found, props, inputs } = await read(id, state);
+    assert.equal(found, id);
+    assert.deepEqual(fromState(props), state);
+    assert.equal(revealed(props?.["secretAccessKey"]), pairs()[0]?.secretAccessKey);
+    assert.deepEqual(inputs, {
+      user: address,
+      userId: userId(),
+      replaceOrder: "create-first",
+      keepers: { rotated: "1" },
+    });
+  });
+
+  it("brings back a secret that the state lost", async () => {
+    const { id, state } = await made();
+    const { secretAccessKey, ...lost } = state;
+    const { props } = await read(id, lost);
+    assert.equal(revealed(props?.["secretAccessKey"]), secretAccessKey);
+  });
+
+  it("reads a key that was revoked outside as gone", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.revokeKey(id);
+    assert.deepEqual(await read(id, state), {});
+  });
+
+  it("reads a key whose user was deleted outside as gone", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    assert.deepEqual(await read(id, state), {});
+  });
+
+  it("reads a key whose user was made anew outside as gone", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    cluster.emulator.cluster.createUser(address);
+    assert.deepEqual(await read(id, state), {});
+  });
+
+  it("finds a key by its id alone, through the first 16 characters", async () => {
+    const { accessKeyId, secretAccessKey } = cluster.emulator.cluster.generateKey(address);
+    const { props } = await read(accessKeyId, {});
+    assert.deepEqual(fromState(props), {
+      emailAddress: address,
+      userId: userId(),
+      accessKeyId,
+      secretAccessKey,
+    });
+    assert.deepEqual(cluster.operations(), ["getUserById"]);
+  });
+
+  it("reads an id that nobody has as gone", async () => {
+    assert.deepEqual(await read("0123456789abcdefABCD", {}), {});
+  });
+
+  it("fails on a web server that answers 404 to everything", async () => {
+    const { id, state } = await made();
+    await withWebServer(
+      (_, response) => response.writeHead(404).end(),
+      async (endpoint) => {
+        await withSession(endpoint, async (session) => {
+          for (const known of [state, {}]) {
+            const error = await failureOf(accessKeyLifecycle.read(session, id, known));
+            assert(error instanceof ApiError);
+          }
+        });
+      },
+    );
+  });
+});
+
+describe("read of an access key whose id doesn't begin with its user's", () => {
+  const id = "CUSTOMKEYOFTHEPANEL1";
+  const user = {
+    UserEmail: address,
+    UserId: "ca55631f9f3d59dc",
+    AWSAccessKeys: [{ AWSAccessKeyId: id, AWSSecretAccessKey: "SECRET" }],
+  };
+
+  it("finds it through the list, where that shows keys", async () => {
+    await withWebServer(
+      (request, response) => {
+        if (request.url === "/?ostor-users") response.end(JSON.stringify([user]));
+        else if (request.url?.includes("&id=") === true) response.writeHead(404).end();
+        else response.end(JSON.stringify(user));
+      },
+      async (endpoint) => {
+        await withSession(endpoint, async (session) => {
+          const { props } = await accessKeyLifecycle.read(session, id, {});
+          assert.equal(props?.["emailAddress"], address);
+          assert.equal(revealed(props["secretAccessKey"]), "SECRET");
+        });
+      },
+    );
+  });
+});
+
+describe("update of an access key", () => {
+  const { cluster, inputs, made, pairs } = useUser();
+
+  it("finishes a half-made one: reads its secret, and stores keepers", async () => {
+    const { id, state } = await made();
+    const { secretAccessKey: _, ...half } = state;
+    const news = inputs({ keepers: { rotated: "1" } });
+    const { outs } = await accessKeyLifecycle.update(cluster.session, id, half, news);
+    assert.equal(revealed(outs["secretAccessKey"]), pairs()[0]?.secretAccessKey);
+    assert.deepEqual(outs["keepers"], { rotated: "1" });
+  });
+
+  it("says that the key is gone, and with what to go on", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.revokeKey(id);
+    const work = accessKeyLifecycle.update(cluster.session, id, state, inputs());
+    assert.equal(
+      (await failureOf(work)).message,
+      `read key ${id} of user ${address}: it is gone; run: pulumi up --refresh`,
+    );
+  });
+});
+
+describe("delete of an access key", () => {
+  const { cluster, inputs, made, pairs } = useUser();
+  const remove = (id: string, state: Bag) => accessKeyLifecycle.delete(cluster.session, id, state);
+
+  it("revokes exactly this pair", async () => {
+    const { id, state } = await made();
+    const other = await made();
+    await remove(id, state);
+    assert.deepEqual(
+      pairs().map(({ accessKeyId }) => accessKeyId),
+      [other.id],
+    );
+  });
+
+  it("is done when the key is gone already, or its user", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.revokeKey(id);
+    await remove(id, state);
+    cluster.emulator.cluster.deleteUser(address);
+    await remove(id, state);
+    assert(!cluster.operations().includes("revokeKey"));
+  });
+
+  it("revokes nothing of a user who was made anew under the address", async () => {
+    const { id, state } = await made();
+    await remove(id, { ...state, userId: "0123456789abcdef" });
+    assert.equal(pairs().length, 1);
+  });
+
+  it("doesn't count as done what a foreign web server's 404 says", async () => {
+    const { id, state } = await made();
+    for (const operation of ["getUser", "listUsers"]) {
+      cluster.emulator.failNext({ operation, kind: "html", status: 404 });
+    }
+    await failureOf(remove(id, state));
+    assert.equal(pairs().length, 1);
+  });
+
+  it("rotates a key whose adopt stays in the program", async () => {
+    const { accessKeyId: id } = cluster.emulator.cluster.generateKey(address);
+    const adopting = inputs({ adopt: id });
+    const { outs } = await accessKeyLifecycle.create(cluster.open(), adopting);
+    const state = fromState(outs);
+    const rotating = inputs({ adopt: id, keepers: { rotated: "1" } });
+    const { session } = cluster;
+    const difference = await accessKeyLifecycle.diff(session, id, state, rotating);
+    assert.deepEqual(difference.replaces, ["keepers"]);
+    const next = await accessKeyLifecycle.create(session, rotating);
+    assert.notEqual(next.id, id);
+    await remove(id, state);
+    assert.deepEqual(
+      pairs().map(({ accessKeyId }) => accessKeyId),
+      [next.id],
+    );
+  });
+
+  it("doesn't revoke what a forced replacement has just adopted anew", async () => {
+    const { accessKeyId: id } = cluster.emulator.cluster.generateKey(address);
+    const { outs } = await accessKeyLifecycle.create(cluster.session, inputs({ adopt: id }));
+    await remove(id, fromState(outs));
+    assert.equal(pairs().length, 1);
+    assert.match(cluster.warnings[0] ?? "", /was adopted anew, not rotated; change keepers/);
+  });
+});

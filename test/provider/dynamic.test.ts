@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { createRun, dynamicProvider, type Run } from "../../provider/dynamic";
+import type { Bag } from "../../provider/lifecycle";
+import { userLifecycle } from "../../provider/user";
+import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+
+const address = "ops@acme.example";
+const __provider = 'exports.handler = () => require("pulumi-ostor/provider").user';
+
+/** What the host hands to `configure`. */
+function request(config: Record<string, unknown>) {
+  const get = (key: string) => config[key] as string | undefined;
+  return { config: { get } } as unknown as Parameters<
+    ReturnType<typeof dynamicProvider>["configure"]
+  >[0];
+}
+
+/** Settings of the machine that runs the tests mustn't take part. */
+function useBareEnvironment() {
+  const saved = { ...process.env };
+  before(() => {
+    for (const name of Object.keys(process.env)) {
+      if (name.startsWith("OSTOR_")) Reflect.deleteProperty(process.env, name);
+    }
+  });
+  after(() => {
+    Object.assign(process.env, saved);
+  });
+}
+
+describe("configure", () => {
+  useBareEnvironment();
+
+  it("stores what it got at once, for the host doesn't wait for it", async () => {
+    const run = createRun();
+    const provider = dynamicProvider(userLifecycle, run);
+    const pending = provider.configure(
+      request({
+        "ostor:endpoint": "https://s3.example.com",
+        "ostor:accessKeyId": "AK",
+        "ostor:secretAccessKey": "SK",
+      }),
+    );
+    assert.equal(run.settings().settings?.endpoint, "https://s3.example.com");
+    await pending;
+  });
+
+  it("never fails, whatever the settings are", async () => {
+    const provider = dynamicProvider(userLifecycle, createRun());
+    await provider.configure(request({}));
+    await provider.configure(request({ "ostor:endpoint": "nonsense", "ostor:maxRetries": {} }));
+    await provider.configure({ config: { get: () => assert.fail("not now") } } as never);
+  });
+
+  it("brings new settings into use", async () => {
+    const run = createRun();
+    const provider = dynamicProvider(userLifecycle, run);
+    await provider.configure(request({ "ostor:endpoint": "nonsense" }));
+    assert.equal(run.settings().problems?.length, 3);
+    const good = { endpoint: "http://a", accessKeyId: "A", secretAccessKey: "S" };
+    const config = Object.entries(good).map(([name, value]) => [`ostor:${name}`, value]);
+    await provider.configure(request(Object.fromEntries(config) as Record<string, unknown>));
+    assert.equal(run.session().settings.endpoint, "http://a");
+    await run.session().client.close();
+  });
+});
+
+describe("check of the dynamic provider", () => {
+  useBareEnvironment();
+
+  it("reports what is wrong with the settings without naming a property", async () => {
+    const provider = dynamicProvider(userLifecycle, createRun());
+    await provider.configure(request({ "ostor:secretAccessKey": "SENTINEL with a space" }));
+    const { failures = [] } = await provider.check({}, { emailAddress: "nobody" });
+    assert.deepEqual(
+      failures.map(({ property }) => property),
+      ["", "", "", "emailAddress"],
+    );
+    assert(failures[0]?.reason.includes("pulumi config set ostor:endpoint"));
+    assert(!JSON.stringify(failures).includes("SENTINEL"));
+  });
+
+  it("passes while a preview can't know the settings", async () => {
+    const marker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+    const provider = dynamicProvider(userLifecycle, createRun());
+    await provider.configure(request({ "ostor:endpoint": marker }));
+    const { failures, ...rest } = await provider.check({}, { emailAddress: address });
+    assert.deepEqual(failures, []);
+    const inputs = rest.inputs as Bag;
+    const olds = { ...inputs, emailAddress: "old@acme.example" };
+    const difference = await provider.diff(address, olds, inputs);
+    assert.equal(difference.changes, true);
+    assert.equal(
+      (await failureOf(provider.create(inputs))).message,
+      "the settings of ostor are not known yet",
+    );
+  });
+});
+
+describe("the dynamic provider", () => {
+  const cluster = useCluster();
+  const provider = () => {
+    const run: Run = {
+      configure: () => undefined,
+      settings: () => ({ settings: cluster.session.settings }),
+      session: () => cluster.session,
+    };
+    return dynamicProvider(userLifecycle, run);
+  };
+  const checked = async (more: Bag = {}) => {
+    const news = { emailAddress: address, __provider, ...more };
+    const result = await provider().check({}, news);
+    return { ...(result.inputs as Bag), __provider };
+  };
+
+  it("leads a user through its life, __provider being no part of what the lifecycle sees", async () => {
+    const inputs = await checked();
+    const { id, ...made } = await provider().create(inputs);
+    const outs = made.outs as Bag;
+    assert.equal(id, address);
+    assert.equal("__provider" in outs, false);
+    const state = { ...fromState(outs), __provider };
+    assert.deepEqual(await provider().diff(id, state, inputs), { changes: false });
+    const read = await provider().read(id, state);
+    assert.equal(read.id, id);
+    const news = { ...inputs, state: "disabled" };
+    const updated = await provider().update(id, state, news);
+    assert.equal((updated.outs as Bag)["state"], "disabled");
+    await provider().delete(id, { ...state, ...(updated.outs as Bag) });
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+    assert.deepEqual(await provider().read(id, state), {});
+  });
+
+  it("throws one line without a stack", async () => {
+    cluster.emulator.cluster.createUser(address);
+    const inputs = await checked();
+    const error = await failureOf(provider().create(inputs));
+    assert.equal(error.stack, "");
+    assert.equal(String(error), error.message);
+    assert(!error.message.includes("\n"));
+    assert.equal("id" in error, false);
+  });
+
+  it("adds to a failure what mends it", async () => {
+    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 403, times: 2 });
+    const error = await failureOf(provider().read(address, {}));
+    assert.match(error.message, /pulumi config set ostor:accessKeyId/);
+  });
+
+  it("keeps a half-made user on its way back to this provider, in create and in update", async () => {
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405, times: 1 });
+    const inputs = await checked({ state: "disabled", createAccessKey: true });
+    const error = (await failureOf(provider().create(inputs))) as Error & Record<string, unknown>;
+    assert.equal(error.stack, "");
+    assert.equal(error["id"], address);
+    assert.deepEqual(error["reasons"], [error.message]);
+    const properties = error["properties"] as Bag;
+    assert.equal(properties["__provider"], __provider);
+    assert.equal(
+      revealed(properties["secretAccessKey"]),
+      userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey,
+    );
+
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 9 });
+    const news = await checked({ state: "disabled" });
+    const state = { ...fromState(properties), __provider };
+    const again = (await failureOf(provider().update(address, state, news))) as typeof error;
+    assert.equal((again["properties"] as Bag)["__provider"], __provider);
+    assert.equal((again["properties"] as Bag)["state"], "disabled");
+  });
+
+  it("holds no secret in what it throws, but where that is marked", async () => {
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    const error = await failureOf(provider().create(await checked({ state: "disabled" })));
+    const secret = userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey ?? "";
+    assert(!error.message.includes(secret));
+    const { properties } = error as unknown as { properties: Bag };
+    const { secretAccessKey, ...plain } = properties;
+    assert.equal(revealed(secretAccessKey), secret);
+    assert(!JSON.stringify(plain).includes(secret));
+  });
+});

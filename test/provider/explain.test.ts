@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
+import { explain } from "../../provider/explain";
+import { HalfMadeError } from "../../provider/lifecycle";
+import { settingsOf } from "./cluster";
+
+const configured = settingsOf({ endpoint: "https://s3.example.com", secretAccessKey: "SENTINEL" });
+const given = { ...configured, explicit: true };
+const api = (status: number, code = "") =>
+  new ApiError("list users", { status, code, message: "", requestId: "" });
+const torn = new NetworkError("list users", "https://s3.example.com", new Error("torn"));
+
+describe("explain", () => {
+  it("adds to rejected credentials the commands that set them, and which run uses which", () => {
+    for (const status of [401, 403]) {
+      assert.equal(
+        explain(api(status), configured),
+        `list users: the service answered ${status}; check the credentials of a system user: pulumi config set ostor:accessKeyId <id of a system user's key> and pulumi config set --secret ostor:secretAccessKey <secret of that key>; refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program`,
+      );
+    }
+  });
+
+  it("adds to a failed connection the command that sets the endpoint", () => {
+    assert.match(
+      explain(torn, configured),
+      /\(torn\); check the endpoint: pulumi config set ostor:endpoint https:\/\/s3\.example\.com; refresh and destroy use/,
+    );
+  });
+
+  it("sends the owner of an explicit provider to its arguments", () => {
+    assert.match(explain(api(403), given), /system user given to ostor\.Provider; refresh and/);
+    assert.match(explain(torn, given), /check the endpoint given to ostor\.Provider; refresh and/);
+  });
+
+  it("tells clocks that differ from credentials that are wrong", () => {
+    const text = explain(api(403, "RequestTimeTooSkewed"), configured);
+    assert.match(text, /; the clocks of this machine and of the service differ too much/);
+    assert(!text.includes("credentials"));
+  });
+
+  it("looks beneath a half-made resource and a wrapped failure for the reason", () => {
+    const half = new HalfMadeError("a@b", {}, new Error("could not be read", { cause: torn }));
+    assert.match(explain(half, configured), /^could not be read; check the endpoint/);
+  });
+
+  it("adds nothing to other failures", () => {
+    for (const error of [
+      api(404),
+      api(409),
+      api(503),
+      new ShapeError("x", "y", ""),
+      new Error("z"),
+    ]) {
+      assert.equal(explain(error, configured), error.message);
+    }
+    assert.equal(explain("text", undefined), "text");
+  });
+
+  it("gives one line without anything that steers a terminal", () => {
+    const text = explain(new Error("bucket a\n\tb\u001b[2J\u0007c\u009b\u2028d"), configured);
+    assert.equal(text, "bucket a b [2J c d");
+  });
+
+  it("prints no secret", () => {
+    for (const error of [api(403), torn]) {
+      for (const settings of [configured, given]) {
+        assert(!explain(error, settings).includes("SENTINEL"));
+      }
+    }
+  });
+});
