@@ -40,10 +40,11 @@ export function useExample(folder: string, seed: (cluster: Cluster) => void = ()
   const used = {} as Example;
   const directory = join(root, folder);
   const filesBefore = readdirSync(directory).sort();
-  const temporary = mkdtempSync(join(tmpdir(), "pulumi-ostor-example-"));
+  let temporary = "";
   const emulator = createEmulator();
   before(async function () {
     this.timeout(120_000);
+    temporary = mkdtempSync(join(tmpdir(), "pulumi-ostor-example-"));
     await emulator.start();
     seed(emulator.cluster);
     Object.assign(used, await openExample(directory, temporary, emulator));
