@@ -37,7 +37,8 @@ export const accessKeyLifecycle: Lifecycle = {
     const replaces = replaced(olds, news);
     if (replaces.length === 0) return { changes: false };
     // Both unknown: the engine asks what happens to this key when its user is replaced.
-    const isUserReplaced = isUnknown(news.user) && isUnknown(news.userId);
+    const isUserReplaced =
+      isUnknown(news.user) && (news.userId === undefined || isUnknown(news.userId));
     if (session && isUserReplaced) await refuseReplacementWithBuckets(session, olds);
     session?.replacedKeys.add(olds.accessKeyId);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
@@ -81,16 +82,17 @@ export const accessKeyLifecycle: Lifecycle = {
 
   async delete(session, id, stateBag) {
     const { emailAddress, userId } = keyState(stateBag);
-    if (session.adoptedKeys.has(id)) {
+    if (session.held.has(id)) {
       warn(
-        `key ${id} of user ${emailAddress} was adopted anew, not rotated; change keepers to rotate it`,
+        `key ${id} of user ${emailAddress} was adopted anew, not rotated, and is not revoked; change keepers to rotate it`,
       );
       return;
     }
     await session.changeKeys(emailAddress, async () => {
       const user = await findUser(session, emailAddress);
       const isThere = user?.accessKeys.some(({ accessKeyId }) => accessKeyId === id);
-      if (user?.userId === userId && isThere) await revokePair(session, user, id);
+      const isSame = userId === "" || user?.userId === userId;
+      if (user && isSame && isThere) await revokePair(session, user, id);
     });
   },
 };
@@ -99,7 +101,11 @@ function replaced(olds: AccessKeyState, news: AccessKeyInputs): string[] {
   const changed = {
     user: news.user !== olds.emailAddress,
     // Of a user that is updated in place the preview doesn't know the id: that replaces nothing.
-    userId: news.userId !== undefined && !isUnknown(news.userId) && news.userId !== olds.userId,
+    userId:
+      olds.userId !== "" &&
+      news.userId !== undefined &&
+      !isUnknown(news.userId) &&
+      news.userId !== olds.userId,
     keepers: !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {}),
   };
   return Object.entries(changed).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
@@ -121,7 +127,7 @@ function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKe
   if (id === undefined || session.replacedKeys.has(id)) return undefined;
   const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
   if (pair) {
-    session.adoptedKeys.add(id);
+    session.held.add(id);
     return pair;
   }
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;

@@ -92,7 +92,11 @@ async function refuseOtherOwner(session: Session, bucket: ApiBucket, owner: stri
 }
 
 async function findBucket(session: Session, name: string): Promise<ApiBucket | undefined> {
-  return (await session.listedBuckets()).find((bucket) => bucket.name === name);
+  const isIt = (bucket: ApiBucket) => bucket.name === name;
+  // The list of this run may be older than the bucket: a miss is looked up afresh.
+  return (
+    (await session.listedBuckets()).find(isIt) ?? (await session.client.listBuckets()).find(isIt)
+  );
 }
 
 function stored(inputs: BucketInputs, bucket: ApiBucket): Bag {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
 import { explain } from "./explain";
 import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
@@ -21,14 +22,15 @@ export function createRun(): Run {
     configure(from) {
       get = from;
       result = undefined;
-      session = undefined;
     },
     settings,
     session() {
       const { settings: known, problems } = settings();
       if (!known)
         throw new Error(problems?.join("; ") ?? "the settings of ostor are not known yet");
-      return (session ??= createSession(known));
+      // Configured once per kind of resource: what the session knows of this run must outlive that.
+      if (!session || !isDeepStrictEqual(session.settings, known)) session = createSession(known);
+      return session;
     },
   };
 }

@@ -20,6 +20,6 @@ export async function refuseExisting(
   ].filter((part) => part !== "");
   const asked = adopt === undefined ? "" : `, and adopt names another one, ${adopt}`;
   return new Error(
-    `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with adopt: "${userId}"`,
+    `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with adopt: "${userId}" (for one that this stack holds under another name, use aliases)`,
   );
 }

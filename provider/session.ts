@@ -18,8 +18,11 @@ export interface Session {
   changeKeys<T>(emailAddress: string, work: () => Promise<T>): Promise<T>;
   /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
   readonly replacedKeys: Set<string>;
-  /** Ids of the pairs that this run adopted: a forced replacement mustn't revoke what it has just taken over. */
-  readonly adoptedKeys: Set<string>;
+  /**
+   * Ids of the users and pairs that this run adopted: what a renamed or forcibly replaced resource leaves behind
+   * under the same id mustn't be deleted, for another resource has just taken it over.
+   */
+  readonly held: Set<string>;
   /** How long a new user may take to be visible, and the first pause between looks, in milliseconds. */
   readonly visibility: { patienceMs: number; pauseMs: number };
 }
@@ -51,7 +54,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     settings,
     client,
     replacedKeys: new Set(),
-    adoptedKeys: new Set(),
+    held: new Set(),
     visibility: options.visibility ?? { patienceMs: 10_000, pauseMs: 100 },
     listedUsers: users.get,
     listedBuckets: buckets.get,

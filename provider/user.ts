@@ -10,7 +10,7 @@ import { refuseExisting } from "./refuse";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, needsRequests } from "./userChanges";
-import { observed, stored, userState, type UserInputs } from "./userState";
+import { observed, stored, userState, type UserInputs, type UserState } from "./userState";
 import { writeOnce } from "./write";
 
 const userInputs = {
@@ -25,12 +25,11 @@ const userInputs = {
 export const userLifecycle: Lifecycle = {
   check: (news) => checkInputs(userInputs, news),
 
-  async diff(session, _id, oldBag, newBag) {
-    const olds = userState(oldBag);
+  async diff(session, id, oldBag, newBag) {
+    const olds = userState({ emailAddress: id, ...oldBag });
     const news = newBag as unknown as UserInputs;
     if (news.emailAddress !== olds.emailAddress) {
-      if (session && !isUnknown(news.emailAddress))
-        await refuseMoveWithBuckets(session, olds, news);
+      if (session && !isUnknown(news.emailAddress)) await refuseMove(session, olds, news);
       return { changes: true, replaces: ["emailAddress"] };
     }
     const changes =
@@ -42,9 +41,10 @@ export const userLifecycle: Lifecycle = {
 
   async create(session, inputBag) {
     const inputs = inputBag as unknown as UserInputs;
-    const existing = await session.client.getUser(inputs.emailAddress);
-    if (existing) return adopt(session, existing, inputs);
-    return session.changeKeys(inputs.emailAddress, () => make(session, inputs));
+    return session.changeKeys(inputs.emailAddress, async () => {
+      const existing = await session.client.getUser(inputs.emailAddress);
+      return existing ? adopt(session, existing, inputs) : make(session, inputs);
+    });
   },
 
   async read(session, id, stateBag) {
@@ -60,16 +60,18 @@ export const userLifecycle: Lifecycle = {
 
   async update(session, id, oldBag, newBag) {
     const news = newBag as unknown as UserInputs;
-    const state = { ...userState(oldBag), deleteEmptyBuckets: news.deleteEmptyBuckets };
+    const known = userState({ emailAddress: id, ...oldBag });
+    const state = { ...known, deleteEmptyBuckets: news.deleteEmptyBuckets };
     if (!needsRequests(state, news)) {
       return { outs: stored({ ...state, createAccessKey: news.createAccessKey }) };
     }
     return session.changeKeys(id, async () => {
       const found = await findUser(session, id);
-      if (!found)
-        throw new Error(`update user ${id}: it is gone from the cluster; run: pulumi up --refresh`);
-      if (found.userId !== state.userId) throw anotherUser(id, state.userId, found);
-      return { outs: stored(await converge(session, found, observed(found, state), news)) };
+      if (!found) throw goneUser(id);
+      if (state.userId !== "" && found.userId !== state.userId) {
+        throw anotherUser(id, state.userId, found);
+      }
+      return { outs: stored(await change(session, found, state, news)) };
     });
   },
 
@@ -77,6 +79,10 @@ export const userLifecycle: Lifecycle = {
     const state = userState({ emailAddress: id, ...stateBag });
     const found = await findUser(session, id);
     if (!found) return;
+    if (session.held.has(found.userId)) {
+      warn(`user ${id} was adopted anew by another resource of this stack, and is not deleted`);
+      return;
+    }
     if (found.userId !== state.userId) {
       warn(
         `user ${id}: the one of this stack is gone, another (userId ${found.userId}) has its address and is left alone`,
@@ -93,9 +99,40 @@ export const userLifecycle: Lifecycle = {
 /** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
 async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
   if (inputs.adopt !== existing.userId) throw await refuseExisting(session, existing, inputs.adopt);
+  session.held.add(existing.userId);
   const { emailAddress, deleteEmptyBuckets } = inputs;
   const state = observed(existing, userState({ emailAddress, deleteEmptyBuckets }));
   return { id: emailAddress, outs: stored(state) };
+}
+
+/**
+ * Changes what the program changed, and nothing else: a user suspended outside isn't enabled by an update that
+ * didn't show it. What differs besides stays as stored until a refresh shows it.
+ */
+async function change(session: Session, found: ApiUser, state: UserState, news: UserInputs) {
+  const shown = observed(found, state);
+  const isStateAsked = news.state !== state.state;
+  const isPairAsked = (state.accessKeyId !== undefined) !== news.createAccessKey;
+  const asked = {
+    ...news,
+    state: isStateAsked ? news.state : shown.state,
+    createAccessKey: isPairAsked ? news.createAccessKey : shown.accessKeyId !== undefined,
+  };
+  const reached = await converge(session, found, shown, asked);
+  return isStateAsked ? reached : { ...reached, state: state.state };
+}
+
+/** Refuses, at preview, a change of address that would lose buckets, or delete this user for one that can't be made. */
+async function refuseMove(session: Session, olds: UserState, news: UserInputs): Promise<void> {
+  await refuseMoveWithBuckets(session, olds, news);
+  const existing = await session.client.getUser(news.emailAddress);
+  if (existing && existing.userId !== news.adopt) {
+    throw await refuseExisting(session, existing, news.adopt);
+  }
+}
+
+function goneUser(id: string): Error {
+  return new Error(`update user ${id}: it is gone from the cluster; run: pulumi up --refresh`);
 }
 
 /** Makes a user that is not there. From the first success on, every failure keeps what was made in state. */

@@ -1,4 +1,4 @@
-import { ApiError } from "./api/errors";
+import { ApiError, isNotFound } from "./api/errors";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import type { Credentials } from "./api/sign";
 import { keyIds } from "./keys";
@@ -90,7 +90,7 @@ export async function refuseReplacementWithBuckets(
     accessKeyId,
   }: { emailAddress: string; userId: string; accessKeyId: string },
 ): Promise<void> {
-  const buckets = await session.client.listBuckets(userId);
+  const buckets = await bucketsOf(session, userId);
   if (buckets.length === 0) return;
   throw new Error(
     `replace user ${emailAddress}: refused, it owns ${named(buckets)}, so it can't be deleted, and its key ${accessKeyId} would be revoked before; nothing was changed; have the buckets moved and deleted first`,
@@ -106,7 +106,7 @@ export async function refuseMoveWithBuckets(
   olds: UserState,
   news: UserInputs,
 ): Promise<void> {
-  const buckets = await session.client.listBuckets(olds.userId);
+  const buckets = await bucketsOf(session, olds.userId);
   const inTheWay = olds.deleteEmptyBuckets
     ? buckets.filter(({ currentBytes }) => currentBytes > 0)
     : buckets;
@@ -114,4 +114,14 @@ export async function refuseMoveWithBuckets(
   throw new Error(
     `change address of user ${olds.emailAddress} to ${news.emailAddress}: the service can't rename, a new user would be made and this one deleted, but it owns ${named(inTheWay)}; keep the address, or have the buckets moved and deleted first`,
   );
+}
+
+/** A user who is gone owns nothing; else a stack whose replacement broke off halfway could never go on. */
+async function bucketsOf(session: Session, userId: string): Promise<ApiBucket[]> {
+  try {
+    return await session.client.listBuckets(userId);
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
 }

@@ -66,7 +66,10 @@ async function revokeOwnPair(
     await revokePair(session, found, accessKeyId);
     return true;
   } catch (error) {
-    const isRefusal = error instanceof ApiError && !isRejected(error) && !isTransient(error);
+    // A refusal to revoke one pair of two is no such rule.
+    const isLast = found.accessKeys.length === 1;
+    const isRefusal =
+      isLast && error instanceof ApiError && !isRejected(error) && !isTransient(error);
     if (!isRefusal) throw error;
     warn(`${error.message}; the key is kept as the user's own pair (accessKeyId)`);
     return false;

@@ -47,7 +47,7 @@ export class AccessKey extends pulumi.CustomResource {
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`AccessKey ${name}`, typeTokens.accessKey, opts);
     const { user, ...rest } = args;
-    const owner = User.isInstance(user) ? user : undefined;
+    const owner = ownerOf(user);
     if (owner) countKeys(owner, name);
     const inputs = {
       user: owner ? owner.emailAddress : user,
@@ -66,6 +66,16 @@ export class AccessKey extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, own),
     );
   }
+}
+
+/** The User that was given, also as its own `emailAddress` or `id`: what else is a text. */
+function ownerOf(user: AccessKeyArgs["user"] | undefined): User | undefined {
+  if (User.isInstance(user)) return user;
+  if (!pulumi.Output.isInstance(user)) return undefined;
+  const { resources } = user as unknown as { resources?: () => Set<pulumi.Resource> };
+  const users = [...(resources?.call(user) ?? [])].filter((each) => User.isInstance(each));
+  const output: unknown = user;
+  return users.find(({ emailAddress, id }) => output === emailAddress || output === id);
 }
 
 const declared = new WeakMap<User, string[]>();

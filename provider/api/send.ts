@@ -69,13 +69,15 @@ function createOnce(settings: Settings, transport: Transport, now: () => number)
     throw new ApiError(call.attempt, readRefusal(answer, hide));
   };
   return async (call) => {
-    const version = settled ?? "v4";
+    // Another request may settle the version while this one is under way.
+    const known = settled;
+    const version = known ?? "v4";
     try {
       const answer = await signed(call, version);
       settled ??= version;
       return answer;
     } catch (error) {
-      if (settled !== undefined || !mayBeVersion(error)) throw error;
+      if (known !== undefined || !mayBeVersion(error)) throw error;
       const answer = await signed(call, "v2").catch((second: unknown) => {
         // What isn't a rejection again is V2's own answer: a user that is absent, a cut connection.
         throw mayBeVersion(second) && telling(error) && !telling(second) ? error : second;

@@ -84,7 +84,7 @@ describe("create of a user", () => {
     const error = await failureOf(create());
     assert.equal(
       error.message,
-      `create user ${address}: it exists already (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, take it over as it is with adopt: "${userId}"`,
+      `create user ${address}: it exists already (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, take it over as it is with adopt: "${userId}" (for one that this stack holds under another name, use aliases)`,
     );
     assert.equal(error instanceof HalfMadeError, false);
     assert(!cluster.operations().includes("createUser"));
@@ -164,7 +164,11 @@ describe("create of a user", () => {
     while (cluster.operations().length === 0) await pause(5);
     await pause(20);
     const { userId } = cluster.emulator.cluster.createUser(address);
-    assert((await work).message.includes(`take it over as it is with adopt: "${userId}"`));
+    assert(
+      (await work).message.includes(
+        `take it over as it is with adopt: "${userId}" (for one that this stack holds under another name, use aliases)`,
+      ),
+    );
     assert.deepEqual(cluster.operations(), ["getUser", "createUser", "getUser", "listBuckets"]);
     assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
   });

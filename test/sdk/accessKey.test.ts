@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as ostor from "../../sdk";
+import { useMocks, valueOf } from "./mocks";
+
+const token = "pulumi-nodejs:dynamic/ostor:AccessKey";
+const __provider = 'exports.handler = () => require("pulumi-ostor/provider").accessKey';
+
+describe("AccessKey", () => {
+  const engine = useMocks();
+  const tenant = (opts?: pulumi.CustomResourceOptions) => {
+    engine.outputs["pulumi-nodejs:dynamic/ostor:User"] = { userId: "ca55631f9f3d59dc" };
+    return new ostor.User("acme", { emailAddress: "ops@acme.example" }, opts);
+  };
+
+  it("registers a user's address and id, and goes with its user", async () => {
+    new ostor.AccessKey("backup", { user: tenant(), keepers: { rotated: "2026-11" } });
+    const { type, inputs, secretOutputs, deletedWith } = await engine.named("backup");
+    assert.equal(type, token);
+    assert.deepEqual(inputs, {
+      __provider,
+      user: "ops@acme.example",
+      userId: "ca55631f9f3d59dc",
+      keepers: { rotated: "2026-11" },
+    });
+    assert.deepEqual(secretOutputs, ["secretAccessKey"]);
+    assert.match(deletedWith, /ostor:User::acme$/);
+  });
+
+  it("registers an address alone when it was given one, and goes by itself", async () => {
+    new ostor.AccessKey("backup", { user: "ops@acme.example", replaceOrder: "delete-first" });
+    const { inputs, deletedWith } = await engine.named("backup");
+    assert.deepEqual(inputs, {
+      __provider,
+      user: "ops@acme.example",
+      replaceOrder: "delete-first",
+    });
+    assert.equal(deletedWith, "");
+  });
+
+  it("goes by itself when its user stays: only read, or retained", async () => {
+    const read = ostor.User.get("read", "ops@acme.example");
+    new ostor.AccessKey("of-read", { user: read });
+    new ostor.AccessKey("of-retained", { user: tenant({ retainOnDelete: true }) });
+    assert.equal((await engine.named("of-read")).deletedWith, "");
+    assert.equal((await engine.named("of-retained")).deletedWith, "");
+  });
+
+  it("has every property of state as an output", async () => {
+    const outputs = {
+      emailAddress: "ops@acme.example",
+      userId: "ca55631f9f3d59dc",
+      accessKeyId: "ca55631f9f3d59dcDF4M",
+      secretAccessKey: "SECRET",
+    };
+    engine.outputs[token] = outputs;
+    const key = new ostor.AccessKey("backup", { user: "ops@acme.example", keepers: { a: "b" } });
+    for (const [name, value] of Object.entries(outputs)) {
+      assert.equal(await valueOf(key[name as keyof typeof outputs]), value, name);
+    }
+    assert.deepEqual(await valueOf(key.keepers), { a: "b" });
+  });
+
+  it("refuses a third key of one user, naming all three, before it is registered", async () => {
+    const user = tenant();
+    new ostor.AccessKey("one", { user });
+    new ostor.AccessKey("two", { user });
+    assert.throws(
+      () => new ostor.AccessKey("three", { user }),
+      (error) =>
+        pulumi.RunError.isInstance(error) &&
+        error.message ===
+          "AccessKey three: a user can have two key pairs, and three are declared for one user (one, two, three); remove one",
+    );
+    await engine.named("two");
+    assert.deepEqual(engine.resources.map(({ name }) => name).sort(), ["acme", "one", "two"]);
+  });
+
+  it("counts the keys of each user by themselves", async () => {
+    for (const address of ["a@acme.example", "b@acme.example"]) {
+      const user = new ostor.User(address, { emailAddress: address });
+      new ostor.AccessKey(`${address}-1`, { user });
+      new ostor.AccessKey(`${address}-2`, { user });
+    }
+    await engine.named("b@acme.example-2");
+  });
+
+  it("reads an existing one by its id, its secret marked", async () => {
+    ostor.AccessKey.get("backup", "ca55631f9f3d59dcDF4M");
+    const { type, id, isRead, inputs, secretOutputs } = await engine.named("backup");
+    assert.deepEqual([type, id, isRead], [token, "ca55631f9f3d59dcDF4M", true]);
+    assert.deepEqual(inputs, { __provider });
+    assert.deepEqual(secretOutputs, ["secretAccessKey"]);
+  });
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { resolve } from "node:path";
+import { promisify } from "node:util";
+import * as ostor from "../../sdk";
+
+const run = promisify(execFile);
+const root = resolve(__dirname, "../..");
+
+/** Runs a program on the built package, as a user's program finds it. */
+async function print(type: "module" | "commonjs", program: string): Promise<unknown> {
+  const flags = [`--input-type=${type}`, "-e", program];
+  const { stdout } = await run("node", flags, { cwd: root });
+  return JSON.parse(stdout);
+}
+
+const names = [
+  "AccessKey",
+  "Bucket",
+  "Provider",
+  "User",
+  "getBucket",
+  "getBucketOutput",
+  "getBuckets",
+  "getBucketsOutput",
+  "getUser",
+  "getUserOutput",
+  "getUsers",
+  "getUsersOutput",
+];
+
+describe("the package", () => {
+  it("offers what its documentation names, and nothing else", () => {
+    assert.deepEqual(Object.keys(ostor).sort(), names);
+  });
+
+  it("can be imported by name from an ES module", async () => {
+    const program = `import { ${names.join(", ")} } from "pulumi-ostor";
+      console.log(JSON.stringify([${names.join(", ")}].map((each) => typeof each)));`;
+    assert.deepEqual(
+      await print("module", program),
+      names.map(() => "function"),
+    );
+  });
+
+  it("can be imported whole from an ES module", async () => {
+    const program = `import * as ostor from "pulumi-ostor"; console.log(JSON.stringify(Object.keys(ostor)));`;
+    const keys = (await print("module", program)) as string[];
+    assert.deepEqual(
+      names.filter((name) => !keys.includes(name)),
+      [],
+    );
+  });
+
+  it("loads nothing into a program but itself and what the engine's library loads anyway", async () => {
+    const program = `const loaded = () => Object.keys(require.cache);
+      require("@pulumi/pulumi");
+      require("@pulumi/pulumi/runtime/mocks");
+      const before = new Set(loaded());
+      require("pulumi-ostor");
+      console.log(JSON.stringify(loaded().filter((file) => !before.has(file))));`;
+    const files = (await print("commonjs", program)) as string[];
+    const sdk = resolve(root, "dist/sdk");
+    assert(files.length > 5);
+    assert.deepEqual(
+      files.filter((file) => !file.startsWith(sdk)),
+      [],
+    );
+  });
+
+  it("loads the client with the provider's door, so that the test above can fail", async () => {
+    const program = `require("pulumi-ostor/provider");
+      const files = Object.keys(require.cache).join();
+      console.log(JSON.stringify(["zod", "undici", "aws4"].filter((name) => files.includes("node_modules/" + name + "/"))));`;
+    assert.deepEqual(await print("commonjs", program), ["zod", "undici", "aws4"]);
+  });
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
+
+/** The options of a registration that mocks aren't shown. */
+export interface Registered extends Omit<MockResourceArgs, "inputs"> {
+  inputs: Record<string, unknown>;
+  secretOutputs: string[];
+  deleteBeforeReplace: boolean;
+  deletedWith: string;
+  isRead: boolean;
+}
+
+type Spied = Omit<Registered, keyof MockResourceArgs>;
+
+/** What the programs of a test asked of the engine. */
+export interface Engine {
+  /** In the order of arrival, the newest last. */
+  resources: Registered[];
+  calls: MockCallArgs[];
+  /** What a resource of a type has besides its inputs. */
+  outputs: Record<string, Record<string, unknown>>;
+  /** What a function answers, by token. */
+  answers: Record<string, Record<string, unknown>>;
+  /** The one registration under a name. */
+  named(name: string): Promise<Registered>;
+}
+
+interface Request {
+  getName(): string;
+  getAdditionalsecretoutputsList(): string[];
+  getDeletebeforereplace?(): boolean;
+  getDeletedwith?(): string;
+}
+type Answer = (error: unknown, response: unknown) => void;
+type Ask = (request: Request, answer: Answer) => Promise<void>;
+
+/** Runs the tests of a `describe` under mocks. */
+export function useMocks(): Engine {
+  const engine = {} as Engine;
+  beforeEach(async () => {
+    const options = new Map<string, Spied>();
+    const resources: Registered[] = [];
+    const calls: MockCallArgs[] = [];
+    await pulumi.runtime.setMocks({
+      newResource: (args) => {
+        const spied = options.get(args.name);
+        assert(spied);
+        const inputs = args.inputs as Record<string, unknown>;
+        resources.push({ ...args, inputs, ...spied });
+        const id = args.id === undefined || args.id === "" ? `${args.name}-id` : args.id;
+        return { id, state: { ...inputs, ...engine.outputs[args.type] } };
+      },
+      call: (args) => {
+        calls.push(args);
+        return engine.answers[args.token] ?? {};
+      },
+    });
+    const monitor = pulumi.runtime.getMonitor() as unknown as Record<string, Ask>;
+    for (const method of ["registerResource", "readResource"] as const) {
+      const ask = monitor[method]?.bind(monitor);
+      assert(ask);
+      monitor[method] = (request, answer) => {
+        options.set(request.getName(), {
+          secretOutputs: request.getAdditionalsecretoutputsList(),
+          deleteBeforeReplace: request.getDeletebeforereplace?.() ?? false,
+          deletedWith: request.getDeletedwith?.() ?? "",
+          isRead: method === "readResource",
+        });
+        return ask(request, answer);
+      };
+    }
+    const named = async (name: string) => {
+      for (let looks = 0; looks < 100; looks += 1) {
+        const found = resources.filter((each) => each.name === name);
+        if (found[0]) return found[0];
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      return assert.fail(`nothing named ${name} was registered`);
+    };
+    Object.assign(engine, { resources, calls, outputs: {}, answers: {}, named });
+  });
+  return engine;
+}
+
+/** The value of an output, once it is known. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    output.apply(resolve as (value: unknown) => void);
+  });
+}
+
+/** Whether an output is a secret. */
+export function isSecret(output: pulumi.Output<unknown>): Promise<boolean> {
+  return pulumi.isSecret(output);
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { providerTexts, typeTokens } from "../../sdk/texts";
+
+describe("what a stack stores of the provider", () => {
+  // Never change these lines to make the test pass. Stacks made with any release hold the texts in
+  // their state, and the dynamic host loads the provider from there: another text shows a diff on
+  // every resource of every stack, and a text that leads nowhere makes them undeletable.
+  it("is what it was in the first release", () => {
+    assert.deepEqual(providerTexts, {
+      user: 'exports.handler = () => require("pulumi-ostor/provider").user',
+      accessKey: 'exports.handler = () => require("pulumi-ostor/provider").accessKey',
+      bucket: 'exports.handler = () => require("pulumi-ostor/provider").bucket',
+    });
+    assert.deepEqual(typeTokens, {
+      user: "pulumi-nodejs:dynamic/ostor:User",
+      accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
+      bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
+    });
+  });
+
+  it("is short, for it is stored three times with each resource", () => {
+    for (const text of Object.values(providerTexts)) assert(Buffer.byteLength(text) <= 70, text);
+  });
+});
