@@ -228,6 +228,12 @@ describe("diff of an access key", () => {
     });
   }
 
+  it("doesn't replace because a state lacks the user's id, as an older one may", async () => {
+    const { state } = await made();
+    const { userId, ...older } = state;
+    assert.deepEqual(await diff(older, { userId }), { changes: false });
+  });
+
   it("replaces for another user, and for another id of the user", async () => {
     const { state } = await made();
     const user = await diff(state, { user: "new@acme.example" });
@@ -272,6 +278,7 @@ describe("diff of an access key", () => {
   it("refuses to revoke a key ahead of a replacement that its user's buckets forbid", async () => {
     const { id, state } = await made();
     cluster.emulator.cluster.createBucket("inventory", address);
+    await failureOf(diff(state, { user: unknown }));
     const { message } = await failureOf(diff(state, { user: unknown, userId: unknown }));
     assert.match(
       message,
@@ -284,6 +291,12 @@ describe("diff of an access key", () => {
     const { state } = await made();
     const { replaces } = await diff(state, { user: unknown, userId: unknown });
     assert.deepEqual(replaces, ["user"]);
+  });
+
+  it("goes on with a replacement whose user is gone already", async () => {
+    const { state } = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    assert.deepEqual((await diff(state, { user: unknown })).replaces, ["user"]);
   });
 
   it("needs no settings", async () => {
@@ -445,6 +458,13 @@ describe("delete of an access key", () => {
     const { id, state } = await made();
     await remove(id, { ...state, userId: "0123456789abcdef" });
     assert.equal(pairs().length, 1);
+  });
+
+  it("revokes a key of a state that doesn't hold its user's id, as an older one may not", async () => {
+    const { id, state } = await made();
+    const { userId: _, ...older } = state;
+    await remove(id, older);
+    assert.deepEqual(pairs(), []);
   });
 
   it("doesn't count as done what a foreign web server's 404 says", async () => {

@@ -62,6 +62,12 @@ describe("create of a bucket", () => {
     assert.deepEqual(cluster.operations(), ["listBuckets"]);
   });
 
+  it("finds one that is younger than the list it asked for before", async () => {
+    await create();
+    cluster.emulator.cluster.createBucket("younger", owner);
+    assert.equal((await create({ name: "younger" })).id, "younger");
+  });
+
   it("takes the owner that is declared, by id or by address", async () => {
     for (const declared of [idOf(owner), owner]) {
       const { outs } = await create({ owner: declared });

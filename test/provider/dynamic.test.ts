@@ -64,6 +64,33 @@ describe("configure", () => {
   });
 });
 
+describe("the session of a run", () => {
+  const config = {
+    "ostor:endpoint": "http://a",
+    "ostor:accessKeyId": "A",
+    "ostor:secretAccessKey": "S",
+  };
+
+  it("outlives that each kind of resource is configured, for it knows what the run adopted", async () => {
+    const run = createRun();
+    const provider = dynamicProvider(userLifecycle, run);
+    await provider.configure(request(config));
+    const session = run.session();
+    await provider.configure(request({ ...config }));
+    assert.equal(run.session(), session);
+    await provider.configure(request({ ...config, "ostor:endpoint": "http://b" }));
+    assert.notEqual(run.session(), session);
+    assert.equal(run.session().settings.endpoint, "http://b");
+    await Promise.all([session.client.close(), run.session().client.close()]);
+  });
+
+  it("is none while settings are missing, and tells which", async () => {
+    const run = createRun();
+    await dynamicProvider(userLifecycle, run).configure(request({ "ostor:explicit": "true" }));
+    assert.throws(() => run.session(), /^Error: ostor\.Provider: endpoint is not set; give it in/);
+  });
+});
+
 describe("check of the dynamic provider", () => {
   useBareEnvironment();
 

@@ -345,6 +345,22 @@ describe("diff of a user", () => {
     );
   });
 
+  it("refuses another address at preview that somebody has, with the line that adopts it", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    const other = cluster.emulator.cluster.createUser("new@acme.example");
+    const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
+    const { message } = await failureOf(work);
+    assert(message.startsWith("create user new@acme.example: it exists already"), message);
+    assert(message.includes(`adopt: "${other.userId}"`), message);
+    const adopting = { emailAddress: "new@acme.example", adopt: other.userId };
+    assert.equal((await diff(adopting, { ...olds, userId })).changes, true);
+  });
+
+  it("goes on with a change of address whose old user is gone already", async () => {
+    const { changes } = await diff({ emailAddress: "new@acme.example" });
+    assert.equal(changes, true);
+  });
+
   it("lets empty buckets pass where the stored state says that they may go", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.createBucket("empty", address);
@@ -529,6 +545,32 @@ describe("update of a user", () => {
     assert.deepEqual(userOn(cluster.emulator, address), other);
   });
 
+  it("enables nobody who was suspended outside by a change of something else", async () => {
+    const state = await made();
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    const { outs } = await update(state, { createAccessKey: true });
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
+    assert.equal(outs["state"], "enabled", "a refresh is what shows it");
+  });
+
+  it("generates no pair for one that was revoked outside by a change of something else", async () => {
+    const state = await made({ createAccessKey: true });
+    cluster.emulator.cluster.revokeKey(String(state["accessKeyId"]));
+    const { outs } = await update(state, { createAccessKey: true, state: "disabled" });
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, []);
+    assert.equal(outs["state"], "disabled");
+    assert.equal("accessKeyId" in outs, false);
+  });
+
+  it("fails when one pair of two can't be revoked: that is no rule about a last one", async () => {
+    const state = await made({ createAccessKey: true });
+    cluster.emulator.cluster.generateKey(address);
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 405 });
+    assert((await failureOf(update(state))) instanceof ApiError);
+    assert.deepEqual(cluster.warnings, []);
+  });
+
   it("keeps what was reached when the second of two changes fails", async () => {
     const state = await made();
     cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
@@ -585,6 +627,15 @@ describe("delete of a user", () => {
     assert.deepEqual(userOn(cluster.emulator, address), other);
     assert.equal(cluster.warnings.length, 1);
     assert(cluster.warnings[0]?.includes(other.userId));
+  });
+
+  it("leaves a user alone that another resource of this run has adopted, and says so", async () => {
+    const state = await made();
+    const adopting = declared({ adopt: state["userId"] });
+    await userLifecycle.create(cluster.session, adopting);
+    await remove(state);
+    assert(cluster.emulator.cluster.user(address));
+    assert.match(cluster.warnings[0] ?? "", /was adopted anew .* and is not deleted$/);
   });
 
   it("leaves a user alone whose id the state doesn't hold", async () => {

@@ -38,6 +38,27 @@ describe("AccessKey", () => {
     assert.equal(deletedWith, "");
   });
 
+  it("knows a User that is given by its address or its id, and goes with it as well", async () => {
+    const user = tenant();
+    new ostor.AccessKey("by-address", { user: user.emailAddress });
+    new ostor.AccessKey("by-id", { user: user.id });
+    for (const name of ["by-address", "by-id"]) {
+      const { inputs, deletedWith } = await engine.named(name);
+      assert.equal(inputs["user"], "ops@acme.example");
+      assert.equal(inputs["userId"], "ca55631f9f3d59dc");
+      assert.match(deletedWith, /ostor:User::acme$/);
+    }
+    assert.throws(() => new ostor.AccessKey("third", { user }), /three are declared for one user/);
+  });
+
+  it("takes what is made of a User's address for a text", async () => {
+    const user = pulumi.interpolate`${tenant().emailAddress}`;
+    new ostor.AccessKey("backup", { user });
+    const { inputs, deletedWith } = await engine.named("backup");
+    assert.deepEqual(inputs, { __provider, user: "ops@acme.example" });
+    assert.equal(deletedWith, "");
+  });
+
   it("goes by itself when its user stays: only read, or retained", async () => {
     const read = ostor.User.get("read", "ops@acme.example");
     new ostor.AccessKey("of-read", { user: read });

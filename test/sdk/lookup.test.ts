@@ -93,16 +93,6 @@ describe("the data sources in a program without an engine", () => {
     ]);
   });
 
-  it("ask the cluster of an explicit provider, whatever the environment says", async () => {
-    const given = JSON.stringify({ endpoint: emulator.endpoint, ...emulator.credentials });
-    const program = `await new Promise((resolve) => {
-      const settings = ${given};
-      const provider = Object.create(ostor.Provider.prototype);
-      resolve(Object.keys(settings).length + Number(ostor.Provider.isInstance(provider)));
-    })`;
-    assert.equal(await print(program, settings()), 3);
-  });
-
   it("name what is missing, each with its command", async () => {
     const message = await print(`await ostor.getUsers().catch(({ message }) => message)`, {});
     assert.match(

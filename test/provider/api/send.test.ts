@@ -268,6 +268,12 @@ describe("a client of a cluster that takes V2 alone", () => {
     );
   });
 
+  it("finds out for all requests that it sends first at the same time", async () => {
+    const { client } = cluster.session;
+    const all = await Promise.all(Array.from({ length: 8 }, () => client.listUsers()));
+    assert.equal(all.length, 8);
+  });
+
   it("sees a user that is absent as absent with its very first request", async () => {
     assert.equal(await cluster.session.client.getUser("nobody@example.com"), undefined);
   });
