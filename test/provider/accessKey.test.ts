@@ -193,6 +193,33 @@ describe("create of an access key, where secrets can't be read", () => {
   });
 });
 
+describe("create of an access key, where genKey leaves the secret out", () => {
+  it("reads the secret of the new pair, not of the one there before", async () => {
+    const pair = (name: string, secret?: string) => ({
+      AWSAccessKeyId: `ca55631f9f3d59dc${name}`,
+      AWSSecretAccessKey: secret,
+    });
+    const pairs = [pair("AAAA", "OF THE FIRST")];
+    const answer = (keys: object[]) =>
+      JSON.stringify({ UserEmail: address, UserId: "ca55631f9f3d59dc", AWSAccessKeys: keys });
+    await withWebServer(
+      (request, response) => {
+        if (request.method !== "POST") return response.end(answer(pairs));
+        pairs.push(pair("BBBB", "OF THE SECOND"));
+        return response.end(answer([pair("AAAA"), pair("BBBB", "")]));
+      },
+      async (endpoint) => {
+        await withSession(endpoint, async (session) => {
+          const inputs = { user: address, replaceOrder: "create-first" };
+          const { id, outs } = await accessKeyLifecycle.create(session, inputs);
+          assert.equal(id, "ca55631f9f3d59dcBBBB");
+          assert.equal(revealed(outs["secretAccessKey"]), "OF THE SECOND");
+        });
+      },
+    );
+  });
+});
+
 describe("diff of an access key", () => {
   const { cluster, inputs, made } = useUser();
   const diff = (state: Bag, more: Bag = {}) =>

@@ -127,6 +127,14 @@ describe("revokePair", () => {
     assert.deepEqual(cluster.operations(), ["revokeKey", "getUser"]);
   });
 
+  it("counts a pair as revoked whose user is gone", async () => {
+    const user = await read();
+    const id = firstId();
+    cluster.emulator.cluster.deleteUser(address);
+    await revokePair(cluster.session, user, id);
+    assert.deepEqual(cluster.operations(), ["revokeKey", "getUser"]);
+  });
+
   it("counts a revocation as done whose answer was lost", async () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });

@@ -57,6 +57,11 @@ describe("parseSettings", () => {
     });
   });
 
+  it("reads switches that are off", () => {
+    const { settings } = parseSettings({ ...needed, insecure: "false", explicit: "false" });
+    assert.deepEqual([settings?.insecure, settings?.explicit], [false, false]);
+  });
+
   for (const [given, origin] of [
     ["http://127.0.0.1:8080", "http://127.0.0.1:8080"],
     ["https://S3.Example.com/", "https://s3.example.com"],

@@ -33,7 +33,7 @@ describe("readRefusal", () => {
   }
 
   const silent: [string, string][] = [
-    ["a page of HTML", "<!DOCTYPE html><html><Error><Code>no</Code></Error></html>"],
+    ["a page of HTML", "<!DOCTYPE html><Error><Code>no</Code></Error>"],
     ["HTML in capitals", "<HTML><body>Bad gateway</body></HTML>"],
     ["broken XML", "<Error><Code>half"],
     ["XML of something else", "<Fault><Code>half</Code></Fault>"],
