@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
+import { unwatched, type EngineWatch } from "./engineWatch";
 import { explain } from "./explain";
 import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
 import { createSession, type Session } from "./session";
@@ -7,18 +8,26 @@ import { collectSettings, parseSettings, type SettingsResult } from "./settings"
 
 /** The settings and session that the resources of one engine run share: one process serves them all. */
 export interface Run {
+  /** The engine, watched from its first call on: programs load this module too, and have none to watch. */
+  engine(): EngineWatch;
   configure(get: (key: string) => unknown): void;
   settings(): SettingsResult;
   session(): Session;
 }
 
-/** Starts a run without settings; they are checked on first use, for `configure` must never fail. */
-export function createRun(): Run {
+/**
+ * Starts a run without settings; they are checked on first use, for `configure` must never fail.
+ *
+ * @param watch - starts watching the engine
+ */
+export function createRun(watch: () => EngineWatch = () => unwatched): Run {
+  let engine: EngineWatch | undefined;
   let result: SettingsResult | undefined;
   let session: Session | undefined;
   let get: (key: string) => unknown = () => undefined;
   const settings = () => (result ??= parseSettings(collectSettings(get)));
   return {
+    engine: () => (engine ??= watch()),
     configure(from) {
       get = from;
       result = undefined;
@@ -29,7 +38,9 @@ export function createRun(): Run {
       if (!known)
         throw new Error(problems?.join("; ") ?? "the settings of ostor are not known yet");
       // Configured once per kind of resource: what the session knows of this run must outlive that.
-      if (!session || !isDeepStrictEqual(session.settings, known)) session = createSession(known);
+      if (!session || !isDeepStrictEqual(session.settings, known)) {
+        session = createSession(known, { isLost: () => engine?.isLost() ?? false });
+      }
       return session;
     },
   };
@@ -45,7 +56,7 @@ export function dynamicProvider(
 ): Required<pulumi.dynamic.ResourceProvider> {
   const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
     try {
-      return await work();
+      return await run.engine().during(work);
     } catch (error) {
       throw forHost(error, run, inputs);
     }
@@ -53,6 +64,7 @@ export function dynamicProvider(
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     async configure({ config }) {
+      run.engine();
       run.configure((key) => config.get(key));
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous

@@ -1,10 +1,11 @@
 import { accessKeyLifecycle } from "./accessKey";
 import { bucketLifecycle } from "./bucket";
 import { createRun, dynamicProvider } from "./dynamic";
+import { watchEngine } from "./engineWatch";
 import { thin } from "./thin";
 import { userLifecycle } from "./user";
 
-const run = createRun();
+const run = createRun(watchEngine);
 
 /** The providers themselves; they share the settings and connections of one engine run. */
 export const providers = {

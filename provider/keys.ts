@@ -2,6 +2,7 @@ import { ApiError, isRejected } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { lookAgain } from "./presence";
 import type { Session } from "./session";
+import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
 
 /** The service's limit of key pairs per user (vendor reference, POST ostor-users). */
@@ -22,20 +23,26 @@ export function keyIds(user: ApiUser): string {
  */
 export async function generatePair(session: Session, user: ApiUser): Promise<ApiKeyPair> {
   const { emailAddress } = user;
+  const attempt = `generate a key of user ${emailAddress}`;
+  refuseWhenLost(session, attempt);
   if (user.accessKeys.length >= maxKeys) throw slotsFull(user);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   const pick = (now: ApiUser | undefined) => onlyNew(user, now, before);
   const look = async () => pick(await session.client.getUser(emailAddress));
+  let isProved = false;
   const write = async () => {
     // Some servers answer with the new pair, some with all pairs.
     const answered = pick(await session.client.generateKey(emailAddress));
+    isProved = answered !== undefined;
     return answered ?? lookAgain(session, look);
   };
   const pair = await writeOnce(session, write, look);
-  if (pair) return pair;
-  throw new Error(
-    `generate a key of user ${emailAddress}: the service answered yes and shows no new key`,
-  );
+  if (pair) {
+    const adopt = pair.accessKeyId;
+    const undo = () => revokePair(session, user, adopt);
+    return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
+  }
+  throw new Error(`${attempt}: the service answered yes and shows no new key`);
 }
 
 function onlyNew(

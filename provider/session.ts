@@ -23,12 +23,15 @@ export interface Session {
    * under the same id mustn't be deleted, for another resource has just taken it over.
    */
   readonly held: Set<string>;
+  /** True once nobody is left who records what a call makes: send nothing more that makes something. */
+  isLost(): boolean;
   /** How long a new user may take to be visible, and the first pause between looks, in milliseconds. */
   readonly visibility: { patienceMs: number; pauseMs: number };
 }
 
-/** Times that tests make shorter. */
+/** Whether the engine is lost, by default never, and times that tests make shorter. */
 export interface SessionOptions extends SendOptions {
+  isLost?: () => boolean;
   visibility?: Session["visibility"];
 }
 
@@ -55,6 +58,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     client,
     replacedKeys: new Set(),
     held: new Set(),
+    isLost: options.isLost ?? (() => false),
     visibility: options.visibility ?? { patienceMs: 10_000, pauseMs: 100 },
     listedUsers: users.get,
     listedBuckets: buckets.get,

@@ -7,6 +7,7 @@ import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findUser, lookAgain } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
+import { keepOrUndo, refuseWhenLost } from "./undo";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, needsRequests } from "./userChanges";
@@ -135,10 +136,21 @@ function goneUser(id: string): Error {
   return new Error(`update user ${id}: it is gone from the cluster; run: pulumi up --refresh`);
 }
 
-/** Makes a user that is not there. From the first success on, every failure keeps what was made in state. */
+/** Makes a user that is not there. */
 async function make(session: Session, inputs: UserInputs) {
+  const { emailAddress: id } = inputs;
+  const attempt = `create user ${id}`;
+  refuseWhenLost(session, attempt);
+  const { user, isProved } = await put(session, id);
+  const undo = () => session.client.deleteUser(user.userId, id);
+  return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
+    finish(session, user, inputs),
+  );
+}
+
+/** From the service's yes on, every failure keeps what was made in state. */
+async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
   const { emailAddress: id, deleteEmptyBuckets } = inputs;
-  const created = await put(session, id);
   const made = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
   const state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
   try {
@@ -159,10 +171,17 @@ async function make(session: Session, inputs: UserInputs) {
 }
 
 /** PUT; whoever was faster is refused, unless an earlier attempt of ours was carried out without an answer. */
-async function put(session: Session, emailAddress: string): Promise<ApiUser> {
+async function put(session: Session, emailAddress: string) {
   const look = () => session.client.getUser(emailAddress);
+  let isProved = false;
+  const write = async () => {
+    const created = await session.client.createUser(emailAddress);
+    isProved = true;
+    return created;
+  };
   try {
-    return await writeOnce(session, () => session.client.createUser(emailAddress), look);
+    const user = await writeOnce(session, write, look);
+    return { user, isProved };
   } catch (error) {
     const existing = isDefinite(error) ? await look().catch(() => undefined) : undefined;
     throw existing ? await refuseExisting(session, existing, undefined) : error;

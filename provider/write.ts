@@ -25,7 +25,8 @@ export async function writeOnce<T>(
         throw openOutcome(error, second);
       });
       if (made !== undefined) return made;
-      if (attempt >= session.settings.maxRetries || !isAmbiguous(error)) throw error;
+      const isOver = attempt >= session.settings.maxRetries || session.isLost();
+      if (isOver || !isAmbiguous(error)) throw error;
       const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
       const pauseMs = askedMs ?? Math.random() * session.visibility.pauseMs * 2 ** (attempt + 1);
       await sleep(Math.min(longestPauseMs, pauseMs));

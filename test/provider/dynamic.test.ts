@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createRun, dynamicProvider, type Run } from "../../provider/dynamic";
+import { unwatched } from "../../provider/engineWatch";
 import type { Bag } from "../../provider/lifecycle";
 import { userLifecycle } from "../../provider/user";
 import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
@@ -127,6 +128,7 @@ describe("the dynamic provider", () => {
   const cluster = useCluster();
   const provider = () => {
     const run: Run = {
+      engine: () => unwatched,
       configure: () => undefined,
       settings: () => ({ settings: cluster.session.settings }),
       session: () => cluster.session,

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { watchEngine, type EngineWatch } from "../../provider/engineWatch";
+
+/** A watched process that only remembers how it was to end. */
+function startWatch() {
+  const exits: number[] = [];
+  let endInput = (): void => assert.fail("nobody waits for the end of input");
+  let signal: (code: number) => void = () => assert.fail("nobody waits for signals");
+  const watch: EngineWatch = watchEngine({
+    onInputEnd: (callback) => void (endInput = callback),
+    onSignal: (callback) => void (signal = callback),
+    exit: (code) => void exits.push(code),
+  });
+  return { watch, exits, endInput, signal };
+}
+
+describe("watching the engine", () => {
+  it("loses nothing while the engine lives", async () => {
+    const { watch, exits } = startWatch();
+    assert.equal(await watch.during(() => Promise.resolve(7)), 7);
+    assert.equal(watch.isLost(), false);
+    assert.deepEqual(exits, []);
+  });
+
+  it("ends an idle process at once, for the engine waits for it", () => {
+    const { watch, exits, signal } = startWatch();
+    signal(130);
+    assert.equal(watch.isLost(), true);
+    assert.deepEqual(exits, [130]);
+  });
+
+  it("ends an idle process when the engine's pipe ends", () => {
+    const { exits, endInput } = startWatch();
+    endInput();
+    assert.deepEqual(exits, [1]);
+  });
+
+  it("lets running calls end before the process does", async () => {
+    const { watch, exits, signal } = startWatch();
+    const ends: (() => void)[] = [];
+    const calls = [1, 2].map(() => watch.during(() => new Promise<void>((end) => ends.push(end))));
+    signal(143);
+    ends[0]?.();
+    await calls[0];
+    await sleep(150);
+    assert.deepEqual(exits, []);
+    ends[1]?.();
+    await calls[1];
+    assert.deepEqual(exits, [], "the answer needs a moment to leave");
+    await sleep(150);
+    assert.deepEqual(exits, [143]);
+  });
+
+  it("ends with what came first, after a failed call too", async () => {
+    const { watch, exits, signal, endInput } = startWatch();
+    const call = watch.during(async () => {
+      await sleep(1);
+      throw new Error("failed");
+    });
+    signal(130);
+    endInput();
+    await assert.rejects(call, /failed/);
+    await sleep(150);
+    assert.deepEqual(exits, [130]);
+  });
+});
