@@ -34,6 +34,7 @@ export const accessKeyLifecycle: Lifecycle = {
   async diff(session, _id, oldBag, newBag) {
     const olds = keyState(oldBag);
     const news = newBag as unknown as AccessKeyInputs;
+    session?.knownKeys.add(olds.accessKeyId);
     const replaces = replaced(olds, news);
     if (replaces.length === 0) return { changes: false };
     // Both unknown: the engine asks what happens to this key when its user is replaced.
@@ -56,12 +57,16 @@ export const accessKeyLifecycle: Lifecycle = {
       if (inputs.userId !== undefined && inputs.userId !== user.userId) {
         throw anotherUser(inputs.user, inputs.userId, user);
       }
-      const pair = adopted(session, user, inputs.adopt) ?? (await generatePair(session, user));
+      const taken = adopted(session, user, inputs.adopt);
+      if (taken) return make(session, user, taken, inputs);
+      const pair = await generatePair(session, user);
+      warnOfStrangers(session, user, pair);
       return make(session, user, pair, inputs);
     });
   },
 
   async read(session, id, stateBag) {
+    session.knownKeys.add(id);
     const known = keyState(stateBag);
     const user = await findOwner(session, id, known.emailAddress);
     const pair = user?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
@@ -128,6 +133,7 @@ function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKe
   const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
   if (pair) {
     session.held.add(id);
+    session.knownKeys.add(id);
     return pair;
   }
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
@@ -136,6 +142,20 @@ function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKe
   if (!id.startsWith(user.userId)) throw new Error(`${problem}; leave adopt out to generate one`);
   warn(`${problem}; a new one is generated`);
   return undefined;
+}
+
+/**
+ * Names the pairs beside a new one that this run didn't meet. They may be the user's own business, or of a resource
+ * that this run removes; or a killed run generated them, and then nobody but this line tells.
+ */
+function warnOfStrangers(session: Session, user: ApiUser, pair: ApiKeyPair): void {
+  const strangers = user.accessKeys
+    .map(({ accessKeyId }) => accessKeyId)
+    .filter((id) => !session.knownKeys.has(id));
+  if (strangers.length === 0) return;
+  warn(
+    `key ${pair.accessKeyId} of user ${user.emailAddress} was generated beside ${strangers.join(", ")}, which this run didn't meet in state; if a killed run left it: npx pulumi-ostor orphans`,
+  );
 }
 
 function withoutUser(emailAddress: string): Error {

@@ -39,6 +39,7 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   const pair = await writeOnce(session, write, look);
   if (pair) {
     const adopt = pair.accessKeyId;
+    session.knownKeys.add(adopt);
     const undo = () => revokePair(session, user, adopt);
     return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
   }

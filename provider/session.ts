@@ -16,6 +16,8 @@ export interface Session {
   change<T>(work: () => Promise<T>): Promise<T>;
   /** Runs changes to one user's keys one at a time, so that each sees which pair is its own. */
   changeKeys<T>(emailAddress: string, work: () => Promise<T>): Promise<T>;
+  /** Ids of the pairs that this run met in state, generated or adopted: another one may be a killed run's. */
+  readonly knownKeys: Set<string>;
   /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
   readonly replacedKeys: Set<string>;
   /**
@@ -56,6 +58,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
   return {
     settings,
     client,
+    knownKeys: new Set(),
     replacedKeys: new Set(),
     held: new Set(),
     isLost: options.isLost ?? (() => false),

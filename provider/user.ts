@@ -29,6 +29,7 @@ export const userLifecycle: Lifecycle = {
   async diff(session, id, oldBag, newBag) {
     const olds = userState({ emailAddress: id, ...oldBag });
     const news = newBag as unknown as UserInputs;
+    if (olds.accessKeyId !== undefined) session?.knownKeys.add(olds.accessKeyId);
     if (news.emailAddress !== olds.emailAddress) {
       if (session && !isUnknown(news.emailAddress)) await refuseMove(session, olds, news);
       return { changes: true, replaces: ["emailAddress"] };
@@ -50,6 +51,7 @@ export const userLifecycle: Lifecycle = {
 
   async read(session, id, stateBag) {
     const known = userState({ emailAddress: id, ...stateBag });
+    if (known.accessKeyId !== undefined) session.knownKeys.add(known.accessKeyId);
     const found = await findUser(session, id);
     // Somebody deleted and made it again: another's user, never taken silently.
     if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};

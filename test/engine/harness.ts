@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -36,6 +36,8 @@ export interface Stack {
   /** The stored resource whose name this is, with secrets in plain. */
   resource(name: string): Promise<StoredResource | undefined>;
   pulumi(flags: string[], environment?: Record<string, string>): Promise<Run>;
+  /** Starts the CLI without waiting for its end: its process is the engine. */
+  start(...flags: string[]): ChildProcess;
   remove(): void;
 }
 
@@ -96,6 +98,12 @@ function stackIn(directory: string, project: string, environment: NodeJS.Process
   return {
     directory,
     pulumi,
+    start: (...flags) =>
+      spawn("pulumi", ["--non-interactive", "--color", "never", ...flags], {
+        cwd: project,
+        env: environment,
+        stdio: ["ignore", "pipe", "pipe"],
+      }),
     program: (text) => {
       writeFileSync(join(project, "index.js"), `${prologue}\n${text}\n`);
     },

@@ -152,6 +152,23 @@ describe("create of an access key", () => {
     ]);
   });
 
+  it("names a pair that this run didn't meet: a killed run may have left it", async () => {
+    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    const { id } = await create();
+    assert.deepEqual(cluster.warnings, [
+      `warning: key ${id} of user ${address} was generated beside ${accessKeyId}, which this run didn't meet in state; if a killed run left it: npx pulumi-ostor orphans`,
+    ]);
+  });
+
+  it("says nothing of a pair that a resource of the stack holds", async () => {
+    const { id, state } = await made();
+    const next = cluster.open();
+    const news = accessKeyLifecycle.check({ user: address }).inputs;
+    await accessKeyLifecycle.diff(next, id, state, news);
+    await accessKeyLifecycle.create(next, news);
+    assert.deepEqual(cluster.warnings, []);
+  });
+
   for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
     it(`takes the pair it made when the answer is lost (${kind})`, async () => {
       cluster.emulator.failNext({ operation: "generateKey", kind });
