@@ -1,5 +1,5 @@
 import { ApiError, isRejected, NetworkError } from "./api/errors";
-import { configCommand, type Settings } from "./settings";
+import { configCommand, type SettingName, type Settings } from "./settings";
 
 /**
  * A failure as one line that says what mends it. Trouble with connection and credentials is a matter of
@@ -26,14 +26,34 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   }
   if (isRejected(error))
     return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
-  if (error instanceof NetworkError) return `check the endpoint${commands(settings, ["endpoint"])}`;
+  if (error instanceof NetworkError) return networkHint(error, settings);
+  if (error instanceof ApiError && isLongerThanDeadline(error, settings)) {
+    return `that is longer than one operation may take: try again later, or allow more${commands(settings, ["deadlineSeconds"])}`;
+  }
   return undefined;
 }
 
-function commands(
-  settings: Settings | undefined,
-  names: ("endpoint" | "accessKeyId" | "secretAccessKey")[],
-): string {
+function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {
+  switch (failure) {
+    case "unreachable":
+      return `check the endpoint${commands(settings, ["endpoint"])}`;
+    case "certificate":
+      return `check the endpoint, or trust who signed its certificate${commands(settings, ["caFile"])}`;
+    case "timeout":
+      return `try again; where the service is that slow, allow an attempt more${commands(settings, ["timeoutSeconds"])}`;
+    case "deadline":
+      return `try again; where the service is that slow, allow an operation more${commands(settings, ["deadlineSeconds"])}`;
+    case "cut":
+      return "the connection broke: try again";
+  }
+}
+
+function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings | undefined) {
+  const { deadlineSeconds, timeoutSeconds } = settings ?? { deadlineSeconds: 0, timeoutSeconds: 0 };
+  return settings !== undefined && retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
+}
+
+function commands(settings: Settings | undefined, names: SettingName[]): string {
   const stored =
     "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;

@@ -45,3 +45,25 @@ export async function lookAgain<T>(
   }
   return look();
 }
+
+/**
+ * Tells whether something of a user is gone for sure, when a 404 said so: the echo of an attempt whose answer was
+ * lost, while reads are late, or another web server's.
+ *
+ * @param isThere - finds it in the user as read
+ */
+export async function isGone(
+  session: Session,
+  emailAddress: string,
+  isThere: (user: ApiUser) => boolean,
+): Promise<boolean> {
+  const look = async () => {
+    const now = await session.client.getUser(emailAddress);
+    return now && isThere(now) ? undefined : { now };
+  };
+  const seen = await lookAgain(session, look);
+  if (!seen) return false;
+  if (seen.now || !(await isListed(session, emailAddress))) return true;
+  const confirmed = await findUser(session, emailAddress);
+  return !(confirmed && isThere(confirmed));
+}

@@ -17,6 +17,7 @@ export interface Settings {
   caPem?: string | undefined;
   insecure: boolean;
   timeoutSeconds: number;
+  deadlineSeconds: number;
   maxRetries: number;
   maxConcurrency: number;
   /** The settings came with an `ostor.Provider`, not from the stack's configuration. */
@@ -85,6 +86,7 @@ const schemas = {
   caPem: z.string().includes("-----BEGIN", "must be a certificate in PEM form").optional(),
   insecure: flag.default(false),
   timeoutSeconds: between(0.1, 600, decimal, "a number of seconds").default(30),
+  deadlineSeconds: between(0.1, 3600, decimal, "a number of seconds").default(120),
   maxRetries: between(0, 20, integer, "a whole number").default(4),
   maxConcurrency: between(1, 256, integer, "a whole number").default(16),
   explicit: flag.default(false),
@@ -101,6 +103,7 @@ const examples: Partial<Record<SettingName, string>> = {
   signatureVersion: "auto",
   insecure: "false",
   timeoutSeconds: "30",
+  deadlineSeconds: "120",
   maxRetries: "4",
   maxConcurrency: "16",
   region: "us-east-1",

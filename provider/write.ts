@@ -1,45 +1,57 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, isAmbiguous } from "./api/errors";
-import { longestPauseMs } from "./api/send";
+import { pauseAfter } from "./api/send";
+import { startDeadline } from "./api/timeLimit";
+import { lookAgain } from "./presence";
 import type { Session } from "./session";
 
 /**
  * Sends a write that is not safe to repeat. After a failure that leaves open what happened it looks first and
- * takes what is there; only if nothing is there it sends again.
+ * takes what is there; only if nothing shows for a while it sends again, within the operation's deadline.
  *
  * @param look - what the write made, or undefined; what it finds counts as made by this write
+ * @param wayOut - what to do when looking fails too
  * @throws the write's own error when it is definite; Error when looking fails too
  */
 export async function writeOnce<T>(
   session: Session,
   write: () => Promise<T>,
   look: () => Promise<T | undefined>,
+  wayOut = "run pulumi up again: what exists by then is named together with the line that adopts it",
 ): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
+  const deadline = startDeadline(session.settings);
+  const { maxRetries } = session.settings;
+  const attempts = async (attempt: number): Promise<T> => {
     try {
       return await write();
     } catch (error) {
       // A definite refusal of a repetition may come from an earlier one that was carried out late.
       if (attempt === 0 && !isAmbiguous(error)) throw error;
-      const made = await look().catch((second: unknown) => {
-        throw openOutcome(error, second);
+      const made = await lookAfter(session, error, look).catch((second: unknown) => {
+        throw openOutcome(error, second, wayOut);
       });
       if (made !== undefined) return made;
-      const isOver = attempt >= session.settings.maxRetries || session.isLost();
+      const pauseMs = pauseAfter(error, session.visibility.pauseMs * 2 ** (attempt + 1));
+      const isOver = attempt >= maxRetries || pauseMs >= deadline.leftMs() || session.isLost();
       if (isOver || !isAmbiguous(error)) throw error;
-      const askedMs = error instanceof ApiError ? error.retryAfterMs : undefined;
-      const pauseMs = askedMs ?? Math.random() * session.visibility.pauseMs * 2 ** (attempt + 1);
-      await sleep(Math.min(longestPauseMs, pauseMs));
+      await sleep(pauseMs);
     }
-  }
+    return attempts(attempt + 1);
+  };
+  return attempts(0).finally(deadline.end);
 }
 
-function openOutcome(error: unknown, second: unknown): Error {
+/** What a service turned away for being busy wasn't carried out; all else may show late. */
+function lookAfter<T>(session: Session, error: unknown, look: () => Promise<T | undefined>) {
+  const isTurnedAway = error instanceof ApiError && error.status === 429;
+  return isTurnedAway ? look() : lookAgain(session, look);
+}
+
+function openOutcome(error: unknown, second: unknown, wayOut: string): Error {
   const [first, then] = [error, second].map((each) =>
     each instanceof Error ? each.message : String(each),
   );
-  return new Error(
-    `${first}; whether it was done could not be read (${then}); run pulumi up again: what exists by then is named together with the line that adopts it`,
-    { cause: second },
-  );
+  return new Error(`${first}; whether it was done could not be read (${then}); ${wayOut}`, {
+    cause: second,
+  });
 }

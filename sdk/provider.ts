@@ -23,6 +23,8 @@ export interface ProviderArgs {
   insecure?: pulumi.Input<boolean> | undefined;
   /** Seconds to wait for an answer, per attempt; default 30. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
+  /** Seconds for one operation with all its attempts and pauses, and never less than one attempt; default 120. */
+  deadlineSeconds?: pulumi.Input<number> | undefined;
   /** Repetitions after a failure that may pass; default 4. */
   maxRetries?: pulumi.Input<number> | undefined;
   /** Most requests under way at once; default 16. */

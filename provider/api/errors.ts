@@ -1,6 +1,11 @@
 /** What failed, on what, for messages: `create user ops@acme.example`. */
 export type Attempt = string;
 
+import { TimeUpError } from "./timeLimit";
+
+/** Why no answer came, as far as it decides what mends it. */
+export type NetworkFailure = "unreachable" | "certificate" | "timeout" | "deadline" | "cut";
+
 /**
  * No answer came: refused, reset, timed out, or a certificate that isn't trusted.
  * Whether the service carried the request out is open, unless `sent` is false.
@@ -9,21 +14,26 @@ export class NetworkError extends Error {
   override readonly name = "NetworkError";
   /** False when the connection never stood, so that the service can't have seen the request. */
   readonly sent: boolean;
+  readonly failure: NetworkFailure;
 
   constructor(attempt: Attempt, endpoint: string, cause: unknown) {
     const { reason, code } = describeCause(cause);
     super(`${attempt}: no answer from ${endpoint} (${reason})`);
-    this.sent = !unsentCodes.has(code);
+    this.failure = failureOf(cause, code);
+    this.sent = this.failure !== "unreachable" && this.failure !== "certificate";
   }
 }
 
-const unsentCodes = new Set([
+const unreachableCodes = new Set([
   "ECONNREFUSED",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+]);
+
+const certificateCodes = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
@@ -31,6 +41,14 @@ const unsentCodes = new Set([
   "CERT_HAS_EXPIRED",
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
+
+function failureOf(cause: unknown, code: string): NetworkFailure {
+  if (cause instanceof TimeUpError) {
+    return cause.setting === "deadlineSeconds" ? "deadline" : "timeout";
+  }
+  if (unreachableCodes.has(code)) return "unreachable";
+  return certificateCodes.has(code) ? "certificate" : "cut";
+}
 
 function describeCause(cause: unknown): { reason: string; code: string } {
   // Happy-eyeballs failures arrive as one error holding one per address; the first says it all.
@@ -63,8 +81,10 @@ export class ApiError extends Error {
   constructor(attempt: Attempt, refusal: Refusal) {
     const said = [refusal.code, refusal.message].filter((part) => part !== "").join(": ");
     const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
-    super(`${attempt}: the service answered ${refusal.status}${said && ` ${said}`}${request}`);
-    this.status = refusal.status;
+    const { status, retryAfterMs = 0 } = refusal;
+    const wait = retryAfterMs < 1000 ? "" : `, asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
+    super(`${attempt}: the service answered ${status}${said && ` ${said}`}${request}${wait}`);
+    this.status = status;
     this.code = refusal.code;
     this.serviceMessage = refusal.message;
     this.requestId = refusal.requestId;

@@ -31,7 +31,7 @@ export function readRefusal(answer: RawAnswer, hide: string[]): Refusal {
     code: clean(answer.headers["x-amz-err-code"] ?? body.code),
     message: clean(answer.headers["x-amz-err-message"] ?? body.message),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
-    retryAfterMs: readRetryAfter(answer.headers["retry-after"]),
+    retryAfterMs: readRetryAfter(answer.headers),
   };
 }
 
@@ -64,10 +64,13 @@ function word(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** `Retry-After` in milliseconds: it comes as seconds or as a date. */
-function readRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined || value.trim() === "") return undefined;
+/** `Retry-After` in milliseconds: it comes as seconds or as a date, by the service's clock. */
+function readRetryAfter(headers: RawAnswer["headers"]): number | undefined {
+  const value = headers["retry-after"] ?? "";
+  if (value.trim() === "") return undefined;
   const seconds = Number(value);
-  const delayMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const nowMs = Date.parse(headers["date"] ?? "");
+  const delayMs = Date.parse(value) - (Number.isNaN(nowMs) ? Date.now() : nowMs);
   return Number.isNaN(delayMs) ? undefined : Math.max(0, delayMs);
 }

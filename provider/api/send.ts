@@ -1,8 +1,10 @@
-import { DelegateBackoff, handleWhen, retry, type IRetryBackoffContext } from "cockatiel";
+import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Settings } from "../settings";
-import { ApiError, isTransient, NetworkError, type Attempt } from "./errors";
+import { ApiError, isTransient, NetworkError, oneLine, ShapeError, type Attempt } from "./errors";
 import { readRefusal } from "./refusal";
+import { createServiceClock, type ServiceClock } from "./serviceClock";
 import { signV2, signV4, type Credentials, type Signable } from "./sign";
+import { startDeadline } from "./timeLimit";
 import type { RawAnswer, Transport } from "./transport";
 
 /** One operation to carry out. */
@@ -23,13 +25,13 @@ export interface SendOptions {
   retryBaseMs?: number;
 }
 
-/** Longer than this a person thinks the run hangs, whatever the service asks for. */
+/** Longer than this no pause grows by itself; what `Retry-After` asks for may be longer. */
 export const longestPauseMs = 60_000;
 
 /**
- * Puts signing, the choice of signature version and repetition on top of a transport.
+ * Puts signing, the choice of signature version, repetition and a deadline on top of a transport.
  *
- * @throws NetworkError, ApiError
+ * @throws NetworkError, ApiError, ShapeError
  */
 export function createSend(
   settings: Settings,
@@ -38,47 +40,48 @@ export function createSend(
 ): Send {
   const once = createOnce(settings, transport, options.now ?? Date.now);
   const baseMs = options.retryBaseMs ?? 200;
-  const backoff = new DelegateBackoff<IRetryBackoffContext<unknown>>((context) =>
-    pauseMs(context, baseMs),
-  );
-  const repeat = (shouldRepeat: (error: Error) => boolean) =>
-    retry(handleWhen(shouldRepeat), { maxAttempts: settings.maxRetries, backoff });
-  const repeatTransient = repeat(isTransient);
-  const repeatUnsent = repeat((error) => error instanceof NetworkError && !error.sent);
-  return (call) => (call.repeatable ? repeatTransient : repeatUnsent).execute(() => once(call));
+  return async (call) => {
+    const deadline = startDeadline(settings);
+    let attempt = 0;
+    let pauseMs = 0;
+    const shouldRepeat = (error: Error) => {
+      pauseMs = pauseAfter(error, baseMs * 2 ** ++attempt);
+      return mayRepeat(call, error) && pauseMs < deadline.leftMs();
+    };
+    const backoff = new DelegateBackoff(() => pauseMs);
+    const policy = retry(handleWhen(shouldRepeat), { maxAttempts: settings.maxRetries, backoff });
+    return policy.execute(() => once(call, deadline.signal)).finally(deadline.end);
+  };
 }
 
-/** Exponential with full jitter, or what the service asked for. */
-function pauseMs({ attempt, result }: IRetryBackoffContext<unknown>, baseMs: number): number {
-  const error = "error" in result ? result.error : undefined;
-  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
-  return Math.min(longestPauseMs, asked ?? Math.random() * baseMs * 2 ** attempt);
+/** A failure that leaves open what happened is the caller's, where that matters. */
+function mayRepeat({ repeatable }: Call, error: Error): boolean {
+  return repeatable ? isTransient(error) : error instanceof NetworkError && !error.sent;
 }
+
+/** What the service asked for, or up to `ceilingMs` at random, so that many clients don't come back at once. */
+export function pauseAfter(error: unknown, ceilingMs: number): number {
+  const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
+  return asked ?? Math.random() * Math.min(longestPauseMs, ceilingMs);
+}
+
+type Once = (call: Call, signal: AbortSignal) => Promise<RawAnswer>;
 
 /** One attempt. In `auto` the first success settles the version for the process. */
-function createOnce(settings: Settings, transport: Transport, now: () => number): Send {
+function createOnce(settings: Settings, transport: Transport, now: () => number): Once {
   let settled = settings.signatureVersion === "auto" ? undefined : settings.signatureVersion;
-  const signed = async (call: Call, version: "v4" | "v2") => {
-    const credentials = call.credentials ?? settings;
-    const sign = version === "v4" ? signV4 : signV2;
-    const host = new URL(settings.endpoint).host;
-    const headers = sign({ ...call, host }, credentials, settings.region, now());
-    const answer = await transport.send(call.attempt, { ...call, headers });
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    const hide = [settings.secretAccessKey, credentials.secretAccessKey];
-    throw new ApiError(call.attempt, readRefusal(answer, hide));
-  };
-  return async (call) => {
+  const signed = createSigned(settings, transport, createServiceClock(now));
+  return async (call, signal) => {
     // Another request may settle the version while this one is under way.
     const known = settled;
     const version = known ?? "v4";
     try {
-      const answer = await signed(call, version);
+      const answer = await signed(call, version, signal);
       settled ??= version;
       return answer;
     } catch (error) {
       if (known !== undefined || !mayBeVersion(error)) throw error;
-      const answer = await signed(call, "v2").catch((second: unknown) => {
+      const answer = await signed(call, "v2", signal).catch((second: unknown) => {
         // What isn't a rejection again is V2's own answer: a user that is absent, a cut connection.
         throw mayBeVersion(second) && telling(error) && !telling(second) ? error : second;
       });
@@ -86,6 +89,39 @@ function createOnce(settings: Settings, transport: Transport, now: () => number)
       return answer;
     }
   };
+}
+
+/** Signs with one version. A refusal that smells of clocks that differ is asked again once, by the service's. */
+function createSigned(settings: Settings, transport: Transport, clock: ServiceClock) {
+  const { host } = new URL(settings.endpoint);
+  return async (call: Call, version: "v4" | "v2", signal: AbortSignal): Promise<RawAnswer> => {
+    const credentials = call.credentials ?? settings;
+    const sign = version === "v4" ? signV4 : signV2;
+    const hide = [settings.secretAccessKey, credentials.secretAccessKey];
+    const ask = async (nowMs: number) => {
+      const headers = sign({ ...call, host }, credentials, settings.region, nowMs);
+      const answer = await transport.send(call.attempt, { ...call, headers, signal });
+      const isYes = answer.status >= 200 && answer.status < 300;
+      return { answer, refusal: isYes ? undefined : readRefusal(answer, hide) };
+    };
+    let { answer, refusal } = await ask(clock.now());
+    const offsetMs = refusal && clock.offsetAfter(answer, refusal.code);
+    if (offsetMs !== undefined) {
+      ({ answer, refusal } = await ask(clock.now(offsetMs)));
+      // Refused again it wasn't the clock.
+      if (refusal?.status !== 401 && refusal?.status !== 403) clock.keep(offsetMs);
+    }
+    if (refusal) throw new ApiError(call.attempt, refusal);
+    return requireNoPage(call.attempt, answer);
+  };
+}
+
+/** Operations without an answer's body would take any web server's yes for the service's. */
+function requireNoPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
+  if (!/^\s*<(!doctype\s+html|html)\b/i.test(answer.body)) return answer;
+  const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
+  const type = oneLine(answer.headers["content-type"] ?? "no content type");
+  throw new ShapeError(attempt, `it is no JSON (${type}) but a web page`, requestId);
 }
 
 /** Whether a refusal may be about the signature's version: a bare 401 or 403, or a complaint about its form. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { EnvHttpProxyAgent, type Dispatcher } from "undici";
 import type { Settings } from "../settings";
 import { NetworkError, type Attempt } from "./errors";
+import { timeLimit } from "./timeLimit";
 
 /** An answer as it came: header names in lower case, the body read whole. */
 export interface RawAnswer {
@@ -14,7 +15,13 @@ export interface RawAnswer {
 export interface Transport {
   send(
     attempt: Attempt,
-    request: { method: Dispatcher.HttpMethod; path: string; headers: Record<string, string> },
+    request: {
+      method: Dispatcher.HttpMethod;
+      path: string;
+      headers: Record<string, string>;
+      /** Ends the attempt, also while it waits for a connection. */
+      signal?: AbortSignal;
+    },
   ): Promise<RawAnswer>;
   /** Closes the pool's connections once what is under way has ended. */
   close(): Promise<void>;
@@ -32,13 +39,15 @@ export function createTransport(settings: Settings): Transport {
     connections: settings.maxConcurrency,
     connect: { ...tls, timeout: timeoutMs },
     requestTls: tls,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
+    // The limit below bounds both.
+    headersTimeout: 0,
+    bodyTimeout: 0,
   });
+  const limited = agent.compose(timeLimit(timeoutMs));
   return {
     async send(attempt, request) {
       try {
-        const answer = await agent.request({ origin: settings.endpoint, ...request });
+        const answer = await limited.request({ origin: settings.endpoint, ...request });
         return {
           status: answer.statusCode,
           headers: flatHeaders(answer.headers),

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
+import { TimeUpError } from "../../provider/api/timeLimit";
 import { explain } from "../../provider/explain";
 import { HalfMadeError } from "../../provider/lifecycle";
 import { settingsOf } from "./cluster";
 
 const configured = settingsOf({ endpoint: "https://s3.example.com", secretAccessKey: "SENTINEL" });
 const given = { ...configured, explicit: true };
+const said = { code: "", message: "", requestId: "" };
 const api = (status: number, code = "") =>
   new ApiError("list users", { status, code, message: "", requestId: "" });
-const torn = new NetworkError("list users", "https://s3.example.com", new Error("torn"));
+const failed = (reason: Error) => new NetworkError("list users", "https://s3.example.com", reason);
+const coded = (code: string) => failed(Object.assign(new Error("torn"), { code }));
+const torn = coded("ECONNREFUSED");
 
 describe("explain", () => {
   it("adds to rejected credentials the commands that set them, and which run uses which", () => {
@@ -26,6 +30,34 @@ describe("explain", () => {
       /\(torn\); check the endpoint: pulumi config set ostor:endpoint https:\/\/s3\.example\.com; refresh and destroy use/,
     );
   });
+
+  for (const [name, error, hint] of [
+    ["a broken connection", coded("ECONNRESET"), /; the connection broke: try again$/],
+    [
+      "a foreign certificate",
+      coded("SELF_SIGNED_CERT_IN_CHAIN"),
+      /; check the endpoint, or trust who signed its certificate: pulumi config set ostor:caFile /,
+    ],
+    [
+      "an attempt without an answer",
+      failed(new TimeUpError("timeoutSeconds", 30_000)),
+      /allow an attempt more: pulumi config set ostor:timeoutSeconds 30;/,
+    ],
+    [
+      "an operation without an answer",
+      failed(new TimeUpError("deadlineSeconds", 120_000)),
+      /allow an operation more: pulumi config set ostor:deadlineSeconds 120;/,
+    ],
+    [
+      "a service that asks to wait too long",
+      new ApiError("x", { ...said, status: 503, retryAfterMs: 200_000 }),
+      /asks to wait 200 s; .*allow more: pulumi config set ostor:deadlineSeconds 120;/,
+    ],
+  ] as const) {
+    it(`adds to ${name} what mends that`, () => {
+      assert.match(explain(error, configured), hint);
+    });
+  }
 
   it("sends the owner of an explicit provider to its arguments", () => {
     assert.match(explain(api(403), given), /system user given to ostor\.Provider; refresh and/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
 import type { Session } from "../../provider/session";
+import type { RawSettings } from "../../provider/settings";
 import { writeOnce } from "../../provider/write";
 import { failureOf, settingsOf } from "./cluster";
 
@@ -12,7 +13,7 @@ const torn = new NetworkError("create user a@b", "http://s3", new Error("socket 
 const misshapen = new ShapeError("create user a@b", "it is empty", "");
 
 /** Runs `writeOnce` with answers from scripts: what is an Error is thrown. */
-async function run(writes: unknown[], looks: unknown[], maxRetries = "4") {
+async function run(writes: unknown[], looks: unknown[], raw: RawSettings = {}, patienceMs = 0) {
   const log: string[] = [];
   const next = (name: string, script: unknown[]) => () => {
     log.push(name);
@@ -20,8 +21,9 @@ async function run(writes: unknown[], looks: unknown[], maxRetries = "4") {
     const answer = script.shift();
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
-  const settings = settingsOf({ endpoint: "http://s3", maxRetries });
-  const session = { settings, visibility: { patienceMs: 5, pauseMs: 1 } } as unknown as Session;
+  const settings = settingsOf({ endpoint: "http://s3", ...raw });
+  const visibility = { patienceMs, pauseMs: 1 };
+  const session = { settings, visibility, isLost: () => false } as unknown as Session;
   const outcome = await writeOnce(session, next("write", writes), next("look", looks)).catch(
     (error: unknown) => error,
   );
@@ -74,14 +76,22 @@ describe("writeOnce", () => {
   });
 
   it("stops after maxRetries repetitions, with a last look", async () => {
-    const { outcome, log } = await run([torn, torn, torn], [undefined, undefined, undefined], "2");
+    const { outcome, log } = await run([torn, torn, torn], [undefined, undefined, undefined], {
+      maxRetries: "2",
+    });
     assert.equal(outcome, torn);
     assert.equal(log, "write look write look write look");
   });
 
   it("doesn't repeat when maxRetries is 0, but looks", async () => {
-    assert.deepEqual(await run([torn], ["there"], "0"), { outcome: "there", log: "write look" });
-    assert.deepEqual(await run([torn], [undefined], "0"), { outcome: torn, log: "write look" });
+    assert.deepEqual(await run([torn], ["there"], { maxRetries: "0" }), {
+      outcome: "there",
+      log: "write look",
+    });
+    assert.deepEqual(await run([torn], [undefined], { maxRetries: "0" }), {
+      outcome: torn,
+      log: "write look",
+    });
   });
 
   it("says that the outcome is open when looking fails too, and sends nothing more", async () => {
@@ -102,15 +112,21 @@ describe("writeOnce", () => {
     assert(performance.now() - start >= 145);
   });
 
-  it("waits a minute at most, whatever Retry-After asks for", async () => {
+  it("fails at once when Retry-After asks for more than the deadline leaves", async () => {
+    const { outcome, log } = await run([refusal(503, 200_000)], [undefined]);
+    assert.equal(log, "write look");
+    assert(outcome instanceof ApiError);
+    assert.match(outcome.message, /answered 503, asks to wait 200 s$/);
+  });
+
+  it("waits longer than a minute where Retry-After asks for it and the deadline allows it", async () => {
     mock.timers.enable({ apis: ["setTimeout"] });
     try {
       let isDone = false;
-      const day = 24 * 60 * 60 * 1000;
-      const work = run([refusal(503, day), "made"], [undefined]).then(() => (isDone = true));
+      const work = run([refusal(503, 90_000), "made"], [undefined]).then(() => (isDone = true));
       const settle = () => new Promise((resolve) => setImmediate(resolve));
       await settle();
-      mock.timers.tick(59_000);
+      mock.timers.tick(89_000);
       await settle();
       assert.equal(isDone, false);
       mock.timers.tick(1_000);
@@ -120,6 +136,16 @@ describe("writeOnce", () => {
     } finally {
       mock.timers.reset();
     }
+  });
+
+  it("looks again for a while before it sends again: what was made may show late", async () => {
+    const { log } = await run([torn], [undefined, undefined, "late"], {}, 50);
+    assert.equal(log, "write look look look");
+  });
+
+  it("looks but once after a 429, which wasn't carried out", async () => {
+    const { log } = await run([refusal(429), "made"], [undefined], {}, 50);
+    assert.equal(log, "write look write");
   });
 
   it("passes a mistake of its own on", async () => {

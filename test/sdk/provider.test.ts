@@ -31,6 +31,7 @@ describe("Provider", () => {
       signatureVersion: "v2",
       insecure: true,
       timeoutSeconds: 2.5,
+      deadlineSeconds: 60,
       maxRetries: 0,
       maxConcurrency: pulumi.output(8),
     });
@@ -44,6 +45,7 @@ describe("Provider", () => {
       "ostor:signatureVersion": "v2",
       "ostor:insecure": "true",
       "ostor:timeoutSeconds": "2.5",
+      "ostor:deadlineSeconds": "60",
       "ostor:maxRetries": "0",
       "ostor:maxConcurrency": "8",
       "ostor:explicit": "true",
