@@ -10,7 +10,7 @@ import {
   type AccessKeyState,
 } from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
-import { anotherUser, generatePair, keyIds, maxKeys, revokePair } from "./keys";
+import { anotherUser, generatePair, keyIds, maxKeys, readSecret, revokePair } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findUser } from "./presence";
 import type { Session } from "./session";
@@ -82,7 +82,11 @@ export const accessKeyLifecycle: Lifecycle = {
     const news = newBag as unknown as AccessKeyInputs;
     const { props } = await accessKeyLifecycle.read(session, id, oldBag);
     if (!props) throw withoutKey(news.user, id);
-    return { outs: withKeepers(props, news.keepers) };
+    const outs = withKeepers(props, news.keepers);
+    // Half-made it comes here again until somebody tells its secret.
+    if (!("secretAccessKey" in outs))
+      throw new HalfMadeError(id, outs, withoutSecret(news.user, id));
+    return { outs };
   },
 
   async delete(session, id, stateBag) {
@@ -169,23 +173,20 @@ function withoutKey(emailAddress: string, id: string): Error {
 async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: AccessKeyInputs) {
   const { accessKeyId: id, secretAccessKey } = pair;
   const state: AccessKeyState = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
-  const told = secretAccessKey ?? (await readSecret(session, user, id, state));
+  const outs = withKeepers(stored(state, secretAccessKey), inputs.keepers);
+  if (secretAccessKey !== undefined) return { id, outs };
+  // Some answers leave the secret out; it can be read again. A key without one is kept, and said.
+  const told = await readSecret(session, user.emailAddress, id).catch((error: unknown) => {
+    throw new HalfMadeError(id, outs, error);
+  });
+  if (told === undefined) throw new HalfMadeError(id, outs, withoutSecret(user.emailAddress, id));
   return { id, outs: withKeepers(stored(state, told), inputs.keepers) };
 }
 
-/** Some answers leave the secret out; it can be read again. A key without one is kept, and said. */
-async function readSecret(session: Session, user: ApiUser, id: string, state: AccessKeyState) {
-  const now = await session.client.getUser(user.emailAddress).catch((error: unknown) => {
-    throw new HalfMadeError(id, stored(state, undefined), error);
-  });
-  const secretAccessKey = now?.accessKeys.find(
-    ({ accessKeyId }) => accessKeyId === id,
-  )?.secretAccessKey;
-  if (secretAccessKey !== undefined) return secretAccessKey;
-  const problem = new Error(
-    `key ${id} of user ${user.emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
+function withoutSecret(emailAddress: string, id: string): Error {
+  return new Error(
+    `key ${id} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
   );
-  throw new HalfMadeError(id, stored(state, undefined), problem);
 }
 
 /** The owner of a key: of the stored address, else by the 16 characters of its id, else through the list. */

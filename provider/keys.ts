@@ -1,6 +1,6 @@
-import { ApiError, isRejected } from "./api/errors";
+import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
-import { lookAgain } from "./presence";
+import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
@@ -27,7 +27,7 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   refuseWhenLost(session, attempt);
   if (user.accessKeys.length >= maxKeys) throw slotsFull(user);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
-  const pick = (now: ApiUser | undefined) => onlyNew(user, now, before);
+  const pick = (now: ApiUser | undefined) => onlyNew(session, user, now, before);
   const look = async () => pick(await session.client.getUser(emailAddress));
   let isProved = false;
   const write = async () => {
@@ -36,7 +36,9 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
     isProved = answered !== undefined;
     return answered ?? lookAgain(session, look);
   };
-  const pair = await writeOnce(session, write, look);
+  const pair = await writeOnce(session, write, look, wayOut(user)).catch((error: unknown) => {
+    throw ofDisabled(user, error);
+  });
   if (pair) {
     const adopt = pair.accessKeyId;
     session.knownKeys.add(adopt);
@@ -46,13 +48,32 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   throw new Error(`${attempt}: the service answered yes and shows no new key`);
 }
 
+/** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
+function wayOut(user: ApiUser): string {
+  const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
+  return `user ${user.emailAddress} ${known}: if it has another one now, take that over with adopt: "<id>", or revoke it; then run pulumi up again`;
+}
+
+/** A refusal to change the keys of a disabled user, which some services have for all of them. */
+function ofDisabled(user: ApiUser, error: unknown): unknown {
+  const isRefusal = error instanceof ApiError && !isRejected(error) && !isTransient(error);
+  if (isRefusal && user.state === "disabled") {
+    error.message += `; the user is disabled, and the service may refuse to change its keys: set state: "enabled" first`;
+  }
+  return error;
+}
+
 function onlyNew(
+  session: Session,
   user: ApiUser,
   now: ApiUser | undefined,
   before: Set<string>,
 ): ApiKeyPair | undefined {
   if (now && now.userId !== user.userId) throw anotherUser(user.emailAddress, user.userId, now);
-  const fresh = (now?.accessKeys ?? []).filter(({ accessKeyId }) => !before.has(accessKeyId));
+  // What this run made before may be missing from `before`: the service may show it late.
+  const fresh = (now?.accessKeys ?? []).filter(
+    ({ accessKeyId }) => !before.has(accessKeyId) && !session.knownKeys.has(accessKeyId),
+  );
   if (fresh.length < 2) return fresh[0];
   const ids = fresh.map(({ accessKeyId }) => accessKeyId).join(" and ");
   throw new Error(
@@ -74,6 +95,24 @@ export function anotherUser(emailAddress: string, userId: string, now: ApiUser):
 }
 
 /**
+ * Reads the secret of a pair that is there: some answers leave it out. Waits for a pair that shows late.
+ *
+ * @returns undefined when the service doesn't tell it
+ * @throws NetworkError, ApiError, ShapeError
+ */
+export async function readSecret(
+  session: Session,
+  emailAddress: string,
+  id: string,
+): Promise<string | undefined> {
+  const pair = await lookAgain(session, async () => {
+    const user = await session.client.getUser(emailAddress);
+    return user?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
+  });
+  return pair?.secretAccessKey;
+}
+
+/**
  * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
  *
  * @throws ApiError, NetworkError
@@ -83,12 +122,16 @@ export async function revokePair(
   user: ApiUser,
   accessKeyId: string,
 ): Promise<void> {
+  const { emailAddress } = user;
+  const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
   try {
-    await session.client.revokeKey(user.emailAddress, accessKeyId);
+    await session.client.revokeKey(emailAddress, accessKeyId);
   } catch (error) {
     if (!(error instanceof ApiError) || isRejected(error)) throw error;
-    const now = await session.client.getUser(user.emailAddress);
-    const isThere = now?.accessKeys.some((pair) => pair.accessKeyId === accessKeyId) ?? false;
-    if (isThere) throw error;
+    const now = isNotFound(error) ? undefined : await findUser(session, emailAddress);
+    const isThere = isNotFound(error)
+      ? !(await isGone(session, emailAddress, hasPair))
+      : now !== undefined && hasPair(now);
+    if (isThere) throw ofDisabled(user, error);
   }
 }

@@ -4,14 +4,21 @@ import type { ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress, flag } from "./check";
 import { anotherUser } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
-import { findUser, lookAgain } from "./presence";
+import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, needsRequests } from "./userChanges";
-import { observed, stored, userState, type UserInputs, type UserState } from "./userState";
+import {
+  isPairOpen,
+  observed,
+  stored,
+  userState,
+  type UserInputs,
+  type UserState,
+} from "./userState";
 import { writeOnce } from "./write";
 
 const userInputs = {
@@ -94,10 +101,19 @@ export const userLifecycle: Lifecycle = {
     }
     await session.change(async () => {
       await clearBuckets(session, found, state.deleteEmptyBuckets);
-      await session.client.deleteUser(found.userId, id);
+      await remove(session, id, found.userId);
     });
   },
 };
+
+/** Deletes a user by its id. Already gone is done, but a 404 alone doesn't say so. */
+async function remove(session: Session, emailAddress: string, userId: string): Promise<void> {
+  if (await session.client.deleteUser(userId, emailAddress)) return;
+  if (await isGone(session, emailAddress, (now) => now.userId === userId)) return;
+  throw new Error(
+    `delete user ${emailAddress}: the service answers 404, yet has this user; try again later`,
+  );
+}
 
 /** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
 async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
@@ -115,7 +131,8 @@ async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
 async function change(session: Session, found: ApiUser, state: UserState, news: UserInputs) {
   const shown = observed(found, state);
   const isStateAsked = news.state !== state.state;
-  const isPairAsked = (state.accessKeyId !== undefined) !== news.createAccessKey;
+  const isPairAsked =
+    (state.accessKeyId !== undefined) !== news.createAccessKey || isPairOpen(state);
   const asked = {
     ...news,
     state: isStateAsked ? news.state : shown.state,
@@ -144,7 +161,7 @@ async function make(session: Session, inputs: UserInputs) {
   const attempt = `create user ${id}`;
   refuseWhenLost(session, attempt);
   const { user, isProved } = await put(session, id);
-  const undo = () => session.client.deleteUser(user.userId, id);
+  const undo = () => remove(session, id, user.userId);
   return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
     finish(session, user, inputs),
   );

@@ -1,14 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
 import { ApiError, isRejected, isTransient } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
-import { generatePair, revokePair } from "./keys";
+import { generatePair, keyIds, readSecret, revokePair } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
 import type { Session } from "./session";
-import { stored, type UserInputs, type UserState } from "./userState";
+import { isPairOpen, stored, type UserInputs, type UserState } from "./userState";
 
 /** Tells whether what is declared takes a request: a change of `deleteEmptyBuckets` alone doesn't. */
 export function needsRequests(state: UserState, inputs: UserInputs): boolean {
   const hasPair = state.accessKeyId !== undefined;
-  return state.state !== inputs.state || hasPair !== inputs.createAccessKey;
+  return (
+    state.state !== inputs.state ||
+    hasPair !== inputs.createAccessKey ||
+    isPairOpen(state) ||
+    lacksSecret(state)
+  );
 }
 
 /**
@@ -16,7 +22,8 @@ export function needsRequests(state: UserState, inputs: UserInputs): boolean {
  * pair. Call it inside `session.changeKeys`.
  *
  * @returns the new state
- * @throws HalfMadeError holding what was reached, once something was changed; else the failure itself
+ * @throws HalfMadeError holding what was reached, once something was changed or while the own pair's secret is
+ * unknown; else the failure itself
  */
 export async function converge(
   session: Session,
@@ -26,18 +33,37 @@ export async function converge(
 ): Promise<UserState> {
   const id = state.emailAddress;
   const reached = { ...state };
-  let isChanged = false;
+  const setState = async (wanted: UserState["state"]) => {
+    if (inputs.state !== wanted || reached.state === wanted) return;
+    await setUserState(session, id, wanted);
+    reached.state = wanted;
+  };
   try {
-    if (reached.state !== inputs.state) {
-      await setUserState(session, id, inputs.state);
-      reached.state = inputs.state;
-      isChanged = true;
-    }
+    // Some services change keys of enabled users only.
+    await setState("enabled");
     await setOwnPair(session, found, reached, inputs.createAccessKey);
+    await setState("disabled");
+    if (lacksSecret(reached)) await tellSecret(session, reached);
     return reached;
   } catch (error) {
-    throw isChanged ? new HalfMadeError(id, stored(reached), error) : error;
+    const isChanged = !isDeepStrictEqual(reached, state);
+    throw isChanged || lacksSecret(reached) ? new HalfMadeError(id, stored(reached), error) : error;
   }
+}
+
+/** An own pair of which nobody knows the secret is of no use. */
+function lacksSecret(state: UserState): boolean {
+  const { createAccessKey, accessKeyId, secretAccessKey } = state;
+  return createAccessKey && accessKeyId !== undefined && secretAccessKey === undefined;
+}
+
+async function tellSecret(session: Session, reached: UserState): Promise<void> {
+  const { emailAddress, accessKeyId = "" } = reached;
+  reached.secretAccessKey = await readSecret(session, emailAddress, accessKeyId);
+  if (reached.secretAccessKey !== undefined) return;
+  throw new Error(
+    `key ${accessKeyId} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or get another pair: createAccessKey: false, pulumi up, then true again`,
+  );
 }
 
 async function setUserState(session: Session, emailAddress: string, state: UserState["state"]) {
@@ -47,6 +73,11 @@ async function setUserState(session: Session, emailAddress: string, state: UserS
 
 /** Generates or revokes the own pair, and says in `reached` what came of it. */
 async function setOwnPair(session: Session, found: ApiUser, reached: UserState, wanted: boolean) {
+  if (isPairOpen(reached) && found.accessKeys.length > 0) {
+    warn(
+      `user ${reached.emailAddress} has the keys ${keyIds(found)}, and one of them came with the user: adopt: "<id>" takes one over as an AccessKey; revoke what isn't yours`,
+    );
+  }
   if (wanted && reached.accessKeyId === undefined) {
     Object.assign(reached, await generatePair(session, found));
   } else if (!wanted && reached.accessKeyId !== undefined) {

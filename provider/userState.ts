@@ -48,15 +48,24 @@ export function stored(state: UserState): Bag {
 }
 
 /**
+ * Tells whether the pair that every new user has is still to be found: the user was made, but no answer told it.
+ */
+export function isPairOpen(state: UserState): boolean {
+  return state.createAccessKey && state.accessKeyId === undefined;
+}
+
+/**
  * The state of a user just read. The program's spelling of the address stays, so does a secret that the
  * service doesn't tell any more. An own pair that is gone shows as `createAccessKey: false`.
  */
 export function observed(found: ApiUser, known: UserState): UserState {
-  const pair = found.accessKeys.find(({ accessKeyId }) => accessKeyId === known.accessKeyId);
+  const pair = isPairOpen(known)
+    ? onlyPair(found)
+    : found.accessKeys.find(({ accessKeyId }) => accessKeyId === known.accessKeyId);
   return {
     emailAddress: known.emailAddress,
     state: found.state ?? known.state,
-    createAccessKey: known.createAccessKey && pair !== undefined,
+    createAccessKey: known.createAccessKey && (pair !== undefined || isPairOpen(known)),
     deleteEmptyBuckets: known.deleteEmptyBuckets,
     userId: found.userId,
     ownerId: found.ownerId ?? known.ownerId,
@@ -64,4 +73,9 @@ export function observed(found: ApiUser, known: UserState): UserState {
     accessKeyId: pair?.accessKeyId,
     secretAccessKey: pair && (pair.secretAccessKey ?? known.secretAccessKey),
   };
+}
+
+/** Of several pairs nobody can tell which came with the user. */
+function onlyPair({ accessKeys }: ApiUser) {
+  return accessKeys.length === 1 ? accessKeys[0] : undefined;
 }

@@ -16,8 +16,12 @@ export interface Users {
   createUser(emailAddress: string): Promise<ApiUser>;
   enableUser(emailAddress: string): Promise<void>;
   disableUser(emailAddress: string): Promise<void>;
-  /** Deletes exactly this user, whoever has its address by now. Already gone is done. */
-  deleteUser(userId: string, emailAddress: string): Promise<void>;
+  /**
+   * Deletes exactly this user, whoever has its address by now.
+   *
+   * @returns false on 404: it is gone already, or another web server said so
+   */
+  deleteUser(userId: string, emailAddress: string): Promise<boolean>;
   /** Generates a key pair; the answer holds the new one or all. Not repeated here: the caller looks first. */
   generateKey(emailAddress: string): Promise<ApiUser>;
   revokeKey(emailAddress: string, accessKeyId: string): Promise<void>;
@@ -73,8 +77,10 @@ export function createUsers(send: Send): Users {
     async deleteUser(userId, emailAddress) {
       try {
         await call("DELETE", `delete user ${emailAddress}`, [["id", userId]]);
+        return true;
       } catch (error) {
-        if (!isNotFound(error)) throw error;
+        if (isNotFound(error)) return false;
+        throw error;
       }
     },
     async generateKey(emailAddress) {

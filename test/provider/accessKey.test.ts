@@ -182,7 +182,7 @@ describe("create of an access key", () => {
 });
 
 describe("create of an access key, where secrets can't be read", () => {
-  const { cluster, create, made, pairs } = useUser({ secretsReadable: false });
+  const { cluster, create, inputs, made, pairs } = useUser({ secretsReadable: false });
 
   it("has the secret that genKey told", async () => {
     const { outs } = await create();
@@ -201,6 +201,21 @@ describe("create of an access key, where secrets can't be read", () => {
     );
     assert.equal("secretAccessKey" in error.properties, false);
     assert.equal(error.properties["accessKeyId"], id);
+  });
+
+  it("keeps its keepers half-made, and the next update fails again until the secret is told", async () => {
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const more = { keepers: { rotated: "1" } };
+    const first = await failureOf(create(more));
+    assert(first instanceof HalfMadeError);
+    assert.deepEqual(first.properties["keepers"], more.keepers);
+    const { id, properties } = first;
+    const again = await failureOf(
+      accessKeyLifecycle.update(cluster.session, id, properties, inputs(more)),
+    );
+    assert(again instanceof HalfMadeError);
+    assert.equal(again.message, first.message);
+    assert.deepEqual(again.properties, properties);
   });
 
   it("keeps the secret in state when a read no longer tells it", async () => {

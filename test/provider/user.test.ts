@@ -221,7 +221,7 @@ describe("create of a user", () => {
   it("keeps what was reached in state when the second of two steps fails", async () => {
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 100 });
     const { properties } = await halfMade(create({ state: "disabled" }));
-    assert.equal(properties["state"], "disabled");
+    assert.equal(properties["state"], "enabled", "some services change keys of enabled users only");
     assert.equal(properties["createAccessKey"], true);
   });
 
@@ -236,6 +236,92 @@ describe("create of a user", () => {
     assert(message.includes(`userId ${second.userId}`) && message.includes(first.userId), message);
     assert.equal(properties["userId"], first.userId);
     assert.deepEqual(userOn(cluster.emulator, address), second);
+  });
+});
+
+describe("create of a user whose PUT is answered without keys", () => {
+  const cluster = useCluster();
+  const halfMadeUser = async (inputs: Bag) => {
+    const session = cluster.open({ maxRetries: "0" });
+    const { client } = session;
+    const createUser = async (who: string) => ({
+      ...(await client.createUser(who)),
+      accessKeys: [],
+    });
+    let gets = 0;
+    const getUser = (who: string) =>
+      gets++ === 0
+        ? client.getUser(who)
+        : Promise.reject(new NetworkError("read user", "http://s3", new Error("torn")));
+    const half = { ...session, client: { ...client, createUser, getUser } };
+    return (await halfMade(userLifecycle.create(half, inputs))).properties;
+  };
+
+  it("keeps the user in state, and the next update revokes the pair that came with it", async () => {
+    const state = fromState(await halfMadeUser(declared()));
+    assert.equal(state["userId"], userOn(cluster.emulator, address).userId);
+    const { outs } = await userLifecycle.update(cluster.session, address, state, declared());
+    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, []);
+    assert.equal(outs["createAccessKey"], false);
+  });
+
+  it("takes that pair for its own where it was asked for, also after a refresh", async () => {
+    const inputs = declared({ createAccessKey: true });
+    const half = fromState(await halfMadeUser(inputs));
+    const { props } = await userLifecycle.read(cluster.session, address, half);
+    for (const state of [half, fromState(props)]) {
+      const { outs } = await userLifecycle.update(cluster.session, address, state, inputs);
+      const [pair] = userOn(cluster.emulator, address).accessKeys;
+      assert.equal(outs["accessKeyId"], pair?.accessKeyId);
+      assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    }
+    assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
+  });
+
+  it("revokes none of several, and names them", async () => {
+    const state = fromState(await halfMadeUser(declared()));
+    cluster.emulator.cluster.generateKey(address);
+    await userLifecycle.update(cluster.session, address, state, declared());
+    const pairs = userOn(cluster.emulator, address).accessKeys;
+    assert.equal(pairs.length, 2);
+    for (const { accessKeyId } of pairs) assert(cluster.warnings[0]?.includes(accessKeyId));
+  });
+});
+
+describe("a user where the service changes keys of enabled users only", () => {
+  const cluster = useCluster({ assumptions: { keysInDisabledUser: false } });
+
+  it("is created disabled and without a pair", async () => {
+    const { outs } = await userLifecycle.create(cluster.session, declared({ state: "disabled" }));
+    const user = userOn(cluster.emulator, address);
+    assert.deepEqual([user.state, user.accessKeys], ["disabled", []]);
+    assert.deepEqual([outs["state"], "accessKeyId" in outs], ["disabled", false]);
+  });
+
+  it("is enabled before its pair is generated", async () => {
+    const { outs } = await userLifecycle.create(cluster.session, declared({ state: "disabled" }));
+    const news = declared({ createAccessKey: true });
+    await userLifecycle.update(cluster.session, address, fromState(outs), news);
+    const user = userOn(cluster.emulator, address);
+    assert.deepEqual([user.state, user.accessKeys.length], ["enabled", 1]);
+  });
+});
+
+describe("an own pair whose secret nobody tells", () => {
+  const cluster = useCluster({ assumptions: { secretsReadable: false } });
+  const inputs = () => declared({ createAccessKey: true });
+
+  it("is kept half-made, and fails again until it is told", async () => {
+    cluster.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
+    const first = await halfMade(userLifecycle.create(cluster.session, inputs()));
+    const id = userOn(cluster.emulator, address).accessKeys[0]?.accessKeyId ?? "?";
+    assert(first.message.includes(`key ${id} of user ${address} exists, but`), first.message);
+    assert.equal(first.properties["accessKeyId"], id);
+    const state = fromState(first.properties);
+    const again = await halfMade(userLifecycle.update(cluster.session, address, state, inputs()));
+    assert.equal(again.message, first.message);
+    const { outs } = await userLifecycle.update(cluster.session, address, state, declared());
+    assert.equal("accessKeyId" in outs, false, "the way out that the message names");
   });
 });
 
@@ -573,15 +659,16 @@ describe("update of a user", () => {
 
   it("keeps what was reached when the second of two changes fails", async () => {
     const state = await made();
-    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
     const error = await halfMade(update(state, { state: "disabled", createAccessKey: true }));
     assert.equal(error.id, address);
-    assert.deepEqual(error.properties, { ...state, state: "disabled" });
+    const [pair] = userOn(cluster.emulator, address).accessKeys;
+    assert.deepEqual(fromState(error.properties), { ...state, createAccessKey: true, ...pair });
   });
 
   it("is no half-made one when the first change fails", async () => {
     const state = await made();
-    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
     const error = await failureOf(update(state, { state: "disabled", createAccessKey: true }));
     assert(error instanceof ApiError);
   });
@@ -649,6 +736,13 @@ describe("delete of a user", () => {
     cluster.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
     await remove(state);
     assert.deepEqual(cluster.emulator.cluster.users(), []);
+  });
+
+  it("doesn't count as done what a foreign web server's 404 to the DELETE says", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "deleteUser", kind: "html", status: 404 });
+    assert.match((await failureOf(remove(state))).message, /answers 404, yet has this user/);
+    assert(cluster.emulator.cluster.user(address));
   });
 
   it("doesn't count as done what a foreign web server's 404 says", async () => {
