@@ -10,7 +10,15 @@ import {
   type AccessKeyState,
 } from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
-import { anotherUser, generatePair, keyIds, maxKeys, readSecret, revokePair } from "./keys";
+import {
+  anotherUser,
+  generatePair,
+  keyIds,
+  maxKeys,
+  readSecret,
+  revokePair,
+  strangersOf,
+} from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findUser } from "./presence";
 import type { Session } from "./session";
@@ -153,9 +161,7 @@ function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKe
  * that this run removes; or a killed run generated them, and then nobody but this line tells.
  */
 function warnOfStrangers(session: Session, user: ApiUser, pair: ApiKeyPair): void {
-  const strangers = user.accessKeys
-    .map(({ accessKeyId }) => accessKeyId)
-    .filter((id) => !session.knownKeys.has(id));
+  const strangers = strangersOf(session, user);
   if (strangers.length === 0) return;
   warn(
     `key ${pair.accessKeyId} of user ${user.emailAddress} was generated beside ${strangers.join(", ")}, which this run didn't meet in state; if a killed run left it: npx pulumi-ostor orphans`,

@@ -25,7 +25,7 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   const { emailAddress } = user;
   const attempt = `generate a key of user ${emailAddress}`;
   refuseWhenLost(session, attempt);
-  if (user.accessKeys.length >= maxKeys) throw slotsFull(user);
+  if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   const pick = (now: ApiUser | undefined) => onlyNew(session, user, now, before);
   const look = async () => pick(await session.client.getUser(emailAddress));
@@ -81,10 +81,23 @@ function onlyNew(
   );
 }
 
-function slotsFull(user: ApiUser): Error {
+/** A pair that the run didn't meet may be what a killed run generated: that one is named to be taken over. */
+function slotsFull(session: Session, user: ApiUser): Error {
+  const strangers = strangersOf(session, user);
+  const [one] = strangers;
+  const isOne = one !== undefined && strangers.length === 1;
+  const adopt = isOne
+    ? `take over ${one}, which this run didn't meet in state, with adopt: "${one}"`
+    : 'take one over with adopt: "<id>"';
   return new Error(
-    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or take one over with adopt: "<id>", or rotate with replaceOrder: "delete-first"`,
+    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or ${adopt}, or rotate with replaceOrder: "delete-first"`,
   );
+}
+
+/** The ids of a user's pairs that this run met neither in state nor made itself. */
+export function strangersOf(session: Session, user: ApiUser): string[] {
+  const ids = user.accessKeys.map(({ accessKeyId }) => accessKeyId);
+  return ids.filter((id) => !session.knownKeys.has(id));
 }
 
 /** Somebody deleted the user and made it again: what this stack knew is gone, the new one is not ours. */

@@ -68,6 +68,15 @@ describe("generatePair", () => {
     assert.deepEqual(cluster.operations(), []);
   });
 
+  it("names the one of two that this run didn't meet, for a killed run may have left it", async () => {
+    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    const user = await read();
+    cluster.session.knownKeys.add(user.accessKeys[0]?.accessKeyId ?? "");
+    const { message } = await failureOf(generatePair(cluster.session, user));
+    const told = `take over ${accessKeyId}, which this run didn't meet in state, with adopt: "${accessKeyId}"`;
+    assert(message.includes(told), message);
+  });
+
   it("gives the service's refusal when somebody took the last slot meanwhile", async () => {
     const user = await read();
     cluster.emulator.cluster.generateKey(address);
