@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { createServiceClock } from "../../../provider/api/serviceClock";
+import type { Session } from "../../../provider/session";
+import { createSession } from "../../../provider/session";
+import { failureOf, settingsOf, useCluster, withWebServer } from "../cluster";
+
+const hourMs = 60 * 60_000;
+const nowMs = Date.UTC(2026, 10, 23);
+const refusal = (offsetMs: number, status = 403) => ({
+  status,
+  headers: { date: new Date(nowMs + offsetMs).toUTCString() },
+  body: "",
+});
+
+describe("the service's clock", () => {
+  const clock = () => createServiceClock(() => nowMs);
+
+  it("is ours at first", () => {
+    assert.equal(clock().now(), nowMs);
+  });
+
+  it("is learned from a refusal for skew, and from a bare one whose date differs by minutes", () => {
+    assert.equal(clock().offsetAfter(refusal(hourMs), "RequestTimeTooSkewed"), hourMs);
+    assert.equal(clock().offsetAfter(refusal(-60_000), "RequestTimeTooSkewed"), -60_000);
+    assert.equal(clock().offsetAfter(refusal(hourMs), ""), hourMs);
+    assert.equal(clock().offsetAfter(refusal(-hourMs, 401), "AccessDenied"), -hourMs);
+  });
+
+  it("isn't suspected for a refusal whose date is near, or that is about something else", () => {
+    assert.equal(clock().offsetAfter(refusal(60_000), ""), undefined);
+    assert.equal(clock().offsetAfter(refusal(2_000), "RequestTimeTooSkewed"), undefined);
+    assert.equal(clock().offsetAfter(refusal(hourMs), "InvalidAccessKeyId"), undefined);
+    assert.equal(clock().offsetAfter(refusal(hourMs, 404), "NoSuchUser"), undefined);
+  });
+
+  it("isn't learned twice: what is refused with the same offset again isn't the clock's fault", () => {
+    const learned = clock();
+    learned.keep(hourMs);
+    assert.equal(learned.now(), nowMs + hourMs);
+    assert.equal(learned.offsetAfter(refusal(hourMs), "RequestTimeTooSkewed"), undefined);
+  });
+
+  it("isn't taken from an answer that shows none, or dates a signature days ahead", () => {
+    const bare = { status: 403, headers: {}, body: "" };
+    assert.equal(clock().offsetAfter(bare, "RequestTimeTooSkewed"), undefined);
+    assert.equal(clock().offsetAfter(refusal(25 * hourMs), "RequestTimeTooSkewed"), undefined);
+  });
+});
+
+for (const signatureVersion of ["v4", "v2"] as const) {
+  for (const offsetMs of [hourMs, -hourMs]) {
+    describe(`a client whose clock is off by ${offsetMs / hourMs} h, signing ${signatureVersion}`, () => {
+      const cluster = useCluster();
+      const opened: Session[] = [];
+      const open = (raw = {}) => {
+        const { endpoint, credentials } = cluster.emulator;
+        const settings = settingsOf({ endpoint, ...credentials, signatureVersion, ...raw });
+        const session = createSession(settings, { now: () => Date.now() + offsetMs });
+        opened.push(session);
+        return session;
+      };
+      afterEach(() => Promise.all(opened.splice(0).map(({ client }) => client.close())));
+      const statuses = () => cluster.emulator.requests.map(({ status }) => status);
+
+      it("is refused once, learns the service's time and remembers it", async () => {
+        const { client } = open();
+        await client.createUser("ops@acme.example");
+        await client.listUsers();
+        assert.deepEqual(statuses(), [403, 200, 200]);
+      });
+
+      it("asks no more than twice when it is something else", async () => {
+        const error = await failureOf(open({ secretAccessKey: "wrong" }).client.listUsers());
+        assert.match(error.message, /SignatureDoesNotMatch/);
+        assert.deepEqual(statuses(), [403, 403]);
+      });
+    });
+  }
+}
+
+describe("a client of a service that refuses every date", () => {
+  it("asks twice and gives the refusal", async () => {
+    let asked = 0;
+    await withWebServer(
+      (_, response) => {
+        asked += 1;
+        response.writeHead(403, { Date: "Tue, 24 Nov 2026 01:00:00 GMT" }).end();
+      },
+      async (endpoint) => {
+        const settings = settingsOf({ endpoint, signatureVersion: "v4" });
+        const now = () => Date.UTC(2026, 10, 24);
+        const { client } = createSession(settings, { now });
+        await failureOf(client.listUsers());
+        await client.close();
+        assert.equal(asked, 2);
+      },
+    );
+  });
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { RequestListener } from "node:http";
+import { NetworkError } from "../../../provider/api/errors";
+import { createSession } from "../../../provider/session";
+import type { RawSettings } from "../../../provider/settings";
+import { failureOf, settingsOf, withWebServer } from "../cluster";
+
+/** Asks a web server for the list of users; gives the failure and how often it was asked. */
+async function ask(listener: RequestListener, raw: RawSettings) {
+  let asked = 0;
+  let failure = new Error("none");
+  const counting: RequestListener = (request, response) => {
+    asked += 1;
+    listener(request, response);
+  };
+  await withWebServer(counting, async (endpoint) => {
+    const session = createSession(settingsOf({ endpoint, ...raw }), { retryBaseMs: 1 });
+    failure = await failureOf(session.client.listUsers());
+    await session.client.close();
+  });
+  return { failure, asked };
+}
+
+const drip: RequestListener = (_, response) => {
+  const timer = setInterval(() => response.write(" "), 10);
+  response.on("close", () => {
+    clearInterval(timer);
+  });
+};
+
+describe("the time of an attempt", () => {
+  it("ends an answer that drips, and the attempt may be repeated", async () => {
+    const { failure, asked } = await ask(drip, { timeoutSeconds: "0.1", maxRetries: "1" });
+    assert(failure instanceof NetworkError);
+    assert.equal(failure.failure, "timeout");
+    assert.match(failure.message, /\(timeout: no whole answer within 0\.1 s\)$/);
+    assert.equal(failure.sent, true);
+    assert.equal(asked, 2);
+  });
+
+  it("doesn't count the wait for a connection", async () => {
+    const slow: RequestListener = (_, response) => {
+      setTimeout(() => response.end("[]"), 60);
+    };
+    await withWebServer(slow, async (endpoint) => {
+      const raw = { endpoint, timeoutSeconds: "0.2", maxConcurrency: "1", maxRetries: "0" };
+      const { client } = createSession(settingsOf(raw));
+      await Promise.all(Array.from({ length: 6 }, () => client.listUsers()));
+      await client.close();
+    });
+  });
+});
+
+describe("the deadline of an operation", () => {
+  it("ends the attempt that is under way", async () => {
+    const raw = { timeoutSeconds: "0.15", deadlineSeconds: "0.2", maxRetries: "20" };
+    const { failure, asked } = await ask(() => undefined, raw);
+    assert(failure instanceof NetworkError);
+    assert.equal(failure.failure, "deadline");
+    assert.match(failure.message, /\(deadline: no whole answer within 0\.2 s\)$/);
+    assert.equal(asked, 2);
+  });
+
+  it("begins no attempt that it doesn't leave time for, and gives the last failure", async () => {
+    const busy: RequestListener = (_, response) => {
+      response.writeHead(503, { "Retry-After": "0.15" }).end();
+    };
+    const { failure, asked } = await ask(busy, {
+      timeoutSeconds: "0.1",
+      deadlineSeconds: "0.4",
+      maxRetries: "20",
+    });
+    assert.match(failure.message, /^list users: the service answered 503$/);
+    assert(asked >= 2 && asked <= 3, String(asked));
+  });
+
+  it("fails at once when Retry-After asks for more than is left, and says for how much", async () => {
+    const busy: RequestListener = (_, response) => {
+      response.writeHead(429, { "Retry-After": "3600" }).end();
+    };
+    const { failure, asked } = await ask(busy, {});
+    assert.equal(failure.message, "list users: the service answered 429, asks to wait 3600 s");
+    assert.equal(asked, 1);
+  });
+
+  it("is never shorter than one attempt may take", async () => {
+    const { failure } = await ask(() => undefined, {
+      timeoutSeconds: "0.2",
+      deadlineSeconds: "0.1",
+      maxRetries: "0",
+    });
+    assert.match(failure.message, /no whole answer within 0\.2 s/);
+  });
+});
