@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process of a stack's run. */
+export interface RunProcess {
+  pid: number;
+  command: string;
+}
+
+/** The processes of one stack's runs, whoever started them: all carry its folder in their environment. */
+export function processesOf(directory: string): RunProcess[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        if (!environment.includes(directory)) return [];
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+        return command === "" ? [] : [{ pid: Number(pid), command }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Of a stack's processes those that run our provider: the shell that starts the dynamic host, and the host. */
+export function hostsOf(directory: string): RunProcess[] {
+  return processesOf(directory).filter(({ command }) =>
+    /dynamic-provider|pulumi-resource-pulumi-nodejs/.test(command),
+  );
+}
+
+/** Sends a signal; a process that is gone already is no failure. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Emulator } from "../../emulator";
+import type { Stack } from "../engine/harness";
+
+/** What the program declares: tenants with a key each, every fourth suspended. */
+export interface Declared {
+  count: number;
+  /** Changing it rotates every key. */
+  round: number;
+  /** Lines that refusals told to write, by address for users and keys. */
+  adoptUsers: Record<string, string>;
+  adoptKeys: Record<string, string>;
+}
+
+const addressOf = (number: number) => `tenant${number}@crash.example`;
+const stateOf = (number: number) => (number % 4 === 3 ? "disabled" : "enabled");
+
+/** Writes the program: half of the keys are rotated create-first, half delete-first. */
+export function declare(stack: Stack, { count, round, adoptUsers, adoptKeys }: Declared): void {
+  const file = join(stack.directory, "declared.json");
+  writeFileSync(file, JSON.stringify({ count, round, adoptUsers, adoptKeys }));
+  stack.program(`
+const { count, round, adoptUsers, adoptKeys } = require(${JSON.stringify(file)});
+for (let number = 0; number < count; number += 1) {
+  const emailAddress = "tenant" + number + "@crash.example";
+  const user = new ostor.User("tenant" + number, {
+    emailAddress, state: number % 4 === 3 ? "disabled" : "enabled", adopt: adoptUsers[emailAddress],
+  });
+  new ostor.AccessKey("key" + number, {
+    user, keepers: { round: String(round) }, adopt: adoptKeys[emailAddress],
+    replaceOrder: number % 2 === 0 ? "create-first" : "delete-first",
+  });
+}`);
+}
+
+/** Pairs on the cluster that the stack doesn't hold. */
+export async function excessOf(stack: Stack, emulator: Emulator): Promise<string[]> {
+  const held = new Set((await stack.resources()).map(({ outputs }) => outputs?.["accessKeyId"]));
+  return tenantsOn(emulator).flatMap(({ accessKeys }) =>
+    accessKeys.map(({ accessKeyId }) => accessKeyId).filter((id) => !held.has(id)),
+  );
+}
+
+/** Fails unless cluster and state are exactly what is declared. */
+export async function assertExact(stack: Stack, emulator: Emulator, count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  const resources = (await stack.resources()).filter(({ id }) => id !== undefined);
+  const stored = (name: string) => resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs;
+  const declared = numbers.map((number) => ({
+    emailAddress: addressOf(number),
+    userId: stored(`tenant${number}`)?.["userId"],
+    state: stateOf(number),
+    keys: [stored(`key${number}`)?.["accessKeyId"]],
+  }));
+  const found = tenantsOn(emulator).map(({ emailAddress, userId, state, accessKeys }) => ({
+    emailAddress,
+    userId,
+    state,
+    keys: accessKeys.map(({ accessKeyId }) => accessKeyId),
+  }));
+  const byAddress = (a: { emailAddress: string }, b: { emailAddress: string }) =>
+    a.emailAddress.localeCompare(b.emailAddress);
+  assert.deepEqual(found.sort(byAddress), declared.sort(byAddress));
+}
+
+function tenantsOn({ cluster }: Emulator) {
+  return cluster.users().filter(({ emailAddress }) => emailAddress.startsWith("tenant"));
+}
