@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { ApiError, isRejected, isTransient } from "./api/errors";
+import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
 import { generatePair, keyIds, readSecret, revokePair } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
@@ -97,11 +97,11 @@ async function revokeOwnPair(
     await revokePair(session, found, accessKeyId);
     return true;
   } catch (error) {
-    // A refusal to revoke one pair of two is no such rule.
+    // A refusal to revoke one pair of two is no such rule, and a 404 while it is there is no refusal.
     const isLast = found.accessKeys.length === 1;
     const isRefusal =
-      isLast && error instanceof ApiError && !isRejected(error) && !isTransient(error);
-    if (!isRefusal) throw error;
+      error instanceof ApiError && !isRejected(error) && !isTransient(error) && !isNotFound(error);
+    if (!isLast || !isRefusal) throw error;
     warn(`${error.message}; the key is kept as the user's own pair (accessKeyId)`);
     return false;
   }

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { createEmulator, type Emulator } from "../../emulator";
+import { explain } from "../../provider/explain";
+import { HalfMadeError } from "../../provider/lifecycle";
+import { createSession, type Session, type SessionOptions } from "../../provider/session";
+import { fromState, settingsOf } from "../provider/cluster";
+import type { Aim, Extent, Fault } from "./faults";
+import { address, type Held, type Operation } from "./operations";
+import { pass, startProxy, type Kind, type Passed, type Proxy } from "./proxy";
+
+/**
+ * What came of it: it succeeded · it failed in one line, and the next run brought what is declared · it failed,
+ * and a message named what is there and the line to write.
+ */
+export type Mark = "ok" | "again" | "named";
+
+/** What was printed for people, of each cell by itself: cells run at the same time. */
+export const printed = new AsyncLocalStorage<string[]>();
+
+const quick: SessionOptions = { retryBaseMs: 4, visibility: { patienceMs: 200, pauseMs: 1 } };
+const limits = { timeoutSeconds: "0.25", maxRetries: "2", deadlineSeconds: "5" };
+
+interface World {
+  emulator: Emulator;
+  proxy: Proxy;
+  /** A session of a run of its own. */
+  run: <T>(work: (session: Session) => Promise<T>, options?: SessionOptions) => Promise<T>;
+}
+
+/** Lets a fault happen to an operation, and the next run after it, and checks after each what is where. */
+export async function runCell(operation: Operation, fault: Fault, extent: Extent) {
+  return printed.run([], () =>
+    inWorld(async (world) => {
+      const aim = await aimOf(operation);
+      const held = await world.run((session) => operation.prepare(world.emulator.cluster, session));
+      const plan = fault.plan(aim, extent, world.proxy);
+      if (!plan || (fault.needsWrite === true && isRead(aim.kind))) return undefined;
+      const before = idsOn(world.emulator);
+      await world.proxy.follow(plan);
+      const options = fault.now ? { now: fault.now } : {};
+      const first = await attempt(world, operation, held, options);
+      const passed = [...world.proxy.passed];
+      assert(
+        passed.length > 0 || extent === "gone" || fault.name === "refused",
+        "nothing was asked",
+      );
+      checkRecorded(world, first, passed);
+      await world.proxy.heal();
+      const last = await converge(world, operation, first, options, before);
+      checkDeclared(world.emulator, operation, last);
+      const reached = idsOn(world.emulator);
+      const further = await attempt(world, operation, last.held, options);
+      assert.equal(further.message, undefined, "a further run has nothing to do");
+      assert.deepEqual(idsOn(world.emulator), reached);
+      return last.mark;
+    }),
+  );
+}
+
+/** Where the aim's request is among all of a run that nothing disturbs. */
+async function aimOf({ aim: { kind, nth = 0 }, prepare, step }: Operation): Promise<Aim> {
+  return inWorld(async ({ emulator, proxy, run }) => {
+    const held = await run((session) => prepare(emulator.cluster, session));
+    await proxy.follow({ handle: pass });
+    await run((session) => step(session, held));
+    const indices = proxy.passed.flatMap((each, index) => (each.kind === kind ? [index] : []));
+    const index = indices[nth];
+    assert(index !== undefined, `${kind} isn't asked for`);
+    return { kind, index };
+  });
+}
+
+async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
+  const emulator = createEmulator({ seed: 1 });
+  const proxy = await startProxy(await emulator.start());
+  const settings = settingsOf({ endpoint: proxy.endpoint, ...emulator.credentials, ...limits });
+  const run: World["run"] = async (part, options = {}) => {
+    const session = createSession(settings, { ...quick, ...options });
+    try {
+      return await part(session);
+    } finally {
+      await session.client.close();
+    }
+  };
+  try {
+    return await work({ emulator, proxy, run });
+  } finally {
+    await proxy.close();
+    await emulator.stop();
+  }
+}
+
+/** What a run came to, and what the stack holds after it. */
+interface Outcome {
+  held: Held;
+  message?: string;
+  error?: unknown;
+}
+
+async function attempt(
+  { emulator, run }: World,
+  { step }: Operation,
+  held: Held,
+  options: SessionOptions,
+): Promise<Outcome> {
+  return run(async (session) => {
+    try {
+      const { adopt } = held;
+      return {
+        held: { ...(adopt === undefined ? {} : { adopt }), ...(await step(session, held)) },
+      };
+    } catch (error) {
+      if (error instanceof assert.AssertionError) throw error;
+      const message = explain(error, session.settings);
+      checkMessage(emulator, message);
+      return { held: heldAfter(error, held), message, error };
+    }
+  }, options);
+}
+
+function heldAfter(error: unknown, held: Held): Held {
+  if (!(error instanceof HalfMadeError)) return held;
+  const { id, properties } = error;
+  assert.deepEqual(error.reasons, [error.message]);
+  return { ...held, id, state: fromState(properties), isHalfMade: true };
+}
+
+/** One clear line, and no secret in it. */
+function checkMessage(emulator: Emulator, message: string): void {
+  assert.match(message, /^[^\n\r]{10,}$/);
+  assert.doesNotMatch(message, / at .*\.[jt]s:\d|AssertionError|TypeError|\[object/);
+  const users = emulator.cluster.users();
+  const secrets = users.flatMap(({ accessKeys }) => accessKeys.map((key) => key.secretAccessKey));
+  for (const secret of [...secrets, emulator.credentials.secretAccessKey]) {
+    assert(!message.includes(secret), "a secret is in the message");
+  }
+}
+
+/** What the service said yes to, heard by us, is in the stack. */
+function checkRecorded({ emulator }: World, { held, error }: Outcome, passed: Passed[]): void {
+  const isTold = (kind: Kind) =>
+    passed.some((each) => each.kind === kind && each.isIntact && each.status === 200);
+  const user = emulator.cluster.user(address);
+  const lastId = user?.accessKeys.at(-1)?.accessKeyId;
+  if (isTold("createUser")) assert.equal(held.state["userId"], user?.userId);
+  if (isTold("generateKey")) assert.equal(held.state["accessKeyId"], lastId);
+  if (error === undefined || !(isTold("createUser") || isTold("generateKey"))) return;
+  assert(error instanceof HalfMadeError);
+  assert(error.id !== "" && error.reasons.length === 1);
+}
+
+interface Ids {
+  users: string[];
+  keys: string[];
+}
+
+function idsOn(emulator: Emulator): Ids {
+  const users = emulator.cluster.users();
+  return {
+    users: users.map(({ userId }) => userId),
+    keys: users.flatMap(({ accessKeys }) => accessKeys.map(({ accessKeyId }) => accessKeyId)),
+  };
+}
+
+/** Runs again, as people do, and follows the line of a message where there is one. */
+async function converge(
+  world: World,
+  operation: Operation,
+  first: Outcome,
+  options: SessionOptions,
+  before: Ids,
+): Promise<Outcome & { mark: Mark; messages: string[] }> {
+  const messages: string[] = [];
+  let outcome = first;
+  let mark: Mark = first.message === undefined ? "ok" : "again";
+  for (let runs = 0; outcome.message !== undefined; runs += 1) {
+    assert(runs < 3, `it doesn't converge: ${outcome.message}`);
+    messages.push(outcome.message);
+    const adopt = lineOf(outcome, world.emulator, before);
+    if (adopt !== undefined) mark = "named";
+    if (adopt !== undefined && operation.wayOut === "revoke") {
+      world.emulator.cluster.revokeKey(adopt);
+    }
+    const held = adopt === undefined ? outcome.held : { ...outcome.held, adopt };
+    outcome = await attempt(world, operation, held, options);
+  }
+  // Adopting changes nothing: what differs from the program comes with the run after it.
+  if (mark === "named") outcome = await attempt(world, operation, outcome.held, options);
+  assert.equal(outcome.message, undefined);
+  return { ...outcome, mark, messages };
+}
+
+/** What the message says to write: an id, or the one that is there besides those it names. */
+function lineOf({ message = "", held }: Outcome, emulator: Emulator, before: Ids) {
+  const [, id] = /adopt: "([0-9A-Za-z]{16,20})"/.exec(message) ?? [];
+  if (id !== undefined) return id === held.adopt ? undefined : id;
+  if (!message.includes('take that over with adopt: "<id>"')) return undefined;
+  const told = idsOn(emulator).keys.filter((key) => !message.includes(key));
+  assert(told.every((key) => !before.keys.includes(key)));
+  assert(told.length <= 1, "nobody can tell which one is meant");
+  return told[0];
+}
+
+/** The cluster is what was declared, or what is too much was named; and the stack holds what is there. */
+function checkDeclared(
+  emulator: Emulator,
+  { declared }: Operation,
+  { held, messages }: { held: Held; messages: string[] },
+): void {
+  const { users, keys } = idsOn(emulator);
+  const all = [...messages, ...(printed.getStore() ?? [])].join(" ");
+  assert.equal(users.length, declared.users);
+  const named = keys.filter((id) => id !== held.state["accessKeyId"] && all.includes(id));
+  assert(
+    keys.length === declared.keys || keys.length - named.length <= declared.keys,
+    `keys on the cluster: ${keys.join(", ")}; told: ${all}`,
+  );
+  const user = emulator.cluster.user(address);
+  if (declared.state !== undefined) assert.equal(user?.state, declared.state);
+  if (declared.buckets !== undefined) {
+    assert.equal(emulator.cluster.buckets().length, declared.buckets);
+  }
+  const { userId, accessKeyId, secretAccessKey } = held.state;
+  if (userId !== undefined) assert.equal(userId, user?.userId);
+  const pair = user?.accessKeys.find((each) => each.accessKeyId === accessKeyId);
+  assert.equal(pair?.accessKeyId, accessKeyId);
+  assert.equal(pair?.secretAccessKey, secretAccessKey);
+}
+
+function isRead(kind: Kind): boolean {
+  return kind.startsWith("get") || kind.startsWith("list");
+}

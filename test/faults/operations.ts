@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import type { Cluster } from "../../emulator/cluster";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import { bucketLifecycle } from "../../provider/bucket";
+import type { Bag, Lifecycle } from "../../provider/lifecycle";
+import type { Session } from "../../provider/session";
+import { userLifecycle } from "../../provider/user";
+import { fromState } from "../provider/cluster";
+import type { Kind } from "./proxy";
+
+/** What the stack holds of one resource; nothing before it was made and after it was deleted. */
+export interface Held {
+  id?: string;
+  state: Bag;
+  /** A step failed after it was made: the engine updates it, whatever the diff says. */
+  isHalfMade?: boolean;
+  /** What a person wrote into the program, because a message said so. */
+  adopt?: string;
+}
+
+/** What a person wants to see on the cluster in the end. */
+export interface Declared {
+  users: number;
+  keys: number;
+  state?: "enabled" | "disabled";
+  buckets?: number;
+}
+
+/** One step of a resource's life, as the engine takes it. */
+export interface Operation {
+  name: string;
+  /** The request that faults aim at: the n-th of its kind, the first when left out. */
+  aim: { kind: Kind; nth?: number };
+  /** Prepares the cluster, past the API, and what the stack holds. */
+  prepare: (cluster: Cluster, session: Session) => Promise<Held>;
+  step: (session: Session, held: Held) => Promise<Held>;
+  declared: Declared;
+  /** Of a pair that a lost answer left behind: taken over by its id, or else revoked. */
+  wayOut?: "revoke";
+}
+
+/** The address of everything here. */
+export const address = "ops@acme.example";
+const nothing: Held = { state: {} };
+const bucketName = "inventory";
+
+/** Brings a resource to what is declared, from nothing or from what the stack holds. */
+function up(lifecycle: Lifecycle, declared: Bag): Operation["step"] {
+  return async (session, held) => {
+    const adopt = held.adopt === undefined ? {} : { adopt: held.adopt };
+    const { inputs, failures } = lifecycle.check({ ...declared, ...adopt });
+    assert.deepEqual(failures, []);
+    const { id, state, isHalfMade = false } = held;
+    if (id === undefined) {
+      const made = await lifecycle.create(session, inputs);
+      return { id: made.id, state: fromState(made.outs) };
+    }
+    const { changes, replaces } = await lifecycle.diff(session, id, state, inputs);
+    assert.equal(replaces, undefined);
+    if (!changes && !isHalfMade) return held;
+    const { outs } = await lifecycle.update(session, id, state, inputs);
+    return { id, state: fromState(outs) };
+  };
+}
+
+function down(lifecycle: Lifecycle): Operation["step"] {
+  return async (session, { id, state }) => {
+    if (id !== undefined) await lifecycle.delete(session, id, state);
+    return nothing;
+  };
+}
+
+function refresh(lifecycle: Lifecycle): Operation["step"] {
+  return async (session, held) => {
+    const { id, props } = await lifecycle.read(session, held.id ?? "", held.state);
+    assert.equal(id, held.id, "it dropped out of the state");
+    return { id: id ?? "", state: fromState(props) };
+  };
+}
+
+const user = (more: Bag = {}) => up(userLifecycle, { emailAddress: address, ...more });
+const key = (more: Bag = {}) => up(accessKeyLifecycle, { user: address, ...more });
+
+/** A user of the stack without keys, made by it. */
+const withUser = async (_cluster: Cluster, session: Session) => user()(session, nothing);
+
+/** A key of the stack, whose user isn't looked at. */
+const withKey = async (_cluster: Cluster, session: Session) => {
+  await user()(session, nothing);
+  return key()(session, nothing);
+};
+
+/** The rows of the matrix. */
+export const operations: readonly Operation[] = [
+  {
+    name: "create user",
+    aim: { kind: "createUser" },
+    prepare: () => Promise.resolve(nothing),
+    step: user(),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "… and see it",
+    aim: { kind: "getUser", nth: 1 },
+    prepare: () => Promise.resolve(nothing),
+    step: user(),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "… and revoke its pair",
+    aim: { kind: "revokeKey" },
+    prepare: () => Promise.resolve(nothing),
+    step: user(),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "create user with own pair",
+    aim: { kind: "createUser" },
+    prepare: () => Promise.resolve(nothing),
+    step: user({ createAccessKey: true }),
+    declared: { users: 1, keys: 1 },
+  },
+  {
+    name: "adopt user",
+    aim: { kind: "getUser" },
+    prepare(cluster) {
+      const { userId, accessKeys } = cluster.createUser(address);
+      for (const { accessKeyId } of accessKeys) cluster.revokeKey(accessKeyId);
+      return Promise.resolve({ ...nothing, adopt: userId });
+    },
+    step: user(),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "read user",
+    aim: { kind: "getUser" },
+    prepare: withUser,
+    step: refresh(userLifecycle),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "disable user",
+    aim: { kind: "disableUser" },
+    prepare: withUser,
+    step: user({ state: "disabled" }),
+    declared: { users: 1, keys: 0, state: "disabled" },
+  },
+  {
+    name: "enable user",
+    aim: { kind: "enableUser" },
+    prepare: (_cluster, session) => user({ state: "disabled" })(session, nothing),
+    step: user(),
+    declared: { users: 1, keys: 0, state: "enabled" },
+  },
+  {
+    name: "add own pair",
+    wayOut: "revoke",
+    aim: { kind: "generateKey" },
+    prepare: withUser,
+    step: user({ createAccessKey: true }),
+    declared: { users: 1, keys: 1 },
+  },
+  {
+    name: "delete user",
+    aim: { kind: "deleteUser" },
+    prepare: withUser,
+    step: down(userLifecycle),
+    declared: { users: 0, keys: 0 },
+  },
+  {
+    name: "delete user and buckets",
+    aim: { kind: "deleteBucket" },
+    async prepare(cluster, session) {
+      const held = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
+        session,
+        nothing,
+      );
+      cluster.createBucket(bucketName, address);
+      return held;
+    },
+    step: down(userLifecycle),
+    declared: { users: 0, keys: 0, buckets: 0 },
+  },
+  {
+    name: "generate key",
+    aim: { kind: "generateKey" },
+    async prepare(cluster, session) {
+      await withUser(cluster, session);
+      return nothing;
+    },
+    step: key(),
+    declared: { users: 1, keys: 1 },
+  },
+  {
+    name: "adopt key",
+    aim: { kind: "getUser" },
+    async prepare(cluster, session) {
+      await withUser(cluster, session);
+      return { ...nothing, adopt: cluster.generateKey(address).accessKeyId };
+    },
+    step: key(),
+    declared: { users: 1, keys: 1 },
+  },
+  {
+    name: "read key",
+    aim: { kind: "getUser" },
+    prepare: withKey,
+    step: refresh(accessKeyLifecycle),
+    declared: { users: 1, keys: 1 },
+  },
+  {
+    name: "revoke key",
+    aim: { kind: "revokeKey" },
+    prepare: withKey,
+    step: down(accessKeyLifecycle),
+    declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "read bucket",
+    aim: { kind: "listBuckets" },
+    async prepare(cluster, session) {
+      await withUser(cluster, session);
+      cluster.createBucket(bucketName, address);
+      return up(bucketLifecycle, { name: bucketName })(session, nothing);
+    },
+    step: refresh(bucketLifecycle),
+    declared: { users: 1, keys: 0, buckets: 1 },
+  },
+  {
+    name: "list users",
+    aim: { kind: "listUsers" },
+    prepare: withUser,
+    async step(session, held) {
+      const users = await session.listedUsers();
+      assert(users.some(({ emailAddress }) => emailAddress === address));
+      return held;
+    },
+    declared: { users: 1, keys: 0 },
+  },
+];
