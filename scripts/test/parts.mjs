@@ -20,6 +20,7 @@ export const parts = [
   { name: "format", script: "fmt:check" },
   { name: "unit", rooms: ["provider", "sdk", "emulator", "scripts"] },
   { name: "contract", rooms: ["contract"] },
+  { name: "faults", rooms: ["faults"] },
   { name: "engine", rooms: ["engine"], engine: true },
   { name: "examples", rooms: ["examples"], engine: true },
   { name: "package", rooms: ["package"], engine: true },
