@@ -64,7 +64,7 @@ export default ts.config(
     },
   },
   {
-    files: ["provider/**/*.ts", "sdk/**/*.ts", "emulator/**/*.ts"],
+    files: ["provider/**/*.ts", "sdk/**/*.ts", "cli/**/*.ts", "emulator/**/*.ts"],
     plugins: { jsdoc },
     rules: {
       "jsdoc/require-jsdoc": [
@@ -74,6 +74,7 @@ export default ts.config(
     },
   },
   { files: ["provider/**/*.ts"], ...closed([engineInProvider, sdkElsewhere, emulatorElsewhere]) },
+  { files: ["cli/**/*.ts"], ...closed([sdkElsewhere, emulatorElsewhere]) },
   {
     files: ["sdk/**/*.ts"],
     ...closed([

@@ -30,7 +30,7 @@ const user = z
 // Only "enabled" is ever shown in the guides; the oldest generation shows no state at all.
 function readState(state: string | null | undefined): "enabled" | "disabled" | undefined {
   if (state === undefined || state === null) return undefined;
-  return state === "enabled" ? "enabled" : "disabled";
+  return state.toLowerCase() === "enabled" ? "enabled" : "disabled";
 }
 
 /** One user: the answer to PUT, to GET of one user and to genKey (which may hold the new pair or all). */

@@ -18,10 +18,11 @@ export const parts = [
   { name: "types", script: "check" },
   { name: "lint", script: "lint" },
   { name: "format", script: "fmt:check" },
-  { name: "unit", rooms: ["provider", "sdk", "emulator", "scripts"] },
+  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts"] },
   { name: "contract", rooms: ["contract"] },
   { name: "faults", rooms: ["faults"] },
   { name: "engine", rooms: ["engine"], engine: true },
+  { name: "crash", rooms: ["crash"], engine: true },
   { name: "examples", rooms: ["examples"], engine: true },
   { name: "package", rooms: ["package"], engine: true },
 ];

@@ -7,7 +7,7 @@ import { startBystander, type Bystander } from "./bystander";
 import { chance } from "./chance";
 import { converge } from "./converge";
 import { killedRun, type Moment } from "./killedRun";
-import { clearExcess } from "./orphans";
+import { removeOrphans } from "./orphans";
 import { assertExact, declare, type Declared } from "./tenants";
 import { ways } from "./ways";
 
@@ -71,7 +71,7 @@ describe(`a run that is killed (CRASH_SEED=${seed} CRASH_KILLS=${kills})`, funct
       assert.deepEqual(killed.left, [], "processes of ours are left");
       assert.ok(killed.wasKilled, `it ended before it could be killed:\n${killed.output}`);
       const expected = action.command === "destroy" ? 0 : count;
-      await clearExcess(stack, emulator, told);
+      await removeOrphans(stack, told);
       await assertExact(stack, emulator, expected);
       requireSuccess(
         await stack.preview("--refresh", ...(expected > 0 ? ["--expect-no-changes"] : [])),

@@ -35,14 +35,6 @@ for (let number = 0; number < count; number += 1) {
 }`);
 }
 
-/** Pairs on the cluster that the stack doesn't hold. */
-export async function excessOf(stack: Stack, emulator: Emulator): Promise<string[]> {
-  const held = new Set((await stack.resources()).map(({ outputs }) => outputs?.["accessKeyId"]));
-  return tenantsOn(emulator).flatMap(({ accessKeys }) =>
-    accessKeys.map(({ accessKeyId }) => accessKeyId).filter((id) => !held.has(id)),
-  );
-}
-
 /** Fails unless cluster and state are exactly what is declared. */
 export async function assertExact(stack: Stack, emulator: Emulator, count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, number) => number);

@@ -36,6 +36,8 @@ export interface Stack {
   /** The stored resource whose name this is, with secrets in plain. */
   resource(name: string): Promise<StoredResource | undefined>;
   pulumi(flags: string[], environment?: Record<string, string>): Promise<Run>;
+  /** Runs this package's own command line in the project, as `npx pulumi-ostor` does. */
+  command(words: string[]): Promise<Run>;
   /** Starts the CLI without waiting for its end: its process is the engine. */
   start(...flags: string[]): ChildProcess;
   remove(): void;
@@ -98,6 +100,8 @@ function stackIn(directory: string, project: string, environment: NodeJS.Process
   return {
     directory,
     pulumi,
+    command: (words) =>
+      run(process.execPath, [join(root, "dist/cli/index.js"), ...words], project, environment),
     start: (...flags) =>
       spawn("pulumi", ["--non-interactive", "--color", "never", ...flags], {
         cwd: project,

@@ -1,0 +1,70 @@
+import { createClient, type Client } from "../provider/api/client";
+import type { ApiBucket, ApiUser } from "../provider/api/schemas";
+import { collectSettings, parseSettings, type Settings } from "../provider/settings";
+import { PlainError, type Pulumi } from "./pulumi";
+
+/** A user of the cluster, and the names of its buckets. */
+export interface ClusterUser extends ApiUser {
+  buckets: string[];
+}
+
+/**
+ * The settings as the provider reads them: the stack's configuration, then `OSTOR_*` for what it leaves out.
+ *
+ * @param endpoint - from the command line; goes before both
+ * @throws PlainError that tells the command that mends what is missing
+ */
+export async function readSettings(
+  pulumi: Pulumi,
+  stack: string | undefined,
+  endpoint: string | undefined,
+): Promise<Settings> {
+  const config = await pulumi.config(stack);
+  const raw = collectSettings((name) => config[name]);
+  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
+  if (!settings) throw new PlainError(problems?.join("; ") ?? "the settings are not known");
+  return settings;
+}
+
+/** Runs work with a client, and closes its connections. */
+export async function withClient<T>(
+  settings: Settings,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  const client = createClient(settings);
+  try {
+    return await work(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/**
+ * Reads everyone with keys and buckets; nothing is changed. Lists needn't show keys, so each user is asked for.
+ *
+ * @param progress - told how many of how many users were read
+ */
+export async function readUsers(
+  client: Client,
+  progress: (done: number, all: number) => void,
+): Promise<ClusterUser[]> {
+  const [listed, buckets] = await Promise.all([client.listUsers(), client.listBuckets()]);
+  const bucketsOf = namesByOwner(buckets);
+  let done = 0;
+  const read = await Promise.all(
+    listed.map(async ({ emailAddress, userId }) => {
+      const user = await client.getUserById(userId);
+      progress((done += 1), listed.length);
+      return user && { ...user, emailAddress, buckets: bucketsOf.get(userId) ?? [] };
+    }),
+  );
+  return read.filter((user) => user !== undefined);
+}
+
+function namesByOwner(buckets: ApiBucket[]): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const { name, ownerId } of buckets) {
+    names.set(ownerId, [...(names.get(ownerId) ?? []), name]);
+  }
+  return names;
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { explain } from "../provider/explain";
+import { compare, type Comparison, type Where } from "./comparison";
+import type { Client } from "../provider/api/client";
+import { orphansJson, orphansText, printable, progressOn } from "./print";
+import { deleteOrphan, revokeOrphan } from "./remove";
+
+/** As the engine's own `--expect-no-changes` ends when something differs. */
+const exitDiffers = 7;
+
+void main(process.argv.slice(2));
+
+async function main(args: string[]): Promise<void> {
+  try {
+    await commands().parseAsync(args, { from: "user" });
+  } catch (error) {
+    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+    else fail(error);
+  }
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(`pulumi-ostor: ${printable(explain(error, undefined))}\n`);
+  process.exitCode = 1;
+}
+
+function commands(): Command {
+  const program = new Command("pulumi-ostor")
+    .description("Compares an ostor cluster with the stacks that declare its tenants.")
+    .exitOverride()
+    .showHelpAfterError("(--help lists commands and flags)");
+  at(program.command("orphans"))
+    .description(
+      "list users and key pairs that are in no stack; changes nothing, ends with 7 if any",
+    )
+    .option("--json", "print JSON", false)
+    .action(async (where: Where & { json: boolean }) => {
+      const comparison = await compare(where, progress(), (found) => Promise.resolve(found));
+      const print = where.json ? orphansJson : orphansText;
+      process.stdout.write(print(comparison, where));
+      if (comparison.orphans.length > 0) process.exitCode = exitDiffers;
+    });
+  removal(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
+  removal(program, "revoke-key <keyId>", "revoke a key pair that is in no stack", revokeOrphan);
+  return program;
+}
+
+function removal(
+  program: Command,
+  usage: string,
+  description: string,
+  remove: (id: string, found: Comparison, client: Client) => Promise<string>,
+): void {
+  at(program.command(usage))
+    .description(description)
+    .action(async (id: string, where: Where) => {
+      const told = await compare(where, progress(), (found, client) => remove(id, found, client));
+      process.stdout.write(`${printable(told)}\n`);
+    });
+}
+
+/** Where every command looks. */
+function at(command: Command): Command {
+  return command
+    .option(
+      "--stack <name>",
+      "a stack; give it once for each stack of the cluster (default: the selected one)",
+      (name: string, names: string[]) => [...names, name],
+      [] as string[],
+    )
+    .option("--cwd <folder>", "the project's folder", process.cwd())
+    .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
+}
+
+function progress() {
+  return progressOn(process.stderr);
+}

@@ -1,0 +1,68 @@
+import { execFile } from "node:child_process";
+import { delimiter } from "node:path";
+
+/** A failure that the person at the terminal can mend: printed as one line. */
+export class PlainError extends Error {
+  override readonly name = "PlainError";
+}
+
+/** What the engine's own command line tells, read-only. */
+export interface Pulumi {
+  /** `pulumi stack export`, secrets encrypted. */
+  exportStack(stack: string | undefined): Promise<unknown>;
+  /** Configuration of a stack, secrets in plain, by name. */
+  config(stack: string | undefined): Promise<Record<string, string>>;
+}
+
+const largestState = 1024 ** 3;
+
+/** Runs `pulumi` in a project's folder. */
+export function createPulumi(cwd: string): Pulumi {
+  const json = async (attempt: string, flags: string[], stack: string | undefined) => {
+    const where = stack === undefined ? [] : ["--stack", stack];
+    const output = await run(attempt, [...flags, ...where], cwd);
+    try {
+      return JSON.parse(output) as unknown;
+    } catch {
+      throw new PlainError(`${attempt}: pulumi printed no JSON`);
+    }
+  };
+  return {
+    exportStack: (stack) =>
+      json(`export the state of ${nameOf(stack)}`, ["stack", "export"], stack),
+    async config(stack) {
+      const attempt = `read the configuration of ${nameOf(stack)}`;
+      const entries = await json(attempt, ["config", "--json", "--show-secrets"], stack);
+      return Object.fromEntries(
+        Object.entries(entries as Record<string, { value?: string }>).flatMap(
+          ([name, { value }]) => (value === undefined ? [] : [[name, value]]),
+        ),
+      );
+    },
+  };
+}
+
+function nameOf(stack: string | undefined): string {
+  return stack === undefined ? "the selected stack" : `stack ${stack}`;
+}
+
+function run(attempt: string, flags: string[], cwd: string): Promise<string> {
+  const words = ["--non-interactive", "--color", "never", ...flags];
+  return new Promise((resolve, reject) => {
+    execFile("pulumi", words, { cwd, maxBuffer: largestState }, (error, stdout, stderr) => {
+      if (!error) resolve(stdout);
+      else reject(new PlainError(`${attempt}: ${reasonOf(error, stderr)}`));
+    });
+  });
+}
+
+/** The line of what the CLI printed that says why, and what mends it. */
+function reasonOf(error: Error, stderr: string): string {
+  if ("code" in error && error.code === "ENOENT") {
+    const folders = (process.env["PATH"] ?? "").split(delimiter).length;
+    return `there is no pulumi on PATH (${folders} folders looked at); install the Pulumi CLI`;
+  }
+  const lines = stderr.split("\n").filter((line) => line.trim() !== "");
+  const telling = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1) ?? error.message;
+  return telling.replace(/^error: /, "");
+}
