@@ -86,8 +86,8 @@ async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   try {
     return await work({ emulator, proxy, run });
   } finally {
-    await proxy.close();
     await emulator.stop();
+    await proxy.close();
   }
 }
 

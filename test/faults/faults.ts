@@ -39,8 +39,8 @@ const html = (status: number): Answer => ({
 });
 const refusal = (status: number, headers: Record<string, string> = {}): Answer => ({
   status,
-  headers: { ...headers, "x-amz-err-code": "Busy", "x-amz-err-message": "Come back\nlater" },
-  body: "",
+  headers: { ...headers, "Content-Type": "application/xml" },
+  body: "<Error><Code>Busy</Code><Message>Come\nback\nlater</Message></Error>",
 });
 const shape = JSON.stringify({ result: [{ ok: "yes" }], version: 7 });
 

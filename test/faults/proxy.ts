@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import {
   createServer,
   request as forward,
@@ -80,6 +81,7 @@ export const pass = async (exchange: Exchange): Promise<void> => {
 /** Starts a proxy in front of a service. */
 export async function startProxy(service: string): Promise<Proxy> {
   const passed: Passed[] = [];
+  const mistakes: unknown[] = [];
   let plan: Plan = { handle: pass };
   let count = 0;
   let door: Server | undefined;
@@ -97,8 +99,10 @@ export async function startProxy(service: string): Promise<Proxy> {
       if (index + 1 === refuseAfter) shut();
     };
     const exchange = createExchange(service, incoming, response, passed, beforeReply);
-    // A service that is stopped, and a client that went away, are no matter of this test.
-    handle(exchange, index).catch(() => response.destroy());
+    handle(exchange, index).catch((error: unknown) => {
+      mistakes.push(error);
+      response.destroy();
+    });
   });
   server.keepAliveTimeout = 65_000;
   const open = async () => {
@@ -126,6 +130,7 @@ export async function startProxy(service: string): Promise<Proxy> {
       await open();
     },
     async close() {
+      assert.deepEqual(mistakes, [], "a fault went another way than it should");
       shut();
       server.closeAllConnections();
       await sleep(0);

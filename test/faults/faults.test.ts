@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { createEmulator } from "../../emulator";
+import { createSession } from "../../provider/session";
+import { settingsOf } from "../provider/cluster";
+import { faults } from "./faults";
+import { startProxy } from "./proxy";
+
+/** What a client without repetitions gets for a PUT, and whether it was carried out. */
+const expected: Record<string, { outcome: RegExp; isCarriedOut: boolean }> = {
+  refused: { outcome: /ECONNREFUSED/, isCarriedOut: false },
+  "reset before": { outcome: /ECONNRESET/, isCarriedOut: false },
+  "reset after": { outcome: /ECONNRESET/, isCarriedOut: true },
+  "half answer": { outcome: /other side closed|terminated/, isCarriedOut: true },
+  "time-out before": { outcome: /timeout: no whole answer/, isCarriedOut: false },
+  "time-out after": { outcome: /timeout: no whole answer/, isCarriedOut: true },
+  drip: { outcome: /timeout: no whole answer/, isCarriedOut: true },
+  "429": { outcome: /answered 429 Busy: Come back later$/, isCarriedOut: false },
+  "429, wait": { outcome: /answered 429 .*asks to wait 3600 s$/, isCarriedOut: false },
+  "500": { outcome: /answered 500 Busy: Come back later$/, isCarriedOut: false },
+  "502": { outcome: /answered 502$/, isCarriedOut: false },
+  "502 after": { outcome: /answered 502$/, isCarriedOut: true },
+  "503": { outcome: /answered 503 Busy: Come back later$/, isCarriedOut: false },
+  "HTML 200": { outcome: /\(text\/html\) but a web page/, isCarriedOut: false },
+  "HTML 404": { outcome: /answered 404$/, isCarriedOut: false },
+  "empty body": { outcome: /it is empty/, isCarriedOut: true },
+  "wrong shape": { outcome: /UserEmail: Invalid input/, isCarriedOut: true },
+  late: { outcome: /^made$/, isCarriedOut: true },
+};
+
+describe("a fault", () => {
+  for (const [name, { outcome, isCarriedOut }] of Object.entries(expected)) {
+    it(`${name}: goes wrong as it says`, async () => {
+      const emulator = createEmulator();
+      const proxy = await startProxy(await emulator.start());
+      const raw = { endpoint: proxy.endpoint, timeoutSeconds: "0.2", maxRetries: "0" };
+      const { client } = createSession(settingsOf({ ...emulator.credentials, ...raw }));
+      const fault = faults.find((each) => each.name === name) ?? assert.fail("it isn't there");
+      const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);
+      await proxy.follow(plan ?? assert.fail("it can't last"));
+      const told = await client.createUser("ops@acme.example").then(
+        () => "made",
+        (error: unknown) => (error instanceof Error ? error.message : ""),
+      );
+      assert.match(told, outcome);
+      assert.equal(emulator.cluster.users().length, isCarriedOut ? 1 : 0);
+      await client.close();
+      await emulator.stop();
+      await proxy.close();
+    });
+  }
+
+  it("is in this list, unless it is about reads after a write or about clocks", () => {
+    const names = faults.map(({ name }) => name).filter((name) => !(name in expected));
+    assert.deepEqual(names, ["stale reads", "skew"]);
+  });
+});
