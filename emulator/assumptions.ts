@@ -36,12 +36,20 @@ export interface Assumptions {
   keysInDisabledUser: boolean;
   /** genKey answers with the new pair, or with all pairs: guides show both. Default "new". */
   genKeyReply: "new" | "all";
+  /** Whether POST takes `genKey` and `revokeKey`, as all but releases 2.x do. Default true. */
+  keysByPost: boolean;
   /** Whether PUT also takes `genKey` and `revokeKey`, as releases 2.x did. Default false. */
   keysByPut: boolean;
   /** Status of a successful revocation. Default 200 (assumed). */
   revokeStatus: number;
   /** Status of a successful enable or disable. Default 200 (assumed). */
   enableDisableStatus: number;
+  /** Status of enabling who is enabled, or disabling who is disabled. Default 200 (assumed). */
+  sameStateStatus: number;
+  /** Status of a change to a user who isn't there. Default 404 (assumed; documented for reading). */
+  missingUserStatus: number;
+  /** Status of an S3 call of a disabled user. Default 403 (assumed). */
+  disabledUserStatus: number;
   /** Status of a successful deletion of a user. Default 204 (text of the reference; its samples say 203). */
   deleteStatus: number;
   /** Status of deleting a user who owns buckets. Default 409 (assumed; the refusal is documented). */
@@ -50,6 +58,10 @@ export interface Assumptions {
   listShape: "array" | "object";
   /** Whether the list shows key pairs, as releases 2.x did. Default false. */
   listKeys: boolean;
+  /** Whether users are shown with `State`, `OwnerId` and `Flags`; references 2.x don't. Default true. */
+  statesShown: boolean;
+  /** The word in `Flags` that marks the system user. Default "system" (assumed). */
+  systemFlag: string;
   /** Whether the answer for one user holds `AccountCount` and `Accounts`. Default false. */
   accountFields: boolean;
   /** Whether secrets can be read after they were made. Default true (vendor guide 3.2.3). */
@@ -65,7 +77,7 @@ export interface Assumptions {
   underscoreInBucketNames: boolean;
   /**
    * Where a management error stands: "xml" in headers and an XML body (default, assumed), "json" in
-   * a JSON body alone, "headers" in headers alone. Errors of the S3 side are always XML.
+   * a JSON body alone, "headers" in headers alone, "none" nowhere: the bare status. Errors of the S3 side are always XML.
    */
   errorFormat: ErrorFormat;
   /** Status of a service token nobody knows. Default 400 (assumed). */
@@ -78,7 +90,7 @@ export interface Assumptions {
 export type SignatureVersion = "v2" | "v4";
 
 /** Where an error stands in an answer. */
-export type ErrorFormat = "xml" | "json" | "headers";
+export type ErrorFormat = "xml" | "json" | "headers" | "none";
 
 /** What holds when an option is left out. */
 export const defaultAssumptions: Assumptions = {
@@ -96,13 +108,19 @@ export const defaultAssumptions: Assumptions = {
   lastKeyRevocable: true,
   keysInDisabledUser: true,
   genKeyReply: "new",
+  keysByPost: true,
   keysByPut: false,
   revokeStatus: 200,
   enableDisableStatus: 200,
+  sameStateStatus: 200,
+  missingUserStatus: 404,
+  disabledUserStatus: 403,
   deleteStatus: 204,
   userWithBucketsStatus: 409,
   listShape: "array",
   listKeys: false,
+  statesShown: true,
+  systemFlag: "system",
   accountFields: false,
   secretsReadable: true,
   missingIsEmptyList: false,

@@ -35,6 +35,8 @@ export class BucketTable {
   readonly #buckets = new Map<string, Bucket>();
   readonly #history: History<Bucket>;
   readonly #clock: () => number;
+  /** Called after each change. */
+  onWrite: () => void = () => undefined;
 
   constructor(lagMs: number, clock: () => number) {
     this.#history = new History(lagMs, clock);
@@ -67,6 +69,12 @@ export class BucketTable {
   remove(name: string): void {
     this.#history.note(name, this.#buckets.get(name));
     this.#buckets.delete(name);
+    this.onWrite();
+  }
+
+  /** Takes a bucket as it was stored. */
+  restore(bucket: Bucket): void {
+    this.#put(bucket);
   }
 
   setOwner(bucket: Bucket, ownerId: string): void {
@@ -98,10 +106,12 @@ export class BucketTable {
   #put(bucket: Bucket): void {
     this.#history.note(bucket.name, this.#buckets.get(bucket.name));
     this.#buckets.set(bucket.name, bucket);
+    this.onWrite();
   }
 
   /** Sizes have no lag: they are hourly figures anyway. */
   #grow(bucket: Bucket, bytes: number): void {
     bucket.size = resized(bucket.size, bucket.size.current + bytes, this.#clock());
+    this.onWrite();
   }
 }

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 import type { EmulatorOptions } from "./options";
+import type { Profile } from "./profiles";
 
 /** What a command line asks for. */
 export type CommandLine = { readonly help: string } | { readonly options: EmulatorOptions };
@@ -14,6 +15,8 @@ const flags = {
   "secret-access-key": { type: "string" },
   seed: { type: "string" },
   "delay-ms": { type: "string" },
+  profile: { type: "string" },
+  data: { type: "string" },
   assume: { type: "string", multiple: true },
   "tls-key": { type: "string" },
   "tls-cert": { type: "string" },
@@ -40,6 +43,8 @@ export function readCommandLine(args: string[]): CommandLine {
     ...(secretAccessKey !== undefined && { secretAccessKey }),
     ...(seed !== undefined && { seed }),
     ...(delayMs !== undefined && { delayMs }),
+    ...(values.profile !== undefined && { profile: values.profile as Profile }),
+    ...(values.data !== undefined && { dataFile: values.data }),
     assumptions: readAssumptions(values.assume ?? []),
     ...readTls(values["tls-key"], values["tls-cert"]),
   };
@@ -85,8 +90,8 @@ function helpText(): string {
   );
   return `Usage: ostor-emulator [options]
 
-An ostor service in one process, for demos and tests. It keeps everything in memory and prints its
-endpoint and the key pair of its system user.
+An ostor service in one process, for demos and tests. It keeps everything in memory, or in the
+file that --data names, and prints its endpoint and the key pair of its system user.
 
   --port N                 TCP port (default 0: a free one)
   --host ADDRESS           address to listen on (default 127.0.0.1)
@@ -94,6 +99,8 @@ endpoint and the key pair of its system user.
   --secret-access-key KEY  its secret access key (default: made from the seed)
   --seed N                 the same seed makes the same ids and keys (default random)
   --delay-ms N             wait before each request is looked at (default 0)
+  --profile NAME           generation of the service: seed, acronis-2 or vhi-7 (default seed)
+  --data FILE              keep everything in this file over restarts
   --assume NAME=VALUE      what to assume where the service isn't documented; may be repeated
   --tls-key FILE           private key in PEM; with --tls-cert: serve https (default http)
   --tls-cert FILE          certificate in PEM

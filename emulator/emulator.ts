@@ -8,6 +8,7 @@ import { Sentinels } from "./faults/sentinels";
 import { checkOptions, type EmulatorOptions } from "./options";
 import type { RecordedRequest } from "./http/requestLog";
 import { answerRequest } from "./http/server";
+import { keepInFile } from "./storage";
 import { createService, setSystemCredentials, systemCredentials } from "./service";
 import type { AccessKey } from "./userTable";
 
@@ -45,6 +46,11 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkOptions(options);
   const service = createService(options);
+  const data = options.dataFile === undefined ? undefined : keepInFile(service, options.dataFile);
+  const { accessKeyId, secretAccessKey } = options;
+  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
+    setSystemCredentials(service, { accessKeyId, secretAccessKey });
+  }
   const faults = new FaultQueue();
   const requests: RecordedRequest[] = [];
   const surroundings = { service, faults, sentinels: new Sentinels(), log: requests };
@@ -53,8 +59,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     void answerRequest(around, incoming, response);
   });
   return {
-    start: door.start,
-    stop: door.stop,
+    start() {
+      data?.hold();
+      return door.start();
+    },
+    async stop() {
+      await door.stop();
+      data?.release();
+    },
     get endpoint() {
       return door.endpoint();
     },

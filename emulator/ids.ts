@@ -17,11 +17,16 @@ export interface Ids {
   versionId(count: number): string;
 }
 
+/** A seed for ids that nobody asked to be the same each time. */
+export function randomSeed(): number {
+  return randomInt(2 ** 47);
+}
+
 /**
  * Ids are hashes of the seed and of what they are for, not draws from one sequence: so a user gets
  * the same id in each run although parallel requests arrive in another order.
  */
-export function createIds(seed: number = randomInt(2 ** 47)): Ids {
+export function createIds(seed: number): Ids {
   const digest = (...parts: (string | number)[]) =>
     createHash("sha512")
       .update(JSON.stringify([seed, ...parts]))

@@ -7,4 +7,5 @@ export type { Fault, FaultKind } from "./faults/faults";
 export { sentinels } from "./faults/sentinels";
 export type { RecordedRequest } from "./http/requestLog";
 export type { EmulatorOptions } from "./options";
+export { type Profile, profiles } from "./profiles";
 export type { AccessKey } from "./userTable";

@@ -1,5 +1,6 @@
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 import { errorCodes, isStatus } from "./errors";
+import { isProfile, type Profile, profiles } from "./profiles";
 
 /** Options of `createEmulator`; each may be left out. */
 export interface EmulatorOptions {
@@ -15,10 +16,14 @@ export interface EmulatorOptions {
   clock?: () => number;
   /** The same seed gives the same ids and keys; default random. */
   seed?: number;
-  /** What to do where the service isn't documented; defaults in `defaultAssumptions`. */
+  /** The generation of the service; default "seed". */
+  profile?: Profile;
+  /** What to do where the service isn't documented; goes before the profile and `defaultAssumptions`. */
   assumptions?: Partial<Assumptions>;
   /** Milliseconds that every request waits before it is looked at; default 0. */
   delayMs?: number;
+  /** Path of a file that keeps everything over restarts; default none, all is lost with the process. */
+  dataFile?: string;
   /** Serves https with this key and certificate, both PEM; default plain http. */
   tls?: { key: string; cert: string };
 }
@@ -27,6 +32,11 @@ export interface EmulatorOptions {
 export function checkOptions(options: EmulatorOptions): void {
   checkNumber("port", options.port, 65535);
   checkNumber("delayMs", options.delayMs, 2 ** 31 - 1);
+  const { profile = "seed" } = options;
+  if (!isProfile(profile)) {
+    const known = Object.keys(profiles).join(", ");
+    throw new TypeError(`profile must be one of ${known}, not ${String(profile)}`);
+  }
   for (const [name, value] of Object.entries(options.assumptions ?? {})) {
     checkAssumption(name, value);
   }
@@ -40,7 +50,7 @@ const choices: Record<string, readonly string[]> = {
   unsupportedSignatureCode: errorCodes,
   listShape: ["array", "object"],
   genKeyReply: ["new", "all"],
-  errorFormat: ["xml", "json", "headers"],
+  errorFormat: ["xml", "json", "headers", "none"],
 };
 
 function checkAssumption(name: string, value: unknown): void {

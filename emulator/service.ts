@@ -1,7 +1,8 @@
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 import { BucketTable } from "./bucketTable";
-import { createIds, type Ids } from "./ids";
+import { createIds, type Ids, randomSeed } from "./ids";
 import type { EmulatorOptions } from "./options";
+import { profiles } from "./profiles";
 import { type AccessKey, type User, UserTable } from "./userTable";
 
 /** Everything the handlers and the cluster share. */
@@ -10,6 +11,9 @@ export interface Service {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly ids: Ids;
+  readonly seed: number;
+  /** Makes ids from another seed from now on. */
+  reseed(seed: number): void;
   readonly users: UserTable;
   readonly buckets: BucketTable;
   /** How often an address was created, or a user got a key: the next one gets another id. */
@@ -21,18 +25,39 @@ export const systemAddress = "admin@ostor.example";
 
 /** Makes a service that holds the system user and nobody else. */
 export function createService(options: EmulatorOptions): Service {
-  const assumptions = { ...defaultAssumptions, ...options.assumptions };
+  const assumptions = {
+    ...defaultAssumptions,
+    ...profiles[options.profile ?? "seed"],
+    ...options.assumptions,
+  };
   const clock = options.clock ?? Date.now;
-  const ids = createIds(options.seed);
+  let seed = options.seed ?? randomSeed();
+  let ids = createIds(seed);
   const users = new UserTable(assumptions.lagMs, clock);
   const buckets = new BucketTable(assumptions.lagMs, clock);
-  users.put(createSystemUser(ids, options));
-  return { assumptions, clock, ids, users, buckets, counts: new Map() };
+  users.put(createSystemUser(ids, assumptions.systemFlag, options));
+  return {
+    assumptions,
+    clock,
+    get ids() {
+      return ids;
+    },
+    get seed() {
+      return seed;
+    },
+    reseed(other) {
+      seed = other;
+      ids = createIds(other);
+    },
+    users,
+    buckets,
+    counts: new Map(),
+  };
 }
 
 /** Whether this user may make management calls. */
 export function isSystemUser(user: User): boolean {
-  return user.flags.includes("system");
+  return user.emailAddress === systemAddress;
 }
 
 /** Counts from 0 for each name. */
@@ -55,7 +80,7 @@ export function setSystemCredentials(service: Service, key: AccessKey): void {
   if (user) service.users.put({ ...user, accessKeys: [key] });
 }
 
-function createSystemUser(ids: Ids, options: EmulatorOptions): User {
+function createSystemUser(ids: Ids, flag: string, options: EmulatorOptions): User {
   const userId = ids.userId(systemAddress, 0);
   const accessKeyId = options.accessKeyId ?? ids.accessKeyId(userId, 0);
   const secretAccessKey = options.secretAccessKey ?? ids.secretAccessKey(accessKeyId);
@@ -63,7 +88,7 @@ function createSystemUser(ids: Ids, options: EmulatorOptions): User {
     emailAddress: systemAddress,
     userId,
     state: "enabled",
-    flags: ["system"],
+    flags: [flag],
     accessKeys: [{ accessKeyId, secretAccessKey }],
   };
 }

@@ -20,6 +20,8 @@ export class UserTable {
   readonly #users = new Map<string, User>();
   readonly #addresses = new Map<string, string>();
   readonly #history: History<User>;
+  /** Called after each change. */
+  onWrite: () => void = () => undefined;
 
   constructor(lagMs: number, clock: () => number) {
     this.#history = new History(lagMs, clock);
@@ -52,12 +54,14 @@ export class UserTable {
     if (before) this.#forget(before);
     this.#users.set(user.emailAddress, user);
     for (const index of indexes(user)) this.#addresses.set(index, user.emailAddress);
+    this.onWrite();
   }
 
   remove(user: User): void {
     this.#history.note(user.emailAddress, user);
     this.#forget(user);
     this.#users.delete(user.emailAddress);
+    this.onWrite();
   }
 
   #byIndex(index: string): User | undefined {

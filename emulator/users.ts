@@ -18,8 +18,8 @@ export function requireUser(service: Service, emailAddress: string): User {
 }
 
 /** The error for an address or id nobody has. */
-export function noSuchUser(who: string): ServiceError {
-  return new ServiceError("NoSuchUser", `There is no user ${who}`);
+export function noSuchUser(who: string, status?: number): ServiceError {
+  return new ServiceError("NoSuchUser", `There is no user ${who}`, status);
 }
 
 /**

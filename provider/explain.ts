@@ -27,10 +27,23 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   if (isRejected(error))
     return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
   if (error instanceof NetworkError) return networkHint(error, settings);
+  if (isOtherDialect(error, settings)) {
+    return `releases 2.x take keys by PUT; if this is one${commands(settings, ["dialect"])}`;
+  }
   if (error instanceof ApiError && isLongerThanDeadline(error, settings)) {
     return `that is longer than one operation may take: try again later, or allow more${commands(settings, ["deadlineSeconds"])}`;
   }
   return undefined;
+}
+
+/** Whether a service may know changes of keys by PUT only: it doesn't know what POST asks for. */
+export function isOtherDialect(error: unknown, settings: Settings | undefined): boolean {
+  return (
+    settings?.dialect === "post" &&
+    error instanceof ApiError &&
+    [400, 405, 501].includes(error.status) &&
+    /^(generate a key|revoke key) /.test(error.message)
+  );
 }
 
 function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {

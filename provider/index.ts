@@ -37,4 +37,4 @@ export type {
   UserResult,
 } from "./lookup";
 export { collectSettings } from "./settings";
-export type { RawSettings, SettingName, SignatureVersion } from "./settings";
+export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings";

@@ -1,4 +1,4 @@
-import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
+import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
@@ -32,12 +32,14 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   let isProved = false;
   const write = async () => {
     // Some servers answer with the new pair, some with all pairs.
-    const answered = pick(await session.client.generateKey(emailAddress));
+    const told = await session.client.generateKey(emailAddress);
+    if (session.settings.dialect === "put") refuseMadeUser(user, told);
+    const answered = pick(told);
     isProved = answered !== undefined;
     return answered ?? lookAgain(session, look);
   };
   const pair = await writeOnce(session, write, look, wayOut(user)).catch((error: unknown) => {
-    throw ofDisabled(user, error);
+    throw withWayOut(user, ofDisabled(user, error));
   });
   if (pair) {
     const adopt = pair.accessKeyId;
@@ -48,10 +50,27 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   throw new Error(`${attempt}: the service answered yes and shows no new key`);
 }
 
+/** A PUT for a user whom somebody has just deleted creates one: that mustn't pass for a change of keys. */
+function refuseMadeUser({ emailAddress, userId }: ApiUser, now: ApiUser | undefined): void {
+  if (now === undefined || now.userId === userId) return;
+  throw new Error(
+    `change the keys of user ${emailAddress}: the user (userId ${userId}) was deleted meanwhile, and the PUT of dialect "put" may have made user ${now.userId} under its address; to remove that: npx pulumi-ostor delete-user ${now.userId}; then run: pulumi refresh`,
+  );
+}
+
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
 function wayOut(user: ApiUser): string {
   const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
   return `user ${user.emailAddress} ${known}: if it has another one now, take that over with adopt: "<id>", or revoke it; then run pulumi up again`;
+}
+
+/** Nothing showed after a failure that leaves open what happened; it may yet. */
+function withWayOut(user: ApiUser, error: unknown): unknown {
+  const isTurnedAway = error instanceof ApiError && error.status === 429;
+  if (error instanceof Error && isAmbiguous(error) && !isTurnedAway) {
+    error.message += `; ${wayOut(user)}`;
+  }
+  return error;
 }
 
 /** A refusal to change the keys of a disabled user, which some services have for all of them. */
@@ -139,6 +158,9 @@ export async function revokePair(
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
   try {
     await session.client.revokeKey(emailAddress, accessKeyId);
+    if (session.settings.dialect === "put") {
+      refuseMadeUser(user, await session.client.getUser(emailAddress));
+    }
   } catch (error) {
     if (!(error instanceof ApiError) || isRejected(error)) throw error;
     const now = isNotFound(error) ? undefined : await findUser(session, emailAddress);

@@ -5,6 +5,9 @@ import { isUnknown } from "./unknown";
 /** How requests are signed; `auto` starts with V4 and falls back to V2 when V4 is rejected. */
 export type SignatureVersion = "auto" | "v4" | "v2";
 
+/** The verb that generates and revokes keys: POST, or PUT for releases 2.x. */
+export type Dialect = "post" | "put";
+
 /** Everything the client needs to know of a cluster. Times in seconds, as the settings are written. */
 export interface Settings {
   /** Origin of the S3 gateway: scheme, host and port, no slash at the end. */
@@ -13,6 +16,7 @@ export interface Settings {
   secretAccessKey: string;
   region: string;
   signatureVersion: SignatureVersion;
+  dialect: Dialect;
   caFile?: string | undefined;
   caPem?: string | undefined;
   insecure: boolean;
@@ -79,6 +83,7 @@ const schemas = {
   secretAccessKey: token,
   region: token.default("us-east-1"),
   signatureVersion: z.enum(["auto", "v4", "v2"], "must be auto, v4 or v2").default("auto"),
+  dialect: z.enum(["post", "put"], "must be post or put").default("post"),
   caFile: z
     .string()
     .refine(isReadable, "must be the path of a PEM file that can be read")
@@ -101,6 +106,7 @@ const examples: Partial<Record<SettingName, string>> = {
   accessKeyId: "<id of a system user's key>",
   secretAccessKey: "--secret <secret of that key>",
   signatureVersion: "auto",
+  dialect: "put",
   insecure: "false",
   timeoutSeconds: "30",
   deadlineSeconds: "120",

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
+import { explain } from "./explain";
 import { generatePair, keyIds, readSecret, revokePair } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
 import type { Session } from "./session";
@@ -102,7 +103,9 @@ async function revokeOwnPair(
     const isRefusal =
       error instanceof ApiError && !isRejected(error) && !isTransient(error) && !isNotFound(error);
     if (!isLast || !isRefusal) throw error;
-    warn(`${error.message}; the key is kept as the user's own pair (accessKeyId)`);
+    warn(
+      `${explain(error, session.settings)}; the key is kept as the user's own pair (accessKeyId)`,
+    );
     return false;
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RawSettings, SettingName, SignatureVersion } from "pulumi-ostor/provider";
+import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
 
@@ -15,6 +15,8 @@ export interface ProviderArgs {
   region?: pulumi.Input<string> | undefined;
   /** `auto` (default) starts with V4 and falls back to V2 when that is rejected. */
   signatureVersion?: pulumi.Input<SignatureVersion> | undefined;
+  /** The verb that generates and revokes keys: `"put"` only for releases 2.x. Default `"post"`. */
+  dialect?: pulumi.Input<Dialect> | undefined;
   /** Path of a PEM file with the authorities to trust instead of the system's. */
   caFile?: pulumi.Input<string> | undefined;
   /** The same as text. */

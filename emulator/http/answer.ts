@@ -35,6 +35,7 @@ export function emptyAnswer(status: number, headers: Record<string, string> = {}
 /** An error: status, the two headers that clients of the service read, and an S3 body (assumed). */
 export function errorAnswer(refusal: Refusal, format: ErrorFormat): Answer {
   if (format === "json") return jsonError(refusal);
+  if (format === "none") return { status: refusal.status, headers: {} };
   const headers = { ...errorHeaders(refusal), "Content-Type": "application/xml" };
   if (format === "headers") return { status: refusal.status, headers };
   return { status: refusal.status, headers, body: errorXml(refusal) };

@@ -47,7 +47,7 @@ function operationName(token: string, request: ServiceRequest, assumptions: Assu
   return leftOut.includes(token) ? "notEmulated" : "unknownService";
 }
 
-function userOperation(request: ServiceRequest, { keysByPut }: Assumptions): string {
+function userOperation(request: ServiceRequest, { keysByPut, keysByPost }: Assumptions): string {
   switch (request.method) {
     case "GET":
       if (hasParameter(request, "emailAddress")) return "getUser";
@@ -57,7 +57,7 @@ function userOperation(request: ServiceRequest, { keysByPut }: Assumptions): str
     case "POST":
       if (hasParameter(request, "enable")) return "enableUser";
       if (hasParameter(request, "disable")) return "disableUser";
-      return keyOperation(request) ?? "invalid";
+      return (keysByPost ? keyOperation(request) : undefined) ?? "invalid";
     case "DELETE":
       return "deleteUser";
     default:

@@ -45,14 +45,23 @@ export function createUser({ service, request }: Context): Answer {
 
 /** POST `…&enable` (vendor guide 3.2.5). */
 export function enableUser(context: Context): Answer {
-  rules.setUserState(context.service, target(context), "enabled");
-  return emptyAnswer(context.service.assumptions.enableDisableStatus);
+  return setState(context, "enabled");
 }
 
 /** POST `…&disable` (vendor guide 3.2.4). */
 export function disableUser(context: Context): Answer {
-  rules.setUserState(context.service, target(context), "disabled");
-  return emptyAnswer(context.service.assumptions.enableDisableStatus);
+  return setState(context, "disabled");
+}
+
+function setState(context: Context, state: User["state"]): Answer {
+  const { enableDisableStatus, sameStateStatus } = context.service.assumptions;
+  const user = target(context);
+  if (user.state !== state) {
+    rules.setUserState(context.service, user, state);
+    return emptyAnswer(enableDisableStatus);
+  }
+  if (sameStateStatus < 300) return emptyAnswer(sameStateStatus);
+  throw new ServiceError("InvalidArgument", `the user is ${state} already`, sameStateStatus);
 }
 
 /** POST `…&genKey` (vendor guide 3.2.7; later references show all pairs in the answer). */
@@ -80,9 +89,10 @@ export function deleteUser(context: Context): Answer {
 /** The user a call names, as it truly is now. */
 function target(context: Context): User {
   const { address, id } = named(context);
-  if (address !== undefined) return rules.requireUser(context.service, address);
-  const user = context.service.users.byId(id ?? "");
-  if (user === undefined) throw rules.noSuchUser(id ?? "");
+  const { users, assumptions } = context.service;
+  const user = address === undefined ? users.byId(id ?? "") : users.get(address);
+  if (user === undefined)
+    throw rules.noSuchUser(address ?? id ?? "", assumptions.missingUserStatus);
   return user;
 }
 

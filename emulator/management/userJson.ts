@@ -19,7 +19,7 @@ export function createdJson(user: User, keys: readonly AccessKey[]): object {
 export function listedJson(service: Service, user: User): object {
   const { listKeys, secretsReadable } = service.assumptions;
   return {
-    ...stateJson(user),
+    ...stateJson(service, user),
     ...(listKeys && { AWSAccessKeys: keysJson(listedKeys(user), secretsReadable) }),
   };
 }
@@ -28,7 +28,7 @@ export function listedJson(service: Service, user: User): object {
 export function userJson(service: Service, user: User): object {
   const { accountFields, secretsReadable } = service.assumptions;
   return {
-    ...stateJson(user),
+    ...stateJson(service, user),
     AWSAccessKeys: keysJson(listedKeys(user), secretsReadable),
     ...(accountFields && { AccountCount: "0", Accounts: [] }),
   };
@@ -47,10 +47,11 @@ export function spaceJson(service: Service, user: User): object {
   return { SpaceStat: stat };
 }
 
-function stateJson(user: User): object {
+function stateJson(service: Service, user: User): object {
+  const named = { UserEmail: user.emailAddress, UserId: user.userId };
+  if (!service.assumptions.statesShown) return named;
   return {
-    UserEmail: user.emailAddress,
-    UserId: user.userId,
+    ...named,
     State: user.state,
     OwnerId: "0000000000000000",
     Flags: user.flags,

@@ -75,7 +75,9 @@ function callName(request: ServiceRequest): Name | undefined {
 /** The guides say that disabling switches access to S3 off; the status of it is assumed. */
 function carryOut(handler: Handler, context: Context): Answer {
   if (context.caller.state === "disabled") {
-    throw new ServiceError("AccessDenied", `${context.caller.emailAddress} is disabled`);
+    const { disabledUserStatus } = context.service.assumptions;
+    const message = `${context.caller.emailAddress} is disabled`;
+    throw new ServiceError("AccessDenied", message, disabledUserStatus);
   }
   return handler(context);
 }

@@ -20,7 +20,7 @@ export function createClient(settings: Settings, options: SendOptions = {}): Cli
   const transport = createTransport(settings);
   const send = createSend(settings, transport, options);
   return {
-    ...createUsers(send),
+    ...createUsers(send, settings.dialect),
     ...createBuckets(send),
     ...createS3(send),
     close: () => transport.close(),

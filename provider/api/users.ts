@@ -3,6 +3,7 @@ import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiUser, apiUsers, type ApiUser } from "./schemas";
 import type { Call, Send } from "./send";
+import type { Dialect } from "../settings";
 
 /** The operations of `ostor-users`; what each sends is in the vendor's guide, "Managing users". */
 export interface Users {
@@ -27,8 +28,14 @@ export interface Users {
   revokeKey(emailAddress: string, accessKeyId: string): Promise<void>;
 }
 
-/** Builds the operations of `ostor-users` on `send`. All throw NetworkError, ApiError or ShapeError. */
-export function createUsers(send: Send): Users {
+/**
+ * Builds the operations of `ostor-users` on `send`. All throw NetworkError, ApiError or ShapeError.
+ *
+ * @param dialect - how keys are generated and revoked. Never found out by trying: on a release that doesn't know
+ * keys by PUT the same request may create a user.
+ */
+export function createUsers(send: Send, dialect: Dialect): Users {
+  const keyVerb = dialect === "put" ? "PUT" : "POST";
   const call = (
     method: Call["method"],
     attempt: Attempt,
@@ -86,7 +93,7 @@ export function createUsers(send: Send): Users {
     async generateKey(emailAddress) {
       const attempt = `generate a key of user ${emailAddress}`;
       const answer = await call(
-        "POST",
+        keyVerb,
         attempt,
         [["emailAddress", emailAddress], ["genKey"]],
         false,
@@ -95,7 +102,7 @@ export function createUsers(send: Send): Users {
     },
     async revokeKey(emailAddress, accessKeyId) {
       const attempt = `revoke key ${accessKeyId} of user ${emailAddress}`;
-      await call("POST", attempt, [
+      await call(keyVerb, attempt, [
         ["emailAddress", emailAddress],
         ["revokeKey", accessKeyId],
       ]);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { requireSuccess, type Run, type Stack } from "../engine/harness";
 import { declare, type Declared } from "./tenants";
 
@@ -31,11 +33,16 @@ export async function converge(
   return assert.fail(`${command} doesn't converge:\n${told.join("\n")}`);
 }
 
+/** Removes the lock of a dead engine, and puts back the state file that it was killed in the middle of writing. */
 async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
   const ended = await stack[command]();
-  if (!ended.output.includes("the stack is currently locked")) return ended;
-  requireSuccess(await stack.pulumi(["cancel", "--yes"]));
-  return stack[command]();
+  if (ended.output.includes("failed to load checkpoint")) {
+    const file = join(stack.directory, "state/.pulumi/stacks/engine/dev.json");
+    copyFileSync(`${file}.bak`, file);
+  } else if (ended.output.includes("the stack is currently locked")) {
+    requireSuccess(await stack.pulumi(["cancel", "--yes"]));
+  } else return ended;
+  return unlocked(stack, command);
 }
 
 /** Writes the lines that refusals name into the program; false when there is none. */
