@@ -61,7 +61,7 @@ function refuseMadeUser({ emailAddress, userId }: ApiUser, now: ApiUser | undefi
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
 function wayOut(user: ApiUser): string {
   const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
-  return `user ${user.emailAddress} ${known}: if it has another one now, take that over with adopt: "<id>", or revoke it; then run pulumi up again`;
+  return `user ${user.emailAddress} ${known} before: of any others take one over with adopt: "<id>" and revoke the rest, then run pulumi up again`;
 }
 
 /** Nothing showed after a failure that leaves open what happened; it may yet. */
@@ -107,7 +107,7 @@ function slotsFull(session: Session, user: ApiUser): Error {
   const isOne = one !== undefined && strangers.length === 1;
   const adopt = isOne
     ? `take over ${one}, which this run didn't meet in state, with adopt: "${one}"`
-    : 'take one over with adopt: "<id>"';
+    : 'take one over with adopt: "<id>" (npx pulumi-ostor orphans tells which is in no stack)';
   return new Error(
     `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or ${adopt}, or rotate with replaceOrder: "delete-first"`,
   );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireSuccess, type Run, type Stack } from "../engine/harness";
+import { orphansOf } from "./orphans";
 import { declare, type Declared } from "./tenants";
 
 const longest = 4;
@@ -19,7 +20,8 @@ export async function converge(
   for (let round = 0; round < longest; round += 1) {
     const ended = await unlocked(stack, command);
     told.push(ended.output);
-    const isAdopting = adopt(declared, ended.output);
+    const isAdopting =
+      adopt(declared, ended.output) || (await adoptOrphans(stack, declared, ended));
     if (ended.code !== 0) {
       assert.ok(isAdopting, `${command} fails without the line that mends it:\n${ended.output}`);
       declare(stack, declared);
@@ -43,6 +45,16 @@ async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
     requireSuccess(await stack.pulumi(["cancel", "--yes"]));
   } else return ended;
   return unlocked(stack, command);
+}
+
+/** Where a refusal can't tell which pair no stack holds, it names the command that does. */
+async function adoptOrphans(stack: Stack, declared: Declared, ended: Run): Promise<boolean> {
+  if (ended.code === 0 || !ended.output.includes("npx pulumi-ostor orphans tells")) return false;
+  const keys = (await orphansOf(stack)).filter(({ kind }) => kind === "key");
+  for (const { emailAddress, accessKeyIds } of keys) {
+    declared.adoptKeys[emailAddress] = accessKeyIds.join();
+  }
+  return keys.length > 0;
 }
 
 /** Writes the lines that refusals name into the program; false when there is none. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { requireSuccess, type Stack } from "../engine/harness";
 
-interface Orphan {
+export interface Orphan {
+  kind: "user" | "key";
   emailAddress: string;
   accessKeyIds: string[];
   remove: string;
@@ -26,7 +27,8 @@ export async function removeOrphans(stack: Stack, told: string[]): Promise<void>
   assert.deepEqual(await orphansOf(stack), []);
 }
 
-async function orphansOf(stack: Stack): Promise<Orphan[]> {
+/** What of the tenants is in no stack. */
+export async function orphansOf(stack: Stack): Promise<Orphan[]> {
   const { code, output } = await stack.command(["orphans", "--json", "--stack", "dev"]);
   assert.ok(code === 0 || code === 7, output);
   const { orphans } = JSON.parse(output) as { orphans: Orphan[] };

@@ -63,7 +63,7 @@ describe("generatePair", () => {
     const error = await failureOf(generatePair(cluster.session, user));
     assert.equal(
       error.message,
-      `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or take one over with adopt: "<id>", or rotate with replaceOrder: "delete-first"`,
+      `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or take one over with adopt: "<id>" (npx pulumi-ostor orphans tells which is in no stack), or rotate with replaceOrder: "delete-first"`,
     );
     assert.deepEqual(cluster.operations(), []);
   });
@@ -119,12 +119,33 @@ describe("generatePair, when nothing can be read after a lost answer", () => {
     const { message } = await failureOf(generatePair(cluster.session, user));
     assert(
       message.endsWith(
-        `; user ${address} had the keys ${before?.accessKeyId ?? "?"}: if it has another one now, take that over with adopt: "<id>", or revoke it; then run pulumi up again`,
+        `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: of any others take one over with adopt: "<id>" and revoke the rest, then run pulumi up again`,
       ),
       message,
     );
     assert.equal(onCluster().length, 2);
     assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 1);
+  });
+});
+
+describe("generatePair, when nothing shows after a lost answer", () => {
+  const { cluster, read } = useUser();
+
+  it("names the pairs from before as well: one may show later", async () => {
+    const user = await read();
+    const session = cluster.open({ maxRetries: "0" });
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
+    const error = await failureOf(generatePair(session, user));
+    assert(error instanceof NetworkError);
+    assert(error.message.includes(`had the keys ${keyIds(user)} before: of any others`));
+  });
+
+  it("doesn't after a 429, which wasn't carried out", async () => {
+    const user = await read();
+    const session = cluster.open({ maxRetries: "0" });
+    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 429 });
+    const { message } = await failureOf(generatePair(session, user));
+    assert(!message.includes("before:"), message);
   });
 });
 
