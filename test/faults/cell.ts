@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createEmulator, type Emulator } from "../../emulator";
+import type { Cluster } from "../../emulator/cluster";
 import { explain } from "../../provider/explain";
 import { HalfMadeError } from "../../provider/lifecycle";
 import { createSession, type Session, type SessionOptions } from "../../provider/session";
@@ -36,7 +37,7 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
       const held = await world.run((session) => operation.prepare(world.emulator.cluster, session));
       const plan = fault.plan(aim, extent, world.proxy);
       if (!plan || (fault.needsWrite === true && isRead(aim.kind))) return undefined;
-      const before = idsOn(world.emulator);
+      const before = idsOn(world.emulator.cluster);
       await world.proxy.follow(plan);
       const options = fault.now ? { now: fault.now } : {};
       const first = await attempt(world, operation, held, options);
@@ -49,10 +50,10 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
       await world.proxy.heal();
       const last = await converge(world, operation, first, options, before);
       checkDeclared(world.emulator, operation, last);
-      const reached = idsOn(world.emulator);
+      const reached = idsOn(world.emulator.cluster);
       const further = await attempt(world, operation, last.held, options);
       assert.equal(further.message, undefined, "a further run has nothing to do");
-      assert.deepEqual(idsOn(world.emulator), reached);
+      assert.deepEqual(idsOn(world.emulator.cluster), reached);
       return last.mark;
     }),
   );
@@ -155,8 +156,8 @@ interface Ids {
   keys: string[];
 }
 
-function idsOn(emulator: Emulator): Ids {
-  const users = emulator.cluster.users();
+function idsOn(cluster: Cluster): Ids {
+  const users = cluster.users();
   return {
     users: users.map(({ userId }) => userId),
     keys: users.flatMap(({ accessKeys }) => accessKeys.map(({ accessKeyId }) => accessKeyId)),
@@ -191,15 +192,15 @@ async function converge(
   return { ...outcome, mark, messages };
 }
 
-/** What the message says to write: an id, or the one that is there besides those it names. */
-function lineOf({ message = "", held }: Outcome, emulator: Emulator, before: Ids) {
+/** What the message says to write: an id, or one of those that are there besides the ones it names. */
+function lineOf({ message = "", held }: Outcome, { cluster }: Emulator, before: Ids) {
   const [, id] = /adopt: "([0-9A-Za-z]{16,20})"/.exec(message) ?? [];
   if (id !== undefined) return id === held.adopt ? undefined : id;
-  if (!message.includes('take that over with adopt: "<id>"')) return undefined;
-  const told = idsOn(emulator).keys.filter((key) => !message.includes(key));
-  assert(told.every((key) => !before.keys.includes(key)));
-  assert(told.length <= 1, "nobody can tell which one is meant");
-  return told[0];
+  if (!message.includes('of any others take one over with adopt: "<id>"')) return undefined;
+  const [one, ...rest] = idsOn(cluster).keys.filter((key) => !message.includes(key));
+  for (const other of rest) cluster.revokeKey(other);
+  assert(one === undefined || !before.keys.includes(one));
+  return one;
 }
 
 /** The cluster is what was declared, or what is too much was named; and the stack holds what is there. */
@@ -208,7 +209,7 @@ function checkDeclared(
   { declared }: Operation,
   { held, messages }: { held: Held; messages: string[] },
 ): void {
-  const { users, keys } = idsOn(emulator);
+  const { users, keys } = idsOn(emulator.cluster);
   const all = [...messages, ...(printed.getStore() ?? [])].join(" ");
   assert.equal(users.length, declared.users);
   const named = keys.filter((id) => id !== held.state["accessKeyId"] && all.includes(id));

@@ -84,30 +84,44 @@ function openAfterRefusal(proxy: Proxy): void {
 /** For how long reads are late: less than the client's patience, or for the whole run. */
 const staleMs = { once: 60, always: Number.POSITIVE_INFINITY };
 
-/** From a write on, reads get the answers from before it. */
-const stale: Fault = {
-  name: "stale reads",
-  needsWrite: true,
-  plan({ index: from }, extent) {
-    if (extent === "gone") return undefined;
-    const answers = new Map<string, Answer>();
-    let staleUntilMs = 0;
-    return {
-      async handle(exchange, index) {
-        if (exchange.method === "GET") {
-          const old = Date.now() < staleUntilMs ? answers.get(exchange.url) : undefined;
-          const answer = old ?? (await exchange.forward());
-          answers.set(exchange.url, answer);
-          exchange.reply(answer);
-          return;
-        }
-        const answer = await exchange.forward();
-        if (index >= from) staleUntilMs = Date.now() + staleMs[extent];
-        exchange.reply(answer);
-      },
-    };
-  },
-};
+/** From a write on, reads get the answers from before it; the answer to the write itself may be lost too. */
+function staleReads(name: string, isLost: boolean): Fault {
+  return {
+    name,
+    needsWrite: true,
+    plan({ index: from, kind }, extent) {
+      if (extent === "gone") return undefined;
+      const read = readingLate();
+      return {
+        async handle(exchange, index) {
+          if (exchange.method === "GET") return read.reply(exchange);
+          const answer = await exchange.forward();
+          const isHit = extent === "once" ? index === from : exchange.kind === kind;
+          if (index >= from) read.beLate(staleMs[extent]);
+          if (isHit && isLost) exchange.reset();
+          else exchange.reply(answer);
+        },
+      };
+    },
+  };
+}
+
+/** Answers reads as they were answered before, for as long as they are to be late. */
+function readingLate() {
+  const answers = new Map<string, Answer>();
+  let lateUntilMs = 0;
+  return {
+    beLate(forMs: number) {
+      lateUntilMs = Date.now() + forMs;
+    },
+    async reply(exchange: Exchange) {
+      const old = Date.now() < lateUntilMs ? answers.get(exchange.url) : undefined;
+      const answer = old ?? (await exchange.forward());
+      answers.set(exchange.url, answer);
+      exchange.reply(answer);
+    },
+  };
+}
 
 /** The client's clock is an hour ahead; where answers show no date, nothing can be learned. */
 const skew: Fault = {
@@ -176,6 +190,7 @@ export const faults: readonly Fault[] = [
     await sleep(50);
     exchange.reply(answer);
   }),
-  stale,
+  staleReads("stale reads", false),
+  staleReads("lost, stale", true),
   skew,
 ];
