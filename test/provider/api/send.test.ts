@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError, NetworkError } from "../../../provider/api/errors";
+import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors";
 import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
 import type { RawAnswer, Transport } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings";
@@ -56,6 +56,17 @@ describe("createSend", () => {
     for (const status of [200, 203, 204]) {
       const { send } = scripted([{ ...ok, status }]);
       assert.equal((await send(reads)).status, status);
+    }
+  });
+
+  it("takes no web page for a yes, also where no body is awaited", async () => {
+    for (const body of ["<!DOCTYPE html>\n<html></html>", "  <HTML><body>hello"]) {
+      const { send } = scripted([{ ...ok, body }]);
+      const error = await failureOf(
+        send({ ...reads, method: "POST", attempt: "disable user a@b" }),
+      );
+      assert(error instanceof ShapeError);
+      assert.match(error.message, /^disable user a@b: .*it is no JSON \(.*\) but a web page/);
     }
   });
 
