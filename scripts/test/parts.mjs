@@ -21,6 +21,7 @@ export const parts = [
   { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts"] },
   { name: "contract", rooms: ["contract"] },
   { name: "faults", rooms: ["faults"] },
+  { name: "fuzz", rooms: ["fuzz"] },
   { name: "engine", rooms: ["engine"], engine: true },
   { name: "crash", rooms: ["crash"], engine: true },
   { name: "examples", rooms: ["examples"], engine: true },

@@ -102,7 +102,7 @@ describe("the packed package", () => {
         // Dependencies that npm couldn't put beside the package.
         .filter((file) => !file.startsWith("node_modules"));
       const expected =
-        /^(dist\/(sdk|provider|emulator)\/.*\.(js|d\.ts)|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+        /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
       assert.deepEqual(
         files.filter((file) => !expected.test(file)),
         [],
@@ -133,6 +133,13 @@ describe("the packed package", () => {
         await used.project.run("npx", ["--no-install", "ostor-emulator", "--help"]),
       );
       assert.match(output, /Usage: ostor-emulator/);
+    });
+
+    it("brings the command pulumi-ostor", async () => {
+      const { output } = requireSuccess(
+        await used.project.run("npx", ["--no-install", "pulumi-ostor", "--help"]),
+      );
+      assert.match(output, /Usage: pulumi-ostor/);
     });
 
     it("runs a CommonJS program", async () => {

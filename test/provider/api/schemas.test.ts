@@ -55,9 +55,13 @@ describe("apiUser", () => {
   });
 
   it("counts every state but enabled as disabled", () => {
-    for (const State of ["disabled", "suspended", "Enabled", ""]) {
+    for (const State of ["disabled", "suspended", "Disabled", ""]) {
       assert.equal(apiUser.parse({ ...wire, State }).state, "disabled");
     }
+  });
+
+  it("reads a state in any case, as some releases spell it", () => {
+    assert.equal(apiUser.parse({ ...wire, State: "Enabled" }).state, "enabled");
   });
 
   it("refuses a user without address or id", () => {
