@@ -47,3 +47,17 @@ export function withoutOwnSettings(env) {
   }
   return kept;
 }
+
+/**
+ * The settings of a cluster that a person has exported.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<string, string>}
+ */
+export function ownSettings(env) {
+  /** @type {Record<string, string>} */
+  const kept = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && name.startsWith("OSTOR_")) kept[name] = value;
+  }
+  return kept;
+}

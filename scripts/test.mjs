@@ -5,7 +5,7 @@ import { PlainError } from "./plainError.mjs";
 import { interrupted, main, run } from "./processes.mjs";
 import { root, setup, setupPackage } from "./setup.mjs";
 import { runMocha } from "./test/mocha.mjs";
-import { parts, testFiles } from "./test/parts.mjs";
+import { clusterSettings, parts, testFiles } from "./test/parts.mjs";
 import { countsLine, summaryTable } from "./test/summary.mjs";
 
 /** An engine run keeps about two cores busy; on a machine with fewer, two at once still gain a little. */
@@ -18,7 +18,10 @@ await main(async () => {
   const ready = await prepare(chosen);
   if (ready.result !== undefined) results.push(ready.result);
   for (const part of ready.result === undefined ? chosen : []) {
-    const result = await runPart(part, ready.env);
+    const result = await runPart(part, {
+      ...ready.env,
+      ...clusterSettings(part, chosen, process.env),
+    });
     if (result !== undefined) results.push(result);
   }
   console.log(`\n${summaryTable(results)}\n\n${countsLine(results)}`);
@@ -66,7 +69,8 @@ async function prepare(chosen) {
 async function runPart(part, env) {
   const files = testFiles(root, part);
   if (part.script === undefined && files.length === 0) return undefined;
-  console.log(`\n${part.name}:`);
+  const where = env["OSTOR_ENDPOINT"] === undefined ? "" : ` on ${env["OSTOR_ENDPOINT"]}`;
+  console.log(`\n${part.name}${where}:`);
   const start = Date.now();
   const { fault, ...counts } =
     part.script === undefined

@@ -2,12 +2,15 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
+import { ownSettings } from "../engineEnv.mjs";
+
 /**
  * @typedef {object} Part
  * @property {string} name
  * @property {string} [script] An npm script, counted as one test.
  * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
  * @property {boolean} [engine] Whether its tests run the Pulumi engine.
+ * @property {boolean} [cluster] Whether it runs on the cluster that OSTOR_ENDPOINT names, when it is chosen alone.
  */
 
 /**
@@ -19,7 +22,7 @@ export const parts = [
   { name: "lint", script: "lint" },
   { name: "format", script: "fmt:check" },
   { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts"] },
-  { name: "contract", rooms: ["contract"] },
+  { name: "contract", rooms: ["contract"], cluster: true },
   { name: "faults", rooms: ["faults"] },
   { name: "fuzz", rooms: ["fuzz"] },
   { name: "engine", rooms: ["engine"], engine: true },
@@ -41,6 +44,18 @@ export function testFiles(root, { rooms = [] }) {
       .map((name) => join(folder, name))
       .sort();
   });
+}
+
+/**
+ * The settings of the cluster that a person wants tested. A shell that manages a cluster holds them too: only who
+ * asks for this part alone means that cluster.
+ * @param {Part} part
+ * @param {readonly Part[]} chosen
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Record<string, string>}
+ */
+export function clusterSettings({ cluster = false }, chosen, env) {
+  return cluster && chosen.length === 1 ? ownSettings(env) : {};
 }
 
 /** @param {string} folder */

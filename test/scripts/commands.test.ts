@@ -41,3 +41,22 @@ describe("engineEnv", () => {
     ]);
   });
 });
+
+describe("clusterSettings", () => {
+  const env = { OSTOR_ENDPOINT: "http://gateway.example", OSTOR_DIALECT: "put", PATH: "/bin" };
+  const settingsOf = async (...names: string[]) => {
+    const { clusterSettings, parts } = await import("../../scripts/test/parts.mjs");
+    const chosen = parts.filter(({ name }) => names.includes(name));
+    return chosen.map((part) => clusterSettings(part, chosen, env));
+  };
+
+  it("let the contract alone run on the cluster that a person has named", async () => {
+    const { OSTOR_ENDPOINT, OSTOR_DIALECT } = env;
+    assert.deepEqual(await settingsOf("contract"), [{ OSTOR_ENDPOINT, OSTOR_DIALECT }]);
+  });
+
+  it("keep all other tests away from it", async () => {
+    assert.deepEqual(await settingsOf("contract", "unit"), [{}, {}]);
+    assert.deepEqual(await settingsOf("engine"), [{}]);
+  });
+});
