@@ -1,5 +1,7 @@
 import { accessSync, constants } from "node:fs";
 import { z } from "zod";
+import { holdsCertificates } from "./api/certificate";
+import { plain } from "./api/errors";
 import { isUnknown } from "./unknown";
 
 /** How requests are signed; `auto` starts with V4 and falls back to V2 when V4 is rejected. */
@@ -88,7 +90,7 @@ const schemas = {
     .string()
     .refine(isReadable, "must be the path of a PEM file that can be read")
     .optional(),
-  caPem: z.string().includes("-----BEGIN", "must be a certificate in PEM form").optional(),
+  caPem: z.string().refine(holdsCertificates, "must be a certificate in PEM form").optional(),
   insecure: flag.default(false),
   timeoutSeconds: between(0.1, 600, decimal, "a number of seconds").default(30),
   deadlineSeconds: between(0.1, 3600, decimal, "a number of seconds").default(120),
@@ -123,8 +125,7 @@ export function environmentName(name: SettingName): string {
 }
 
 /** The command that sets a setting, for error messages. */
-export function configCommand(name: SettingName): string {
-  const value = examples[name] ?? "<value>";
+export function configCommand(name: SettingName, value = examples[name] ?? "<value>"): string {
   return value.startsWith("--secret ")
     ? `pulumi config set --secret ostor:${name} ${value.slice("--secret ".length)}`
     : `pulumi config set ostor:${name} ${value}`;
@@ -166,18 +167,23 @@ export function parseSettings(raw: RawSettings): SettingsResult {
   };
 }
 
-/** A value for a message, without the password that an endpoint may have been given. */
-function printable(value: string): string {
-  return value.replace(/\/\/.*@/s, "//[hidden]@").slice(0, 80);
+/** A value for a message, without the password or token that an endpoint may have been given, nor the secret. */
+function printable(value: string, secret: string): string {
+  const withoutSecret = secret === "" ? value : value.replaceAll(secret, "[secret]");
+  return withoutSecret
+    .replace(/^(https?:\/*)?.*@/is, "$1[hidden]@")
+    .replace(/=.*$/s, "=[hidden]")
+    .slice(0, 80);
 }
 
 function problem(name: SettingName, reason: string, raw: RawSettings, explicit: boolean): string {
   const value = raw[name];
+  const secret = raw.secretAccessKey ?? "";
   const isPrintable = name !== "secretAccessKey" && name !== "caPem";
   const what =
     value === undefined
       ? "is not set"
-      : `${reason}${isPrintable ? `, is ${JSON.stringify(printable(value))}` : ""}`;
+      : `${reason}${isPrintable ? `, is ${plain(JSON.stringify(printable(value, secret)))}` : ""}`;
   return explicit
     ? `ostor.Provider: ${name} ${what}; give it in the provider's arguments`
     : `ostor:${name} ${what}; run: ${configCommand(name)} (or set ${environmentName(name)})`;

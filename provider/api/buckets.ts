@@ -2,6 +2,7 @@ import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiBuckets, type ApiBucket } from "./schemas";
 import type { Send } from "./send";
+import { listBytes } from "./transport";
 
 /** The operations of `ostor-buckets`. */
 export interface Buckets {
@@ -21,6 +22,7 @@ export function createBuckets(send: Send): Buckets {
         path,
         resource: "/?ostor-buckets",
         repeatable: true,
+        maxBytes: listBytes,
       } as const;
       const buckets = decode(attempt, await send(call), apiBuckets);
       // A server that doesn't know a parameter ignores it: what is another's is never taken for this one's.

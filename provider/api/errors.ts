@@ -37,8 +37,15 @@ const certificateCodes = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_UNTRUSTED",
+  "CERT_REJECTED",
+  "INVALID_CA",
+  "INVALID_PURPOSE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
@@ -125,9 +132,13 @@ export function isAmbiguous(error: unknown): boolean {
   return error instanceof ShapeError || isTransient(error);
 }
 
+/** Text made fit for a terminal: on one line, with nothing in it that moves the cursor or turns the text round. */
+export function plain(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
+}
+
 /** Text of a foreign server made fit for one line of an error message. */
 export function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what must go
-  const flat = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\s]+/g, " ").trim();
-  return flat.length > 300 ? `${flat.slice(0, 300)}…` : flat;
+  const flat = plain(text).trim();
+  return flat.length > 300 ? `${plain(flat.slice(0, 300))}…` : flat;
 }

@@ -20,8 +20,9 @@ const jsonError = z
  * management errors are documented nowhere, so XML and JSON are tried after the headers.
  *
  * @param hide - secrets of this side: a service that echoes one doesn't get it into a message
+ * @param redirect - where it points, if it is a redirect
  */
-export function readRefusal(answer: RawAnswer, hide: string[]): Refusal {
+export function readRefusal(answer: RawAnswer, hide: string[], redirect = ""): Refusal {
   const body = readBody(answer.body);
   // Hidden before it is cut to length, which could leave a part of a secret.
   const clean = (value: string) =>
@@ -29,7 +30,9 @@ export function readRefusal(answer: RawAnswer, hide: string[]): Refusal {
   return {
     status: answer.status,
     code: clean(answer.headers["x-amz-err-code"] ?? body.code),
-    message: clean(answer.headers["x-amz-err-message"] ?? body.message),
+    message: [clean(answer.headers["x-amz-err-message"] ?? body.message), redirect]
+      .filter((part) => part !== "")
+      .join("; "),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
     retryAfterMs: readRetryAfter(answer.headers),
   };

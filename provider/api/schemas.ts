@@ -36,11 +36,28 @@ function readState(state: string | null | undefined): "enabled" | "disabled" | u
 /** One user: the answer to PUT, to GET of one user and to genKey (which may hold the new pair or all). */
 export const apiUser = user;
 
+/** A list that is judged by its first mistake: of a hundred thousand wrong elements nobody reads each. */
+function listOf<T>(shape: z.ZodType<T>) {
+  return z.array(z.unknown()).transform((items, context): T[] => {
+    const list: T[] = [];
+    for (const [index, item] of items.entries()) {
+      const result = shape.safeParse(item);
+      if (!result.success) {
+        const [{ path, message } = { path: [], message: "unexpected" }] = result.error.issues;
+        context.addIssue({ code: "custom", path: [index, ...path], message });
+        return z.NEVER;
+      }
+      list.push(result.data);
+    }
+    return list;
+  });
+}
+
 /** All users: a bare array, or an object around it, by generation. */
 export const apiUsers = z.union([
-  z.array(user),
-  z.object({ Users: z.array(user) }).transform((wire) => wire.Users),
-  z.object({ users: z.array(user) }).transform((wire) => wire.users),
+  listOf(user),
+  z.object({ Users: listOf(user) }).transform((wire) => wire.Users),
+  z.object({ users: listOf(user) }).transform((wire) => wire.users),
 ]);
 
 const bucket = z
@@ -70,7 +87,7 @@ const bucket = z
   }));
 
 /** Buckets with their sizes. */
-export const apiBuckets = z.object({ Buckets: z.array(bucket) }).transform((wire) => wire.Buckets);
+export const apiBuckets = z.object({ Buckets: listOf(bucket) }).transform((wire) => wire.Buckets);
 
 /** A user as the service tells it; `state` is absent where a generation doesn't show it. */
 export type ApiUser = z.output<typeof apiUser>;

@@ -1,6 +1,7 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Settings } from "../settings";
 import { ApiError, isTransient, NetworkError, oneLine, ShapeError, type Attempt } from "./errors";
+import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
 import { createServiceClock, type ServiceClock } from "./serviceClock";
 import { signV2, signV4, type Credentials, type Signable } from "./sign";
@@ -12,6 +13,8 @@ export interface Call extends Omit<Signable, "host"> {
   attempt: Attempt;
   /** Whether the operation may be sent again after a failure that leaves open whether it was done. */
   repeatable: boolean;
+  /** The largest answer that is read, where it isn't a small one. */
+  maxBytes?: number;
   /** Signs instead of the administrator's pair: a bucket's owner. */
   credentials?: Credentials;
 }
@@ -102,7 +105,8 @@ function createSigned(settings: Settings, transport: Transport, clock: ServiceCl
       const headers = sign({ ...call, host }, credentials, settings.region, nowMs);
       const answer = await transport.send(call.attempt, { ...call, headers, signal });
       const isYes = answer.status >= 200 && answer.status < 300;
-      return { answer, refusal: isYes ? undefined : readRefusal(answer, hide) };
+      const redirect = describeRedirect(answer, settings);
+      return { answer, refusal: isYes ? undefined : readRefusal(answer, hide, redirect) };
     };
     let { answer, refusal } = await ask(clock.now());
     const offsetMs = refusal && clock.offsetAfter(answer, refusal.code);

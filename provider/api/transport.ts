@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { EnvHttpProxyAgent, type Dispatcher } from "undici";
 import type { Settings } from "../settings";
-import { NetworkError, type Attempt } from "./errors";
+import { holdsCertificates } from "./certificate";
+import { NetworkError, ShapeError, type Attempt } from "./errors";
 import { timeLimit } from "./timeLimit";
 
 /** An answer as it came: header names in lower case, the body read whole. */
@@ -11,7 +12,13 @@ export interface RawAnswer {
   body: string;
 }
 
-/** Sends one signed request and reads its answer; throws only a NetworkError. */
+/** Enough for one user or an error; a list of all users or buckets may be as large as `listBytes`. */
+export const answerBytes = 1024 * 1024;
+
+/** Some 400,000 users with two key pairs each. Without a limit a server that never stops ends this process. */
+export const listBytes = 128 * 1024 * 1024;
+
+/** Sends one signed request and reads its answer; throws a NetworkError, or a ShapeError for one too large. */
 export interface Transport {
   send(
     attempt: Attempt,
@@ -19,6 +26,8 @@ export interface Transport {
       method: Dispatcher.HttpMethod;
       path: string;
       headers: Record<string, string>;
+      /** The largest answer that is read; default `answerBytes`. */
+      maxBytes?: number;
       /** Ends the attempt, also while it waits for a connection. */
       signal?: AbortSignal;
     },
@@ -45,24 +54,42 @@ export function createTransport(settings: Settings): Transport {
   });
   const limited = agent.compose(timeLimit(timeoutMs));
   return {
-    async send(attempt, request) {
+    async send(attempt, { maxBytes = answerBytes, ...request }) {
       try {
         const answer = await limited.request({ origin: settings.endpoint, ...request });
-        return {
-          status: answer.statusCode,
-          headers: flatHeaders(answer.headers),
-          body: await answer.body.text(),
-        };
+        const body = await readWithin(answer.body, maxBytes);
+        if (body !== undefined) {
+          return { status: answer.statusCode, headers: flatHeaders(answer.headers), body };
+        }
       } catch (error) {
         throw new NetworkError(attempt, settings.endpoint, error);
       }
+      throw new ShapeError(attempt, `it is larger than ${maxBytes / 1024 / 1024} MiB`, "");
     },
     close: () => agent.close(),
   };
 }
 
+/** Reads a body whole; undefined when it is too large, and then its connection is cut. */
+async function readWithin(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
 function tlsOptions({ caPem, caFile, insecure }: Settings) {
   const ca = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
+  if (ca !== undefined && !holdsCertificates(ca)) {
+    throw new Error(`caFile ${caFile ?? ""} holds no certificate in PEM form`);
+  }
   return { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: !insecure };
 }
 

@@ -3,6 +3,7 @@ import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiUser, apiUsers, type ApiUser } from "./schemas";
 import type { Call, Send } from "./send";
+import { listBytes } from "./transport";
 import type { Dialect } from "../settings";
 
 /** The operations of `ostor-users`; what each sends is in the vendor's guide, "Managing users". */
@@ -43,15 +44,24 @@ export function createUsers(send: Send, dialect: Dialect): Users {
     repeatable = true,
   ) => {
     const path = queryPath("ostor-users", query);
-    return send({ method, attempt, path, resource: "/?ostor-users", repeatable });
+    const maxBytes = query.length === 0 ? { maxBytes: listBytes } : {};
+    return send({ method, attempt, path, resource: "/?ostor-users", repeatable, ...maxBytes });
+  };
+  const answerAbout = async (
+    attempt: Attempt,
+    emailAddress: string,
+    action: [string, string?][],
+  ) => {
+    const query: [string, string?][] = [["emailAddress", emailAddress], ...action];
+    const method = action.length === 0 ? "PUT" : keyVerb;
+    const user = decode(attempt, await call(method, attempt, query, false), apiUser);
+    return requireSame(attempt, user, user.emailAddress, emailAddress);
   };
   const get = async (who: "emailAddress" | "id", value: string) => {
     const attempt = `read user ${value}`;
     try {
       const user = decode(attempt, await call("GET", attempt, [[who, value]]), apiUser);
-      const answered = who === "id" ? user.userId : user.emailAddress;
-      if (answered.toLowerCase() === value.toLowerCase()) return user;
-      throw new ShapeError(attempt, `it tells of another user, ${oneLine(answered)}`, "");
+      return requireSame(attempt, user, who === "id" ? user.userId : user.emailAddress, value);
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
@@ -61,14 +71,7 @@ export function createUsers(send: Send, dialect: Dialect): Users {
     listUsers: async () => decode("list users", await call("GET", "list users", []), apiUsers),
     getUser: (emailAddress) => get("emailAddress", emailAddress),
     getUserById: (userId) => get("id", userId),
-    async createUser(emailAddress) {
-      const attempt = `create user ${emailAddress}`;
-      return decode(
-        attempt,
-        await call("PUT", attempt, [["emailAddress", emailAddress]], false),
-        apiUser,
-      );
-    },
+    createUser: (emailAddress) => answerAbout(`create user ${emailAddress}`, emailAddress, []),
     async enableUser(emailAddress) {
       await call("POST", `enable user ${emailAddress}`, [
         ["emailAddress", emailAddress],
@@ -90,16 +93,8 @@ export function createUsers(send: Send, dialect: Dialect): Users {
         throw error;
       }
     },
-    async generateKey(emailAddress) {
-      const attempt = `generate a key of user ${emailAddress}`;
-      const answer = await call(
-        keyVerb,
-        attempt,
-        [["emailAddress", emailAddress], ["genKey"]],
-        false,
-      );
-      return decode(attempt, answer, apiUser);
-    },
+    generateKey: (emailAddress) =>
+      answerAbout(`generate a key of user ${emailAddress}`, emailAddress, [["genKey"]]),
     async revokeKey(emailAddress, accessKeyId) {
       const attempt = `revoke key ${accessKeyId} of user ${emailAddress}`;
       await call(keyVerb, attempt, [
@@ -108,4 +103,10 @@ export function createUsers(send: Send, dialect: Dialect): Users {
       ]);
     },
   };
+}
+
+/** What is told of another user is never taken for this one's. */
+function requireSame(attempt: Attempt, user: ApiUser, answered: string, asked: string): ApiUser {
+  if (answered.toLowerCase() === asked.toLowerCase()) return user;
+  throw new ShapeError(attempt, `it tells of another user, ${oneLine(answered)}`, "");
 }
