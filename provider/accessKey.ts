@@ -20,7 +20,7 @@ import {
   strangersOf,
 } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
-import { findUser } from "./presence";
+import { findOwner, findPair, findUser } from "./presence";
 import type { Session } from "./session";
 import { isUnknown } from "./unknown";
 import { refuseReplacementWithBuckets } from "./userBuckets";
@@ -76,8 +76,8 @@ export const accessKeyLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     session.knownKeys.add(id);
     const known = keyState(stateBag);
-    const user = await findOwner(session, id, known.emailAddress);
-    const pair = user?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
+    const find = () => findOwner(session, id, known.emailAddress);
+    const { user, pair } = await findPair(session, id, find);
     if (!user || !pair || (known.userId !== "" && user.userId !== known.userId)) return {};
     const emailAddress = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
@@ -106,10 +106,9 @@ export const accessKeyLifecycle: Lifecycle = {
       return;
     }
     await session.changeKeys(emailAddress, async () => {
-      const user = await findUser(session, emailAddress);
-      const isThere = user?.accessKeys.some(({ accessKeyId }) => accessKeyId === id);
+      const { user, pair } = await findPair(session, id, () => findUser(session, emailAddress));
       const isSame = userId === "" || user?.userId === userId;
-      if (user && isSame && isThere) await revokePair(session, user, id);
+      if (user && isSame && pair) await revokePair(session, user, id);
     });
   },
 };
@@ -193,20 +192,4 @@ function withoutSecret(emailAddress: string, id: string): Error {
   return new Error(
     `key ${id} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
   );
-}
-
-/** The owner of a key: of the stored address, else by the 16 characters of its id, else through the list. */
-async function findOwner(
-  session: Session,
-  id: string,
-  emailAddress: string,
-): Promise<ApiUser | undefined> {
-  if (emailAddress !== "") return findUser(session, emailAddress);
-  const owner = await session.client.getUserById(id.slice(0, 16));
-  if (owner) return owner;
-  const users = await session.listedUsers();
-  const listed = users.find(({ accessKeys }) =>
-    accessKeys.some(({ accessKeyId }) => accessKeyId === id),
-  );
-  return listed && findUser(session, listed.emailAddress);
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiUser } from "./api/schemas";
+import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import type { Session } from "./session";
 
 /**
  * Finds the user at an address. A 404 alone doesn't make it absent: a load balancer or a wrong endpoint
- * answers 404 too, and every tenant would drop out of state. So a 200 list of all users must agree.
+ * answers 404 too, and every tenant would drop out of state. So a 200 list of all users must agree, and
+ * that at a time when reads can't miss what the run before this one wrote.
  *
  * @returns undefined when the user is absent for sure
  * @throws NetworkError, ApiError, ShapeError; Error when GET and list go on contradicting each other
@@ -13,13 +14,49 @@ export async function findUser(
   session: Session,
   emailAddress: string,
 ): Promise<ApiUser | undefined> {
-  const user = await session.client.getUser(emailAddress);
+  const look = () => session.client.getUser(emailAddress);
+  const user = (await look()) ?? ((await session.settle()) ? await look() : undefined);
   if (user || !(await isListed(session, emailAddress))) return user;
-  const late = await lookAgain(session, () => session.client.getUser(emailAddress));
+  const late = await lookAgain(session, look);
   if (late) return late;
   throw new Error(
     `read user ${emailAddress}: the service answers 404, yet its list of users holds this address; nothing was changed, try again later`,
   );
+}
+
+/** The owner of a key: of the stored address, else by the 16 characters of its id, else through the list. */
+export async function findOwner(
+  session: Session,
+  id: string,
+  emailAddress: string,
+): Promise<ApiUser | undefined> {
+  if (emailAddress !== "") return findUser(session, emailAddress);
+  const owner = await session.client.getUserById(id.slice(0, 16));
+  if (owner) return owner;
+  const users = await session.listedUsers();
+  const listed = users.find(({ accessKeys }) =>
+    accessKeys.some(({ accessKeyId }) => accessKeyId === id),
+  );
+  return listed && findUser(session, listed.emailAddress);
+}
+
+/**
+ * Finds the owner of a pair together with the pair, which is absent only if a settled service doesn't show it.
+ *
+ * @param find - reads the owner
+ */
+export async function findPair(
+  session: Session,
+  accessKeyId: string,
+  find: () => Promise<ApiUser | undefined>,
+): Promise<{ user: ApiUser | undefined; pair: ApiKeyPair | undefined }> {
+  const look = async () => {
+    const user = await find();
+    const pair = user?.accessKeys.find((each) => each.accessKeyId === accessKeyId);
+    return { user, pair };
+  };
+  const seen = await look();
+  return !seen.pair && (await session.settle()) ? look() : seen;
 }
 
 async function isListed(session: Session, emailAddress: string): Promise<boolean> {

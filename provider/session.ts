@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
@@ -25,9 +26,15 @@ export interface Session {
    * under the same id mustn't be deleted, for another resource has just taken it over.
    */
   readonly held: Set<string>;
+  /**
+   * Waits until reads can't miss any more what an earlier run wrote. A run waits at its beginning only.
+   *
+   * @returns whether it waited: what was read before is to be read again
+   */
+  settle(): Promise<boolean>;
   /** True once nobody is left who records what a call makes: send nothing more that makes something. */
   isLost(): boolean;
-  /** How long a new user may take to be visible, and the first pause between looks, in milliseconds. */
+  /** How long a write may take to be visible, and the first pause between looks, in milliseconds. */
   readonly visibility: { patienceMs: number; pauseMs: number };
 }
 
@@ -51,6 +58,9 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     users.forget();
     buckets.forget();
   };
+  const visibility = options.visibility ?? { patienceMs: 10_000, pauseMs: 100 };
+  const settledAt = performance.now() + visibility.patienceMs;
+  const settled = remembered(() => sleep(Math.max(0, settledAt - performance.now())).then(forget));
   const change = async <T>(work: () => Promise<T>) => {
     forget();
     return work().finally(forget);
@@ -62,7 +72,12 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     replacedKeys: new Set(),
     held: new Set(),
     isLost: options.isLost ?? (() => false),
-    visibility: options.visibility ?? { patienceMs: 10_000, pauseMs: 100 },
+    settle: async () => {
+      if (performance.now() >= settledAt) return false;
+      await settled.get();
+      return true;
+    },
+    visibility,
     listedUsers: users.get,
     listedBuckets: buckets.get,
     change,

@@ -1,16 +1,15 @@
 import { z } from "zod";
-import { ApiError, isAmbiguous, isRejected } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress, flag } from "./check";
 import { anotherUser } from "./keys";
-import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
-import { findUser, isGone, lookAgain } from "./presence";
+import { warn, type Lifecycle } from "./lifecycle";
+import { findUser } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
-import { keepOrUndo, refuseWhenLost } from "./undo";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, needsRequests } from "./userChanges";
+import { make, remove } from "./userMaking";
 import {
   isPairOpen,
   observed,
@@ -19,7 +18,6 @@ import {
   type UserInputs,
   type UserState,
 } from "./userState";
-import { writeOnce } from "./write";
 
 const userInputs = {
   emailAddress,
@@ -100,20 +98,11 @@ export const userLifecycle: Lifecycle = {
       return;
     }
     await session.change(async () => {
-      await clearBuckets(session, found, state.deleteEmptyBuckets);
+      await clearBuckets(session, found, state);
       await remove(session, id, found.userId);
     });
   },
 };
-
-/** Deletes a user by its id. Already gone is done, but a 404 alone doesn't say so. */
-async function remove(session: Session, emailAddress: string, userId: string): Promise<void> {
-  if (await session.client.deleteUser(userId, emailAddress)) return;
-  if (await isGone(session, emailAddress, (now) => now.userId === userId)) return;
-  throw new Error(
-    `delete user ${emailAddress}: the service answers 404, yet has this user; try again later`,
-  );
-}
 
 /** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
 async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
@@ -153,60 +142,4 @@ async function refuseMove(session: Session, olds: UserState, news: UserInputs): 
 
 function goneUser(id: string): Error {
   return new Error(`update user ${id}: it is gone from the cluster; run: pulumi up --refresh`);
-}
-
-/** Makes a user that is not there. */
-async function make(session: Session, inputs: UserInputs) {
-  const { emailAddress: id } = inputs;
-  const attempt = `create user ${id}`;
-  refuseWhenLost(session, attempt);
-  const { user, isProved } = await put(session, id);
-  const undo = () => remove(session, id, user.userId);
-  return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
-    finish(session, user, inputs),
-  );
-}
-
-/** From the service's yes on, every failure keeps what was made in state. */
-async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
-  const { emailAddress: id, deleteEmptyBuckets } = inputs;
-  const made = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
-  const state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
-  try {
-    const visible = await lookAgain(session, () => session.client.getUser(id));
-    if (!visible)
-      throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
-    if (visible.userId !== created.userId) throw anotherUser(id, created.userId, visible);
-    // An answer without keys: the pair that every new user has is the one that shows now.
-    const shown = observed(visible, {
-      ...state,
-      ...visible.accessKeys[0],
-      ...created.accessKeys[0],
-    });
-    return { id, outs: stored(await converge(session, visible, shown, inputs)) };
-  } catch (error) {
-    throw error instanceof HalfMadeError ? error : new HalfMadeError(id, stored(state), error);
-  }
-}
-
-/** PUT; whoever was faster is refused, unless an earlier attempt of ours was carried out without an answer. */
-async function put(session: Session, emailAddress: string) {
-  const look = () => session.client.getUser(emailAddress);
-  let isProved = false;
-  const write = async () => {
-    const created = await session.client.createUser(emailAddress);
-    isProved = true;
-    return created;
-  };
-  try {
-    const user = await writeOnce(session, write, look);
-    return { user, isProved };
-  } catch (error) {
-    const existing = isDefinite(error) ? await look().catch(() => undefined) : undefined;
-    throw existing ? await refuseExisting(session, existing, undefined) : error;
-  }
-}
-
-function isDefinite(error: unknown): boolean {
-  return error instanceof ApiError && !isAmbiguous(error) && !isRejected(error);
 }

@@ -1,5 +1,5 @@
-import { ApiError, isNotFound } from "./api/errors";
-import type { ApiBucket, ApiUser } from "./api/schemas";
+import { ApiError, isNotFound, isRejected } from "./api/errors";
+import type { ApiBucket, ApiKeyPair, ApiUser } from "./api/schemas";
 import type { Credentials } from "./api/sign";
 import { keyIds } from "./keys";
 import type { Session } from "./session";
@@ -14,11 +14,11 @@ import type { UserInputs, UserState } from "./userState";
 export async function clearBuckets(
   session: Session,
   user: ApiUser,
-  deleteEmpty: boolean,
+  state: UserState,
 ): Promise<void> {
-  const buckets = await session.client.listBuckets(user.userId);
+  const buckets = await bucketsOf(session, user.userId);
   if (buckets.length === 0) return;
-  if (!deleteEmpty) {
+  if (!state.deleteEmptyBuckets) {
     throw refusal(
       user,
       buckets,
@@ -32,10 +32,19 @@ export async function clearBuckets(
       "a disabled user's buckets can't be looked at: set state: \"enabled\" first",
     );
   }
-  const signer = ownersPair(user) ?? session.settings;
+  const { accessKeyId = "", secretAccessKey } = state;
+  const known = [...user.accessKeys, { accessKeyId, secretAccessKey }];
+  const signer = ownersPair(known) ?? session.settings;
   const isEmpty = await Promise.all(
     buckets.map(({ name }) => session.client.isBucketEmpty(name, signer)),
-  );
+  ).catch((error: unknown) => {
+    if (!isRejected(error) || signer !== session.settings) throw error;
+    throw refusal(
+      user,
+      buckets,
+      "the service tells no secret of the owner, and refuses the administrator: have the owner delete them first",
+    );
+  });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);
   if (full.length > 0)
     throw refusal(user, full, "they hold objects or versions, which are never deleted from here");
@@ -56,11 +65,11 @@ async function deleteBucket(session: Session, user: ApiUser, name: string, signe
   }
 }
 
-function ownersPair(user: ApiUser): Credentials | undefined {
-  const pair = user.accessKeys.find(({ secretAccessKey }) => secretAccessKey !== undefined);
-  return pair?.secretAccessKey === undefined
-    ? undefined
-    : { accessKeyId: pair.accessKeyId, secretAccessKey: pair.secretAccessKey };
+/** A pair of the owner whose secret is known: some services tell it only once, and then the state has it. */
+function ownersPair(pairs: readonly ApiKeyPair[]): Credentials | undefined {
+  return pairs.flatMap(({ accessKeyId, secretAccessKey }) =>
+    secretAccessKey === undefined ? [] : [{ accessKeyId, secretAccessKey }],
+  )[0];
 }
 
 function refusal(user: ApiUser, buckets: ApiBucket[], reason: string): Error {

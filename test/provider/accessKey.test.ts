@@ -528,7 +528,7 @@ describe("delete of an access key", () => {
 
   it("doesn't count as done what a foreign web server's 404 says", async () => {
     const { id, state } = await made();
-    for (const operation of ["getUser", "listUsers"]) {
+    for (const operation of ["getUser", "getUser", "listUsers"]) {
       cluster.emulator.failNext({ operation, kind: "html", status: 404 });
     }
     await failureOf(remove(id, state));

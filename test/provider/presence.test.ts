@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { ApiError } from "../../provider/api/errors";
 import { findUser, lookAgain } from "../../provider/presence";
 import { failureOf, useCluster, withSession, withWebServer } from "./cluster";
@@ -17,6 +18,17 @@ describe("findUser", () => {
 
   it("takes a user for absent when the list of users agrees", async () => {
     assert.equal(await findUser(cluster.session, address), undefined);
+    assert.deepEqual(cluster.operations(), ["getUser", "getUser", "listUsers"]);
+  });
+
+  it("waits once in a run for what the run before wrote, and looks again", async () => {
+    const found = findUser(cluster.session, address);
+    await pause(50);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    assert.equal((await found)?.userId, userId);
+    await cluster.session.settle();
+    cluster.emulator.clearRequests();
+    assert.equal(await findUser(cluster.session, "nobody@acme.example"), undefined);
     assert.deepEqual(cluster.operations(), ["getUser", "listUsers"]);
   });
 
