@@ -40,6 +40,8 @@ export interface Assumptions {
   keysByPost: boolean;
   /** Whether PUT also takes `genKey` and `revokeKey`, as releases 2.x did. Default false. */
   keysByPut: boolean;
+  /** Whether PUT creates a user whatever else it asks for, keys too. Default false: a wrong set is a 400 (reference). */
+  putIgnoresKeys: boolean;
   /** Status of a successful revocation. Default 200 (assumed). */
   revokeStatus: number;
   /** Status of a successful enable or disable. Default 200 (assumed). */
@@ -110,6 +112,7 @@ export const defaultAssumptions: Assumptions = {
   genKeyReply: "new",
   keysByPost: true,
   keysByPut: false,
+  putIgnoresKeys: false,
   revokeStatus: 200,
   enableDisableStatus: 200,
   sameStateStatus: 200,

@@ -27,23 +27,24 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   if (isRejected(error))
     return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
   if (error instanceof NetworkError) return networkHint(error, settings);
-  if (isOtherDialect(error, settings)) {
-    return `releases 2.x take keys by PUT; if this is one${commands(settings, ["dialect"])}`;
-  }
+  const dialect = settings && otherDialect(error, settings);
+  if (dialect !== undefined) return dialect;
   if (error instanceof ApiError && isLongerThanDeadline(error, settings)) {
     return `that is longer than one operation may take: try again later, or allow more${commands(settings, ["deadlineSeconds"])}`;
   }
   return undefined;
 }
 
-/** Whether a service may know changes of keys by PUT only: it doesn't know what POST asks for. */
-export function isOtherDialect(error: unknown, settings: Settings | undefined): boolean {
-  return (
-    settings?.dialect === "post" &&
-    error instanceof ApiError &&
-    [400, 405, 501].includes(error.status) &&
-    /^(generate a key|revoke key) /.test(error.message)
-  );
+/** What a refused change of keys may come of: releases take keys by PUT alone, or by POST alone. */
+function otherDialect(error: unknown, settings: Settings): string | undefined {
+  const isOfKeys = error instanceof ApiError && /^(generate a key|revoke key) /.test(error.message);
+  if (!isOfKeys) return undefined;
+  const { dialect } = settings;
+  const refusals = dialect === "post" ? [400, 405, 501] : [400, 405, 409, 501];
+  if (!refusals.includes(error.status)) return undefined;
+  return dialect === "post"
+    ? `releases 2.x take keys by PUT; if this is one${commands(settings, ["dialect"], "put")}`
+    : `releases 2.x alone take keys by PUT; if this is another${commands(settings, ["dialect"], "post")}`;
 }
 
 function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {
@@ -66,9 +67,9 @@ function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings
   return settings !== undefined && retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
 }
 
-function commands(settings: Settings | undefined, names: SettingName[]): string {
+function commands(settings: Settings | undefined, names: SettingName[], value?: string): string {
   const stored =
     "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
-  return `: ${names.map(configCommand).join(" and ")}; ${stored}`;
+  return `: ${names.map((name) => configCommand(name, value)).join(" and ")}; ${stored}`;
 }

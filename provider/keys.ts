@@ -2,6 +2,7 @@ import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./ap
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
+import { configCommand } from "./settings";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
 
@@ -47,7 +48,7 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
     const undo = () => revokePair(session, user, adopt);
     return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
   }
-  throw new Error(`${attempt}: the service answered yes and shows no new key`);
+  throw new Error(`${attempt}: the service answered yes and shows no new key${ofDialect(session)}`);
 }
 
 /** A PUT for a user whom somebody has just deleted creates one: that mustn't pass for a change of keys. */
@@ -56,6 +57,12 @@ function refuseMadeUser({ emailAddress, userId }: ApiUser, now: ApiUser | undefi
   throw new Error(
     `change the keys of user ${emailAddress}: the user (userId ${userId}) was deleted meanwhile, and the PUT of dialect "put" may have made user ${now.userId} under its address; to remove that: npx pulumi-ostor delete-user ${now.userId}; then run: pulumi refresh`,
   );
+}
+
+/** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
+function ofDialect({ settings: { dialect } }: Session): string {
+  if (dialect === "post") return "";
+  return `; releases 2.x alone take keys by PUT; if this is another: ${configCommand("dialect", "post")}`;
 }
 
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
@@ -156,10 +163,12 @@ export async function revokePair(
 ): Promise<void> {
   const { emailAddress } = user;
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
+  let isKept = false;
   try {
     await session.client.revokeKey(emailAddress, accessKeyId);
     if (session.settings.dialect === "put") {
       refuseMadeUser(user, await session.client.getUser(emailAddress));
+      isKept = !(await isGone(session, emailAddress, hasPair));
     }
   } catch (error) {
     if (!(error instanceof ApiError) || isRejected(error)) throw error;
@@ -168,5 +177,10 @@ export async function revokePair(
       ? !(await isGone(session, emailAddress, hasPair))
       : now !== undefined && hasPair(now);
     if (isThere) throw ofDisabled(user, error);
+  }
+  if (isKept) {
+    throw new Error(
+      `revoke key ${accessKeyId} of user ${emailAddress}: the service answered yes and still shows the key${ofDialect(session)}`,
+    );
   }
 }

@@ -83,7 +83,7 @@ function carryOut(operation: string, token: string, context: Context): Answer {
   if (operation === "notEmulated") throw notEmulated(`Calls of ${token}`);
   const handler = handlers[operation];
   if (handler === undefined) throw noSuchOperation(context.request, token);
-  checkParameters(operation, context.request);
+  checkParameters(operation, context.request, context.service.assumptions);
   return handler(context);
 }
 

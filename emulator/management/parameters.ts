@@ -1,3 +1,4 @@
+import type { Assumptions } from "../assumptions";
 import { ServiceError } from "../errors";
 import { hasParameter, parameter, type ServiceRequest } from "../http/request";
 
@@ -32,8 +33,13 @@ interface Rule {
  *
  * @throws ServiceError InvalidArgument, or NotImplemented for accounts inside a user
  */
-export function checkParameters(operation: string, request: ServiceRequest): void {
-  const { who, required, oneOf = [], refused = [] } = rules[operation] ?? { who: [] };
+export function checkParameters(
+  operation: string,
+  request: ServiceRequest,
+  { putIgnoresKeys }: Assumptions,
+): void {
+  const { who, required, oneOf = [], ...rule } = rules[operation] ?? { who: [] };
+  const refused = operation === "createUser" && putIgnoresKeys ? [] : (rule.refused ?? []);
   const sent = (names: readonly string[]) => names.filter((name) => hasParameter(request, name));
   for (const names of [sent(who), sent(oneOf)]) {
     if (names.length > 1) throw invalid(`${names.join(" and ")} exclude each other`);

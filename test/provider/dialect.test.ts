@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import type { EmulatorOptions } from "../../emulator";
+import { explain } from "../../provider/explain";
+import { generatePair, revokePair } from "../../provider/keys";
+import { findUser } from "../../provider/presence";
+import type { Session } from "../../provider/session";
+import { failureOf, useCluster, userOn } from "./cluster";
+
+const address = "ops@acme.example";
+
+/** A cluster with one user of one pair, and changes of its keys under a dialect. */
+function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]>, dialect: string) {
+  const cluster = useCluster({ assumptions });
+  const outside = () => cluster.emulator.cluster;
+  beforeEach(() => void outside().createUser(address));
+  const open = () => cluster.open({ dialect });
+  const user = async (session: Session) => {
+    const found = await findUser(session, address);
+    assert(found);
+    return found;
+  };
+  const generate = async () => {
+    const session = open();
+    const before = await user(session);
+    return session.changeKeys(address, () => generatePair(session, before));
+  };
+  const revoke = async () => {
+    const session = open();
+    const before = await user(session);
+    const [pair] = before.accessKeys;
+    await session.changeKeys(address, () => revokePair(session, before, pair?.accessKeyId ?? ""));
+  };
+  /** What a person reads of a failure. */
+  const said = async (work: Promise<unknown>) => explain(await failureOf(work), open().settings);
+  const pairs = () => userOn(cluster.emulator, address).accessKeys.length;
+  return { cluster, outside, generate, revoke, said, pairs };
+}
+
+const byPut = { keysByPut: true, keysByPost: false };
+
+describe("keys under the dialect put", () => {
+  const { generate, revoke, pairs } = useUser(byPut, "put");
+
+  it("are generated and revoked by PUT", async () => {
+    await generate();
+    assert.equal(pairs(), 2);
+    await revoke();
+    assert.equal(pairs(), 1);
+  });
+});
+
+describe("keys under the dialect post, where a release takes them by PUT", () => {
+  const { generate, revoke, said, pairs } = useUser(byPut, "post");
+
+  it("aren't changed, and the message names the setting", async () => {
+    const hint = /releases 2\.x take keys by PUT; if this is one: pulumi config set ostor:dialect/;
+    assert.match(await said(generate()), hint);
+    assert.match(await said(revoke()), hint);
+    assert.equal(pairs(), 1);
+  });
+});
+
+const hint =
+  /releases 2\.x alone take keys by PUT; if this is another: pulumi config set ostor:dialect post/;
+
+for (const [name, assumptions] of [
+  ["refuses such a PUT", {}],
+  ["takes such a PUT for a second creation", { putIgnoresKeys: true }],
+  ["answers the user to such a PUT", { putIgnoresKeys: true, existingUserStatus: 200 }],
+] as const) {
+  describe(`keys under the dialect put, where a release ${name}`, () => {
+    const { generate, revoke, said, pairs } = useUser(assumptions, "put");
+
+    it("aren't generated, which isn't silent", async () => {
+      assert.match(await said(generate()), hint);
+      assert.equal(pairs(), 1);
+    });
+
+    it("aren't revoked, which isn't silent", async () => {
+      assert.match(await said(revoke()), hint);
+      assert.equal(pairs(), 1);
+    });
+  });
+}
+
+describe("keys under the dialect put, of a user who is deleted meanwhile", () => {
+  const { cluster, outside, said } = useUser({ putIgnoresKeys: true }, "put");
+
+  it("make a user, whom the message names with the line that removes it", async () => {
+    const session = cluster.open({ dialect: "put" });
+    const before = await findUser(session, address);
+    assert(before);
+    outside().deleteUser(address);
+    const message = await said(session.changeKeys(address, () => generatePair(session, before)));
+    const { userId } = userOn(cluster.emulator, address);
+    assert.notEqual(userId, before.userId);
+    assert.match(message, new RegExp(`npx pulumi-ostor delete-user ${userId}`));
+  });
+});
