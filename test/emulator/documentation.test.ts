@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defaultAssumptions, profiles } from "../../emulator";
+
+const text = readFileSync(join(__dirname, "..", "..", "docs", "emulator.md"), "utf8");
+
+describe("docs/emulator.md", () => {
+  for (const [name, value] of Object.entries(defaultAssumptions)) {
+    it(`tells of ${name} with its default`, () => {
+      const row = new RegExp(`^\\| \`${name}\` +\\| ([^|]*?) +\\| `, "m").exec(text);
+      const told = Array.isArray(value) ? value.join(", ") : String(value);
+      assert.equal(row?.[1], told);
+    });
+  }
+
+  for (const name of Object.keys(profiles)) {
+    it(`tells of the profile ${name}`, () => {
+      assert.match(text, new RegExp(`^\\| \`${name}\` +\\| `, "m"));
+    });
+  }
+});

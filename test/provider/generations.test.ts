@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import type { Bag, Lifecycle } from "../../provider/lifecycle";
+import type { Session } from "../../provider/session";
+import { userLifecycle } from "../../provider/user";
+import { generations, switches, type Variant } from "../contract/variants";
+import { failureOf, fromState, useCluster, userOn } from "./cluster";
+
+const emailAddress = "Ops+1@acme.example";
+
+/** A resource as a stack holds it, and the program's wishes for it. */
+function resource(lifecycle: Lifecycle, open: () => Session) {
+  let [id, state] = ["", {} as Bag];
+  const checked = (declared: Bag): Bag => {
+    const { inputs, failures } = lifecycle.check(declared);
+    assert.deepEqual(failures, []);
+    return inputs;
+  };
+  return {
+    id: () => id,
+    state: () => state,
+    async create(declared: Bag) {
+      const made = await lifecycle.create(open(), checked(declared));
+      [id, state] = [made.id, fromState(made.outs)];
+    },
+    async update(declared: Bag) {
+      const { changes } = await lifecycle.diff(open(), id, state, checked(declared));
+      assert.equal(changes, true);
+      state = fromState((await lifecycle.update(open(), id, state, checked(declared))).outs);
+    },
+    /** A refresh, and a preview after it. */
+    async showsNoChange(declared: Bag) {
+      const { id: found, props } = await lifecycle.read(open(), id, state);
+      assert.equal(found, id);
+      assert.deepEqual(fromState(props), state);
+      const { changes } = await lifecycle.diff(open(), id, fromState(props), checked(declared));
+      assert.equal(changes, false);
+    },
+    delete: () => lifecycle.delete(open(), id, state),
+  };
+}
+
+function describeLives({ name, assumptions, settings = {} }: Variant): void {
+  describe(`on a service with ${name}`, () => {
+    const cluster = useCluster({ assumptions });
+    // One session for each step, as runs of their own have it.
+    const open = () => cluster.open(settings);
+    const held = () => userOn(cluster.emulator, emailAddress);
+    const pairs = () => held().accessKeys;
+    /** A refresh shows as a state what it was a moment ago. */
+    const rest = () => pause(lagMs);
+    /** Where a last pair can't be revoked, the first one stays until another is there. */
+    const { lastKeyRevocable = true, lagMs = 0 } = assumptions;
+    const fixed = lastKeyRevocable ? 0 : 1;
+
+    it("a user lives and dies as declared", async () => {
+      const user = resource(userLifecycle, open);
+      await user.create({ emailAddress });
+      assert.equal(pairs().length, fixed);
+      await user.showsNoChange({ emailAddress });
+      for (const state of ["disabled", "enabled"] as const) {
+        await user.update({ emailAddress, state });
+        assert.equal(held().state, state);
+        await rest();
+        await user.showsNoChange({ emailAddress, state });
+      }
+      await user.delete();
+      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      await user.delete();
+    });
+
+    it("a user has its own pair, and is disabled from the beginning", async () => {
+      const user = resource(userLifecycle, open);
+      const declared = { emailAddress, createAccessKey: true, state: "disabled" };
+      await user.create(declared);
+      assert.equal(held().state, "disabled");
+      const { accessKeyId, secretAccessKey } = user.state();
+      assert.deepEqual(pairs(), [{ accessKeyId, secretAccessKey }]);
+      await rest();
+      await user.showsNoChange(declared);
+      await user.delete();
+      assert.deepEqual(cluster.emulator.cluster.users(), []);
+    });
+
+    it("keys come and go", async () => {
+      const user = resource(userLifecycle, open);
+      await user.create({ emailAddress });
+      const keys = [accessKeyLifecycle, accessKeyLifecycle].map((each) => resource(each, open));
+      for (const key of keys.slice(fixed)) {
+        await key.create({ user: emailAddress });
+        const { accessKeyId, secretAccessKey } = key.state();
+        const pair = pairs().find((each) => each.accessKeyId === accessKeyId);
+        assert.equal(secretAccessKey, pair?.secretAccessKey);
+        await key.showsNoChange({ user: emailAddress });
+      }
+      assert.equal(pairs().length, 2);
+      await failureOf(resource(accessKeyLifecycle, open).create({ user: emailAddress }));
+      for (const key of keys.slice(fixed)) await key.delete();
+      assert.equal(pairs().length, fixed);
+      await user.showsNoChange({ emailAddress });
+    });
+
+    it("a user who exists isn't taken over unasked", async () => {
+      const { userId } = cluster.emulator.cluster.createUser(emailAddress);
+      const before = cluster.emulator.cluster.users();
+      const error = await failureOf(resource(userLifecycle, open).create({ emailAddress }));
+      assert.match(error.message, new RegExp(`adopt: "${userId}"`));
+      assert.deepEqual(cluster.emulator.cluster.users(), before);
+    });
+
+    it("an owner of buckets isn't removed", async () => {
+      const user = resource(userLifecycle, open);
+      await user.create({ emailAddress, createAccessKey: true });
+      cluster.emulator.cluster.createBucket("inventory", emailAddress);
+      await rest();
+      assert.match((await failureOf(user.delete())).message, /inventory/);
+      assert.equal(pairs().length, 1);
+      await user.update({ emailAddress, createAccessKey: true, deleteEmptyBuckets: true });
+      await user.delete();
+      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      assert.deepEqual(cluster.emulator.cluster.buckets(), []);
+    });
+
+    it("a user who was made disabled has no pair, or the message tells of it", async () => {
+      const user = resource(userLifecycle, open);
+      await user.create({ emailAddress, state: "disabled" });
+      assert.equal(held().state, "disabled");
+      assert.equal(pairs().length, fixed);
+      if (fixed === 1)
+        assert.match(cluster.warnings.join(), new RegExp(pairs()[0]?.accessKeyId ?? ""));
+    });
+  });
+}
+
+for (const variant of [...generations, ...switches]) describeLives(variant);
