@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { plain } from "./api/errors";
 import type { Bag, CheckFailure, Checked } from "./lifecycle";
 import { isUnknown } from "./unknown";
 
@@ -51,6 +52,11 @@ function failure(name: string, value: unknown, error: z.ZodError): CheckFailure 
   if (name === "keepers") return { property: "", reason: `${name} ${message}` };
   return {
     property: name,
-    reason: `${name} ${message}, is ${JSON.stringify(value).slice(0, 100)}`,
+    reason: `${name} ${message}, is ${printable(value)}`,
   };
+}
+
+function printable(value: unknown): string {
+  const isJson = !["bigint", "function", "symbol"].includes(typeof value);
+  return plain((isJson ? JSON.stringify(value) : String(value)).slice(0, 100));
 }

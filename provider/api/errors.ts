@@ -18,7 +18,7 @@ export class NetworkError extends Error {
 
   constructor(attempt: Attempt, endpoint: string, cause: unknown) {
     const { reason, code } = describeCause(cause);
-    super(`${attempt}: no answer from ${endpoint} (${reason})`);
+    super(`${brief(attempt)}: no answer from ${endpoint} (${reason})`);
     this.failure = failureOf(cause, code);
     this.sent = this.failure !== "unreachable" && this.failure !== "certificate";
   }
@@ -90,7 +90,9 @@ export class ApiError extends Error {
     const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
     const { status, retryAfterMs = 0 } = refusal;
     const wait = retryAfterMs < 1000 ? "" : `, asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-    super(`${attempt}: the service answered ${status}${said && ` ${said}`}${request}${wait}`);
+    super(
+      `${brief(attempt)}: the service answered ${status}${said && ` ${said}`}${request}${wait}`,
+    );
     this.status = status;
     this.code = refusal.code;
     this.serviceMessage = refusal.message;
@@ -106,7 +108,7 @@ export class ShapeError extends Error {
   constructor(attempt: Attempt, problem: string, requestId: string) {
     const request = requestId === "" ? "" : ` (request id ${requestId})`;
     super(
-      `${attempt}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
+      `${brief(attempt)}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
     );
   }
 }
@@ -139,6 +141,14 @@ export function plain(text: string): string {
 
 /** Text of a foreign server made fit for one line of an error message. */
 export function oneLine(text: string): string {
-  const flat = plain(text).trim();
-  return flat.length > 300 ? `${plain(flat.slice(0, 300))}…` : flat;
+  return clipped(plain(text).trim(), 300);
+}
+
+/** An import may name anything: ten thousand characters would hide what is wrong with them. */
+function brief(attempt: Attempt): string {
+  return clipped(plain(attempt), 400);
+}
+
+function clipped(text: string, length: number): string {
+  return text.length > length ? `${plain(text.slice(0, length))}…` : text;
 }

@@ -1,0 +1,39 @@
+import { randomInt } from "node:crypto";
+import fc from "fast-check";
+
+/** One seed for the whole run: `FUZZ_SEED=… npm run test:fuzz` repeats what failed. */
+export const seed = Number(process.env["FUZZ_SEED"] ?? randomInt(2 ** 31));
+
+/** `FUZZ_RUNS=10` tries ten times as many cases. */
+const scale = Number(process.env["FUZZ_RUNS"] ?? 1);
+
+let counted = 0;
+
+/** How many cases were tried so far, shrinking not among them. */
+export function cases(): number {
+  return counted;
+}
+
+/** A suite's title with the seed that repeats it. */
+export function seeded(title: string): string {
+  return `${title} (FUZZ_SEED=${seed})`;
+}
+
+/** Checks that something holds for `runs` arbitrary values. */
+export async function holds<T>(
+  runs: number,
+  values: fc.Arbitrary<T>,
+  check: (value: T) => void | Promise<void>,
+): Promise<void> {
+  let hasFailed = false;
+  const property = fc.asyncProperty(values, async (value) => {
+    if (!hasFailed) counted += 1;
+    try {
+      await check(value);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  });
+  await fc.assert(property, { seed, numRuns: Math.ceil(runs * scale) });
+}
