@@ -1,3 +1,5 @@
+import { z } from "zod";
+import { readStored } from "./check";
 import type { Bag } from "./lifecycle";
 import { secret } from "./secret";
 
@@ -19,19 +21,23 @@ export interface AccessKeyState {
   keepers?: Record<string, unknown>;
 }
 
-/** Reads what an engine stored, by any release. */
+const shape = z.object({
+  emailAddress: z.string().default(""),
+  userId: z.string().default(""),
+  accessKeyId: z.string().default(""),
+  secretAccessKey: z.string().optional(),
+  keepers: z.record(z.string(), z.unknown()).optional(),
+});
+
+/**
+ * Reads what an engine stored, by any release.
+ *
+ * @throws Error that names the property that can't be read
+ */
 export function keyState(bag: Bag): AccessKeyState {
-  const {
-    emailAddress = "",
-    userId = "",
-    accessKeyId = "",
-    secretAccessKey,
-    keepers,
-  } = bag as Partial<AccessKeyState>;
+  const { secretAccessKey, keepers, ...known } = readStored("read key", shape, bag);
   return {
-    emailAddress,
-    userId,
-    accessKeyId,
+    ...known,
     ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
     ...(keepers === undefined ? {} : { keepers }),
   };

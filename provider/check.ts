@@ -45,6 +45,21 @@ export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Chec
   return { inputs, failures };
 }
 
+/**
+ * Reads what an engine stored, by any release: null counts as absent.
+ *
+ * @throws Error that names the property that is not what any release stored, never its value
+ */
+export function readStored<T>(what: string, shape: z.ZodType<T>, bag: Bag): T {
+  const present = Object.entries(bag).filter(([, value]) => value !== null && value !== undefined);
+  const result = shape.safeParse(Object.fromEntries(present));
+  if (result.success) return result.data;
+  const { path = [], message = "" } = result.error.issues[0] ?? {};
+  throw new Error(
+    `${what}: ${path.join(".")} in the stack's state is not what this resource stores (${message}); take it out with pulumi state delete, and in again with adopt; the cluster isn't touched by that`,
+  );
+}
+
 function failure(name: string, value: unknown, error: z.ZodError): CheckFailure {
   if (value === undefined) return { property: name, reason: `${name} is missing` };
   const message = error.issues[0]?.message ?? "is not valid";

@@ -1,4 +1,4 @@
-import { ApiError, isRejected, NetworkError } from "./api/errors";
+import { ApiError, isRejected, NetworkError, plain } from "./api/errors";
 import { configCommand, type SettingName, type Settings } from "./settings";
 
 /**
@@ -7,12 +7,19 @@ import { configCommand, type SettingName, type Settings } from "./settings";
  */
 export function explain(error: unknown, settings: Settings | undefined): string {
   // Names and ids come from a foreign server: nothing in them may steer a terminal.
-  const message = (error instanceof Error ? error.message : String(error)).replace(
-    /[\s\p{Cc}]+/gu,
-    " ",
+  const message = withoutSecret(
+    plain(error instanceof Error ? error.message : String(error)),
+    settings,
   );
   const hint = hintFor(rootOf(error), settings);
   return hint === undefined ? message : `${message}; ${hint}`;
+}
+
+/** Any field of an answer may echo the administrator's secret, on a server made to find it in a log. */
+function withoutSecret(message: string, settings: Settings | undefined): string {
+  const secret = settings?.secretAccessKey ?? "";
+  // Letters of a toy's secret are in every word.
+  return secret.length < 8 ? message : message.replaceAll(secret, "[secret]");
 }
 
 /** The failure of a request that lies beneath a half-made resource or a refusal. */

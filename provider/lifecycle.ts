@@ -1,3 +1,4 @@
+import { plain } from "./api/errors";
 import type { Session } from "./session";
 import type { Secret } from "./secret";
 
@@ -65,7 +66,7 @@ export class HalfMadeError extends Error {
   }
 }
 
-/** Tells the person who runs the engine, who sees it among the run's messages. */
+/** Tells the person who runs the engine, who sees it among the run's messages: one line, whatever it quotes. */
 export function warn(message: string): void {
-  console.warn(`warning: ${message}`);
+  console.warn(`warning: ${plain(message)}`);
 }

@@ -4,6 +4,7 @@ import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
 import type { Settings } from "./settings";
+import { warnOfUnsafe } from "./unsafe";
 
 /** What the lifecycles of one engine run share: the client, what was listed, and one queue per user's keys. */
 export interface Session {
@@ -50,6 +51,7 @@ export interface SessionOptions extends SendOptions {
  * @throws Error when `caFile` can't be read
  */
 export function createSession(settings: Settings, options: SessionOptions = {}): Session {
+  warnOfUnsafe(settings);
   const client = createClient(settings, options);
   const users = remembered(() => client.listUsers());
   const buckets = remembered(() => client.listBuckets());

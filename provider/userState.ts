@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { ApiUser } from "./api/schemas";
+import { readStored } from "./check";
 import type { Bag } from "./lifecycle";
 import { secret } from "./secret";
 
@@ -23,19 +25,28 @@ export interface UserState extends Omit<UserInputs, "adopt"> {
   secretAccessKey?: string | undefined;
 }
 
-const defaults: UserState = {
-  emailAddress: "",
-  state: "enabled",
-  createAccessKey: false,
-  deleteEmptyBuckets: false,
-  userId: "",
-  flags: [],
-};
+const shape = z.looseObject({
+  emailAddress: z.string().default(""),
+  state: z.enum(["enabled", "disabled"]).default("enabled"),
+  createAccessKey: z.boolean().default(false),
+  deleteEmptyBuckets: z.boolean().default(false),
+  userId: z.string().default(""),
+  ownerId: z.string().optional(),
+  flags: z.array(z.string()).default([]),
+  accessKeyId: z.string().optional(),
+  secretAccessKey: z.string().optional(),
+});
 
-/** Reads what an engine stored, by any release: a property that it lacks counts as its default. */
+/**
+ * Reads what an engine stored, by any release: a property that it lacks counts as its default.
+ *
+ * @throws Error that names the property that can't be read
+ */
 export function userState(bag: Bag): UserState {
   const { __provider, adopt, ...known } = bag;
-  return { ...defaults, ...known };
+  const { emailAddress } = known;
+  const who = typeof emailAddress === "string" ? ` ${emailAddress}` : "";
+  return readStored(`read user${who}`, shape, known);
 }
 
 /** What the engine is to store: secrets marked, nothing undefined. */

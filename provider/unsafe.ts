@@ -1,0 +1,28 @@
+import { warn } from "./lifecycle";
+import { configCommand, type Settings } from "./settings";
+
+const told = new Set<string>();
+
+/** Warns of settings that let others on the network read secrets: once per process, not once per resource. */
+export function warnOfUnsafe(settings: Settings): void {
+  const message = unsafe(settings);
+  if (message === undefined || told.has(message)) return;
+  told.add(message);
+  warn(message);
+}
+
+function unsafe({ endpoint, insecure, explicit }: Settings): string | undefined {
+  const { protocol, hostname } = new URL(endpoint);
+  const prefix = explicit ? "ostor.Provider: " : "ostor:";
+  if (protocol === "http:") {
+    if (isThisMachine(hostname)) return undefined;
+    return `${prefix}endpoint is ${endpoint}: without https everybody on the way there can read the secrets of users; where it has https${explicit ? ", give that" : `: ${configCommand("endpoint", endpoint.replace("http:", "https:"))}`}`;
+  }
+  if (!insecure) return undefined;
+  const way = explicit ? "give caFile or caPem" : configCommand("caFile");
+  return `${prefix}insecure is true: no certificate is checked, and whoever poses as ${endpoint} gets the secrets of users; trust its certificate instead: ${way}`;
+}
+
+function isThisMachine(hostname: string): boolean {
+  return /^(127(\.\d+){3}|(.+\.)?localhost|\[::1\])$/.test(hostname);
+}
