@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { createClient, type Client } from "../../provider/api/client";
+import type { Settings } from "../../provider/settings";
+import { settingsOf } from "../provider/cluster";
+import { assertExplained, canary, outcome } from "./clear";
+import { replies, wire } from "./mutations";
+import { operations } from "./operations";
+import { startRawServer, type RawServer } from "./rawServer";
+import { holds, seeded } from "./seed";
+
+/** Only a call that never ends takes this long. */
+const hungMs = 60_000;
+
+describe(seeded("answers that are not right"), function () {
+  this.timeout(600_000);
+  let server: RawServer;
+  let settings: Settings;
+  let client: Client;
+  before(async () => {
+    server = await startRawServer();
+    const times = { timeoutSeconds: "0.2", deadlineSeconds: "0.2", maxRetries: "0" };
+    settings = settingsOf({ endpoint: server.endpoint, secretAccessKey: canary, ...times });
+    client = createClient(settings, { retryBaseMs: 1 });
+  });
+  after(async () => {
+    await client.close();
+    await server.close();
+  });
+  afterEach(() => {
+    assert.equal((Object.prototype as { polluted?: unknown }).polluted, undefined);
+  });
+
+  for (const { name, ask, body, check, expected } of operations) {
+    it(`make ${name} give what it is told, or fail in one line`, async () => {
+      const whole = wire({ status: 200, headers: [], body: Buffer.from(body), isChunked: false });
+      await holds(330, replies(body), async (reply) => {
+        server.reply(reply);
+        const { error, ...told } = await outcome(within(ask(client)));
+        if (error !== undefined) assertExplained(error, settings);
+        else check((told as { value: unknown }).value);
+        if (!reply.bytes.equals(whole) || reply.then !== "end") return;
+        assert.deepEqual(told, { value: expected });
+      });
+      server.reply({ bytes: whole, then: "end" });
+      assert.deepEqual(await ask(client), expected, "it doesn't recover");
+    });
+  }
+});
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const hung = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new assert.AssertionError({ message: "it hangs" }));
+    }, hungMs);
+  });
+  return Promise.race([work, hung]).finally(() => {
+    clearTimeout(timer);
+  });
+}
