@@ -35,15 +35,26 @@ export interface Session {
   settle(): Promise<boolean>;
   /** True once nobody is left who records what a call makes: send nothing more that makes something. */
   isLost(): boolean;
-  /** How long a write may take to be visible, and the first pause between looks, in milliseconds. */
-  readonly visibility: { patienceMs: number; pauseMs: number };
+  readonly visibility: Visibility;
+}
+
+/** How long reads may be late, in milliseconds; the service's guides tell of no bound. */
+export interface Visibility {
+  /** How long a write of this run is looked for. Default 10,000. */
+  patienceMs: number;
+  /** The first pause between looks; each is twice the one before. Default 100. */
+  pauseMs: number;
+  /** How long after its beginning a run may still read what was before the last one. Default 5,000. */
+  settleMs: number;
 }
 
 /** Whether the engine is lost, by default never, and times that tests make shorter. */
 export interface SessionOptions extends SendOptions {
   isLost?: () => boolean;
-  visibility?: Session["visibility"];
+  visibility?: Visibility;
 }
+
+const defaultVisibility: Visibility = { patienceMs: 10_000, pauseMs: 100, settleMs: 5000 };
 
 /**
  * Opens a session on a cluster; no request is sent yet.
@@ -60,8 +71,8 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     users.forget();
     buckets.forget();
   };
-  const visibility = options.visibility ?? { patienceMs: 10_000, pauseMs: 100 };
-  const settledAt = performance.now() + visibility.patienceMs;
+  const visibility = options.visibility ?? defaultVisibility;
+  const settledAt = performance.now() + visibility.settleMs;
   const settled = remembered(() => sleep(Math.max(0, settledAt - performance.now())).then(forget));
   const change = async <T>(work: () => Promise<T>) => {
     forget();

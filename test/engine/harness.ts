@@ -2,7 +2,13 @@ import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
+import {
+  createEmulator,
+  profiles,
+  type Emulator,
+  type EmulatorOptions,
+  type Profile,
+} from "../../emulator";
 
 /** One run of the CLI: its exit code and everything it printed. */
 export interface Run {
@@ -45,15 +51,20 @@ export interface Stack {
 
 const root = resolve(__dirname, "../..");
 
+/** All of these tests on another generation: `EMULATOR_PROFILE=vhi-7 npm run test:engine`. */
+const profile = (process.env["EMULATOR_PROFILE"] ?? "seed") as Profile;
+
 /** Gives every test of a `describe` an emulator and a stack that is configured for it. */
 export function useCluster(options: EmulatorOptions = {}): { emulator: Emulator; stack: Stack } {
   const used = {} as { emulator: Emulator; stack: Stack };
   before(async function () {
     this.timeout(120_000);
-    used.emulator = createEmulator(options);
+    used.emulator = createEmulator({ profile, ...options });
     await used.emulator.start();
     used.stack = await createStack();
     await used.stack.config(settingsOf(used.emulator));
+    const { keysByPut } = profiles[options.profile ?? profile];
+    if (keysByPut) await used.stack.config({ "ostor:dialect": "put" });
   });
   after(async () => {
     used.stack.remove();

@@ -19,7 +19,10 @@ export type Mark = "ok" | "again" | "named";
 /** What was printed for people, of each cell by itself: cells run at the same time. */
 export const printed = new AsyncLocalStorage<string[]>();
 
-const quick: SessionOptions = { retryBaseMs: 4, visibility: { patienceMs: 200, pauseMs: 1 } };
+const quick: SessionOptions = {
+  retryBaseMs: 4,
+  visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 },
+};
 const limits = { timeoutSeconds: "0.25", maxRetries: "2", deadlineSeconds: "5" };
 
 interface World {

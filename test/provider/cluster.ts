@@ -18,7 +18,7 @@ export interface TestCluster {
   warnings: string[];
 }
 
-const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1 } };
+const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 } };
 
 /** Settings as a stack would give them. */
 export function settingsOf(raw: RawSettings): Settings {

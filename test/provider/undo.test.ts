@@ -17,7 +17,7 @@ describe("a call whose engine is lost", () => {
     const session = createSession(cluster.session.settings, {
       isLost,
       retryBaseMs: 1,
-      visibility: { patienceMs: 50, pauseMs: 1 },
+      visibility: { patienceMs: 50, pauseMs: 1, settleMs: 50 },
     });
     opened.push(session);
     return session;

@@ -22,7 +22,7 @@ async function run(writes: unknown[], looks: unknown[], raw: RawSettings = {}, p
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
   const settings = settingsOf({ endpoint: "http://s3", ...raw });
-  const visibility = { patienceMs, pauseMs: 1 };
+  const visibility = { patienceMs, pauseMs: 1, settleMs: 0 };
   const session = { settings, visibility, isLost: () => false } as unknown as Session;
   const outcome = await writeOnce(session, next("write", writes), next("look", looks)).catch(
     (error: unknown) => error,
