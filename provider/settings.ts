@@ -178,7 +178,8 @@ function printable(value: string, secret: string): string {
 
 function problem(name: SettingName, reason: string, raw: RawSettings, explicit: boolean): string {
   const value = raw[name];
-  const secret = raw.secretAccessKey ?? "";
+  // A pasted one may end with a line break.
+  const secret = raw.secretAccessKey?.trim() ?? "";
   const isPrintable = name !== "secretAccessKey" && name !== "caPem";
   const what =
     value === undefined

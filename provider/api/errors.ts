@@ -134,9 +134,15 @@ export function isAmbiguous(error: unknown): boolean {
   return error instanceof ShapeError || isTransient(error);
 }
 
-/** Text made fit for a terminal: on one line, with nothing in it that moves the cursor or turns the text round. */
+/**
+ * Text made fit for a terminal: on one line, with nothing in it that moves the cursor or turns the text round, and
+ * no name so long that it hides the rest.
+ */
 export function plain(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, " ").replace(/\p{Surrogate}/gu, "\ufffd");
+  return text
+    .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, " ")
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/(\S{400})\S+/gu, "$1…");
 }
 
 /** Text of a foreign server made fit for one line of an error message. */

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import type { Client } from "../../provider/api/client";
-import { apiBuckets, apiUser, apiUsers, type ApiBucket, type ApiUser } from "../../provider/api/schemas";
+import {
+  apiBuckets,
+  apiUser,
+  apiUsers,
+  type ApiBucket,
+  type ApiUser,
+} from "../../provider/api/schemas";
 
 /** One operation of the client, the answer that is right, and what has to come of it. */
 export interface Operation {

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import { bucketLifecycle } from "../../provider/bucket";
+import { dynamicProvider, type Run } from "../../provider/dynamic";
+import { unwatched } from "../../provider/engineWatch";
+import type { Bag } from "../../provider/lifecycle";
+import { createSession, type Session } from "../../provider/session";
+import { userLifecycle } from "../../provider/user";
+import { settingsOf, useCluster } from "../provider/cluster";
+import { engineCalls, filledIn, pool, storedSecret, type EngineCall } from "./bags";
+import { assertClear, canary, outcome } from "./clear";
+import { holds, seeded } from "./seed";
+
+const lifecycles = {
+  user: userLifecycle,
+  accessKey: accessKeyLifecycle,
+  bucket: bucketLifecycle,
+};
+
+describe(seeded("arbitrary property bags"), function () {
+  this.timeout(600_000);
+  const cluster = useCluster({ accessKeyId: "AK", secretAccessKey: canary });
+  let session: Session;
+  let calls = 0;
+
+  beforeEach(() => {
+    cluster.emulator.cluster.createUser("bystander@example.com");
+    cluster.emulator.cluster.createBucket("bystanders", "bystander@example.com");
+    session = open();
+  });
+  afterEach(() => session.client.close());
+
+  /** What a run has seen is forgotten now and then, as between two runs. */
+  async function fresh(): Promise<void> {
+    if (++calls % 20 !== 0) return;
+    await session.client.close();
+    session = open();
+  }
+
+  function open(): Session {
+    const settings = settingsOf({ endpoint: cluster.emulator.endpoint, secretAccessKey: canary });
+    const visibility = { patienceMs: 2, pauseMs: 1, settleMs: 2 };
+    return createSession(settings, { retryBaseMs: 1, visibility });
+  }
+
+  const run: Run = {
+    engine: () => unwatched,
+    configure: () => undefined,
+    settings: () => ({ settings: session.settings }),
+    session: () => session,
+  };
+
+  for (const kind of ["user", "accessKey", "bucket"] as const) {
+    it(`of a ${kind} are refused in one line, or do what they say to nobody else`, async () => {
+      const provider = dynamicProvider(lifecycles[kind], run);
+      const done = { passed: 0, failed: 0 };
+      await holds(1000, engineCalls(kind), async (call) => {
+        await fresh();
+        restorePool();
+        const before = bystander();
+        const result = await outcome(carryOut(provider, call));
+        if ("error" in result) if ("error" in result) assertFailure(result.error);
+        done["error" in result ? "failed" : "passed"] += 1;
+        assert.deepEqual(bystander(), before, "somebody else was touched");
+        for (const line of cluster.warnings.splice(0)) assertClear(line, secrets());
+      });
+      assert(done.passed > 100 && done.failed > 100, JSON.stringify(done));
+    });
+  }
+
+  function restorePool(): void {
+    const { emulator } = cluster;
+    for (const name of pool) if (!emulator.cluster.user(name)) emulator.cluster.createUser(name);
+    const [owner = ""] = pool;
+    const isThere = emulator.cluster.buckets().some(({ name }) => name === "pool-bucket");
+    if (!isThere) emulator.cluster.createBucket("pool-bucket", owner);
+  }
+
+  function bystander(): unknown {
+    const { emulator } = cluster;
+    const name = "bystander@example.com";
+    const buckets = emulator.cluster.buckets().filter((bucket) => bucket.name === "bystanders");
+    return { user: emulator.cluster.user(name), buckets };
+  }
+
+  function secrets(): string[] {
+    const users = cluster.emulator.cluster.users();
+    const theirs = users.flatMap(({ accessKeys }) => accessKeys.map((key) => key.secretAccessKey));
+    return [canary, storedSecret, ...theirs];
+  }
+
+  /** As the engine goes on: what `check` refuses goes no further. */
+  async function carryOut(
+    provider: ReturnType<typeof dynamicProvider>,
+    call: EngineCall,
+  ): Promise<unknown> {
+    const [olds, news, id] = [call.olds, call.news, call.id].map((each) =>
+      filledIn(cluster.emulator, each),
+    ) as [Bag, Bag, string];
+    if (call.step === "read") return provider.read(id, olds);
+    if (call.step === "delete") return provider.delete(id, olds);
+    const checked = await provider.check(olds, news);
+    const { failures = [] } = checked;
+    const inputs = checked.inputs as Bag;
+    for (const { reason } of failures) assertClear(reason, secrets());
+    const [first] = failures;
+    if (first) throw new Error(first.reason);
+    if (call.step === "diff") return provider.diff(id, olds, inputs);
+    if (JSON.stringify(inputs).includes("04da6b54-80e4")) return undefined;
+    if (call.step === "create") return provider.create(inputs);
+    return provider.update(id, olds, inputs);
+  }
+
+  function assertFailure(error: unknown): void {
+    assert(error instanceof Error);
+    if (error instanceof assert.AssertionError) throw error;
+    assertClear(error.message, secrets());
+    assert(!("id" in error) || ("properties" in error && "reasons" in error));
+  }
+});
