@@ -6,7 +6,7 @@ import type { Service } from "../service";
 import type { User } from "../userTable";
 import { type Claim, readClaim } from "./claim";
 import { parseBasicDate, parseRequestDate } from "./dates";
-import { signatureV2, stringToSignV2 } from "./signatureV2";
+import { signatureV2, stringsToSignV2 } from "./signatureV2";
 import { canonicalRequest, sha256, signatureV4, stringToSignV4 } from "./signatureV4";
 
 /**
@@ -65,21 +65,29 @@ function dateOf(request: ServiceRequest, claim: Claim): number | undefined {
 }
 
 function checkSignature(request: ServiceRequest, claim: Claim, secretAccessKey: string): void {
-  const details: Record<string, string> = {};
-  let expected: string;
+  const { accepted, details } = signaturesOf(request, claim, secretAccessKey);
+  if (accepted.some((signature) => same(signature, claim.signature))) return;
+  const message =
+    "The signature differs from the one computed here; check secret and string to sign";
+  throw new ServiceError("SignatureDoesNotMatch", message, undefined, details);
+}
+
+function signaturesOf(
+  request: ServiceRequest,
+  claim: Claim,
+  secretAccessKey: string,
+): { accepted: string[]; details: Record<string, string> } {
   if (claim.version === "v2") {
-    const stringToSign = (details["StringToSign"] = stringToSignV2(request));
-    expected = signatureV2(secretAccessKey, stringToSign);
-  } else {
-    const canonical = (details["CanonicalRequest"] = canonicalRequest(request, claim.signed));
-    const stringToSign = (details["StringToSign"] = stringToSignV4(claim.signed, canonical));
-    expected = signatureV4(secretAccessKey, claim.signed.scope, stringToSign);
+    const texts = stringsToSignV2(request);
+    const accepted = texts.map((text) => signatureV2(secretAccessKey, text));
+    return { accepted, details: { StringToSign: texts[0] ?? "" } };
   }
-  if (!same(expected, claim.signature)) {
-    const message =
-      "The signature differs from the one computed here; check secret and string to sign";
-    throw new ServiceError("SignatureDoesNotMatch", message, undefined, details);
-  }
+  const canonical = canonicalRequest(request, claim.signed);
+  const stringToSign = stringToSignV4(claim.signed, canonical);
+  return {
+    accepted: [signatureV4(secretAccessKey, claim.signed.scope, stringToSign)],
+    details: { CanonicalRequest: canonical, StringToSign: stringToSign },
+  };
 }
 
 function checkPayload(request: ServiceRequest, payloadHash: string): void {

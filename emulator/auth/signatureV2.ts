@@ -16,8 +16,17 @@ export function signatureV2(secretAccessKey: string, stringToSign: string): stri
   return createHmac("sha1", secretAccessKey).update(stringToSign, "utf8").digest("base64");
 }
 
-/** The string that Version 2 signs; what follows the service token in the query isn't in it. */
-export function stringToSignV2(request: ServiceRequest): string {
+/**
+ * The strings that Version 2 may sign; what follows the service token in the query isn't in them. The first is the
+ * usual one. Of a bucket itself some clients, AWS's own among them, sign `/bucket/` while they ask for `/bucket`.
+ */
+export function stringsToSignV2(request: ServiceRequest): string[] {
+  const isBucket = /^\/[^/]+$/.test(request.rawPath);
+  const paths = isBucket ? [request.rawPath, `${request.rawPath}/`] : [request.rawPath];
+  return paths.map((path) => stringToSignV2(request, path));
+}
+
+function stringToSignV2(request: ServiceRequest, path: string): string {
   const header = (name: string) => request.headers.get(name)?.trim() ?? "";
   return [
     request.method,
@@ -25,19 +34,19 @@ export function stringToSignV2(request: ServiceRequest): string {
     header("content-type"),
     dateLine(request),
     ...amazonHeaders(request),
-    canonicalResource(request),
+    canonicalResource(request, path),
   ].join("\n");
 }
 
 /** `/?ostor-users` for a management call, path and signed query words for S3. */
-export function canonicalResource(request: ServiceRequest): string {
+export function canonicalResource(request: ServiceRequest, path = request.rawPath): string {
   const service = request.parameters.find(({ name }) => name.startsWith("ostor-"));
   if (request.rawPath === "/" && service) return `/?${service.name}`;
   const words = request.parameters
     .filter(({ name }) => signedWords.has(name))
     .map(({ name, value }) => (value === "" ? name : `${name}=${value}`))
     .sort();
-  return words.length === 0 ? request.rawPath : `${request.rawPath}?${words.join("&")}`;
+  return words.length === 0 ? path : `${path}?${words.join("&")}`;
 }
 
 /** Empty with `x-amz-date`, which is then among the headers; the expiry in a presigned address. */

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 
-import { canonicalResource, signatureV2, stringToSignV2 } from "../../../emulator/auth/signatureV2";
+import {
+  canonicalResource,
+  signatureV2,
+  stringsToSignV2,
+} from "../../../emulator/auth/signatureV2";
 import { parseRequest } from "../../../emulator/http/request";
 
 const secret = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJ0123";
@@ -52,18 +56,17 @@ describe("signatureV2", () => {
   ];
   for (const [method, url, headers, text, signature] of vectors) {
     it(`signs ${method} ${url} as two other implementations do`, () => {
-      const toSign = stringToSignV2(request(method, url, { ...headers, ...authorization }));
+      const [toSign] = stringsToSignV2(request(method, url, { ...headers, ...authorization }));
       assert.equal(toSign, text);
-      assert.equal(signatureV2(secret, toSign), signature);
+      assert.equal(signatureV2(secret, text), signature);
     });
   }
 
   it("leaves the date line empty when x-amz-date is signed as a header", () => {
     const headers = { Date: zoned, "x-amz-date": "20160407T130103Z", ...authorization };
-    assert.equal(
-      stringToSignV2(request("GET", "/?ostor-users", headers)),
+    assert.deepEqual(stringsToSignV2(request("GET", "/?ostor-users", headers)), [
       "GET\n\n\n\nx-amz-date:20160407T130103Z\n/?ostor-users",
-    );
+    ]);
   });
 
   it("sorts x-amz headers and joins repeated ones", () => {
@@ -73,10 +76,14 @@ describe("signatureV2", () => {
       url: "/b/k",
       rawHeaders: [...rawHeaders, "Authorization", "AWS"],
     };
-    assert.equal(
-      stringToSignV2(parseRequest(head, Buffer.alloc(0), true)),
+    assert.deepEqual(stringsToSignV2(parseRequest(head, Buffer.alloc(0), true)), [
       "PUT\n\n\n\nx-amz-meta-a:1\nx-amz-meta-b:2,3\n/b/k",
-    );
+    ]);
+  });
+
+  it("takes a bucket's path with a slash behind it too", () => {
+    const texts = stringsToSignV2(request("PUT", "/data?acl", { Date: zoned, ...authorization }));
+    assert.deepEqual(texts, [`PUT\n\n\n${zoned}\n/data?acl`, `PUT\n\n\n${zoned}\n/data/?acl`]);
   });
 
   const resources: [string, string][] = [
