@@ -106,7 +106,9 @@ export const accessKeyLifecycle: Lifecycle = {
       return;
     }
     await session.changeKeys(emailAddress, async () => {
-      const { user, pair } = await findPair(session, id, () => findOwner(session, id, emailAddress));
+      const { user, pair } = await findPair(session, id, () =>
+        findOwner(session, id, emailAddress),
+      );
       const isSame = userId === "" || user?.userId === userId;
       if (user && isSame && pair) await revokePair(session, user, id);
     });
