@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createServer as createHttpServer, type RequestListener, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
@@ -102,6 +103,8 @@ function createDoor(options: EmulatorOptions, listener: Listener) {
   const start = async () => {
     if (running) throw new Error("The emulator is started already");
     const stopping = new AbortController();
+    // Each request that waits listens to it.
+    setMaxListeners(0, stopping.signal);
     const server = createServer(options, listener(stopping.signal));
     running = { server, stopping };
     try {

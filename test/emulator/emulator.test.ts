@@ -106,6 +106,18 @@ describe("createEmulator", () => {
     });
   });
 
+  it("lets many requests wait without a warning", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => void warnings.push(warning);
+    process.on("warning", listen);
+    await withEmulator({ delayMs: 20 }, async (emulator) => {
+      const waiting = Array.from({ length: 30 }, () => s3Curl(emulator, "GET", "ostor-users"));
+      for (const { status } of await Promise.all(waiting)) assert.equal(status, 200);
+    });
+    process.off("warning", listen);
+    assert.deepEqual(warnings, []);
+  });
+
   it("waits before each request when told so", async () => {
     await withEmulator({ delayMs: 80 }, async (emulator) => {
       const startedMs = performance.now();
