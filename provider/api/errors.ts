@@ -31,6 +31,8 @@ const unreachableCodes = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
+  // https to a port that speaks something else.
+  "ERR_SSL_WRONG_VERSION_NUMBER",
 ]);
 
 const certificateCodes = new Set([
@@ -64,7 +66,12 @@ function describeCause(cause: unknown): { reason: string; code: string } {
   }
   if (!(cause instanceof Error)) return { reason: oneLine(String(cause)), code: "" };
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  return { reason: oneLine(cause.message || code), code };
+  // OpenSSL puts addresses of memory and of its source around the words.
+  const message = cause.message.replace(
+    /^[0-9A-F]+:error:[^:]*:([^:]*):[^:]*:([^:]*):.*$/s,
+    "$1: $2",
+  );
+  return { reason: oneLine(message || code), code };
 }
 
 /** What an answer that says no told: code, message and request id are empty when it didn't. */

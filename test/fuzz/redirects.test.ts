@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { ApiError } from "../../provider/api/errors";
+import { explain } from "../../provider/explain";
+import { createSession } from "../../provider/session";
+import { failureOf, settingsOf, withWebServer } from "../provider/cluster";
+import { assertClear, canary } from "./clear";
+
+/** Asks a server that answers each request with a redirect, and says how often it was asked. */
+async function redirected(
+  status: number,
+  location: string,
+  explicit: string,
+): Promise<{ error: Error; message: string; asked: number; endpoint: string }> {
+  let asked = 0;
+  let result: { error: Error; message: string } | undefined;
+  let at = "";
+  await withWebServer(
+    (_, response) => {
+      asked += 1;
+      response.writeHead(status, { Location: location }).end();
+    },
+    async (endpoint) => {
+      at = endpoint;
+      const settings = settingsOf({ endpoint, explicit, secretAccessKey: canary });
+      const { client } = createSession(settings, { retryBaseMs: 1 });
+      const error = await failureOf(client.getUser("ops@acme.example"));
+      result = { error, message: explain(error, settings) };
+      await client.close();
+    },
+  );
+  assert(result);
+  return { ...result, asked, endpoint: at };
+}
+
+describe("redirects", () => {
+  for (const status of [301, 302, 303, 307, 308]) {
+    it(`are not followed to another host: ${status} says where to, and what to set`, async () => {
+      let strangers = 0;
+      await withWebServer(
+        (_, response) => {
+          strangers += 1;
+          response.end("[]");
+        },
+        async (elsewhere) => {
+          const location = `${elsewhere.replace("//", "//ops:password@")}/login?token=${canary}`;
+          const { error, message, asked } = await redirected(status, location, "false");
+          assert(error instanceof ApiError);
+          assert.equal(error.status, status);
+          assertClear(message, [canary, "password", "token", "/login"]);
+          assert.match(message, /^read user ops@acme\.example: the service answered 30\d it redir/);
+          assert(message.endsWith(`pulumi config set ostor:endpoint ${elsewhere}`), message);
+          assert.equal(asked, 1);
+          assert.equal(strangers, 0, "the other host was asked");
+        },
+      );
+    });
+  }
+
+  it("name the argument instead where the endpoint came with a provider", async () => {
+    const { message } = await redirected(307, "https://s3.example.com/x", "true");
+    assert.match(message, /give ostor\.Provider the endpoint https:\/\/s3\.example\.com$/);
+  });
+
+  it("to another path are not followed either", async () => {
+    const { message, asked } = await redirected(302, "/login", "false");
+    assert.match(message, /redirects to another of its paths, which is not followed/);
+    assert.equal(asked, 1);
+  });
+
+  for (const location of [
+    "https://$(reboot).example.com/",
+    "https://a;reboot",
+    "https://`reboot`/",
+    "javascript:alert(1)",
+    "file:///etc/passwd",
+    "http://[::1",
+  ]) {
+    it(`to ${location} put nothing into a command that one pastes`, async () => {
+      const { message } = await redirected(308, location, "false");
+      assertClear(message, [canary, "reboot", "alert", "passwd"]);
+      assert.match(message, /redirects to what is no web address; nothing was sent there$/);
+    });
+  }
+});

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { explain } from "../../provider/explain";
+import { createSession } from "../../provider/session";
+import type { RawSettings } from "../../provider/settings";
+import { warn } from "../../provider/lifecycle";
+import { failureOf, settingsOf } from "../provider/cluster";
+import { selfSignedFor, signedFor, withIdentity, type Identity } from "./certificates";
+import { assertClear, canary } from "./clear";
+
+const setCa = /trust who signed its certificate: pulumi config set ostor:caFile /;
+
+function sessionFor(raw: RawSettings) {
+  const settings = settingsOf({ secretAccessKey: canary, maxRetries: "0", ...raw });
+  return createSession(settings, { retryBaseMs: 1 });
+}
+
+async function list(raw: RawSettings): Promise<unknown> {
+  const { client } = sessionFor(raw);
+  return client.listUsers().finally(() => client.close());
+}
+
+/** What a person reads whose cluster has this certificate; nothing is sent to it. */
+async function refusal(identity: Identity, raw: RawSettings = {}): Promise<string> {
+  let message = "";
+  await withIdentity(identity, async (endpoint, asked) => {
+    const all = { endpoint, ...raw };
+    message = explain(await failureOf(list(all)), settingsOf({ secretAccessKey: canary, ...all }));
+    assertClear(message);
+    assert.equal(asked(), 0, "it was asked");
+  });
+  return message;
+}
+
+describe("certificates", function () {
+  this.timeout(60_000);
+  const { warn: print } = console;
+  let warnings: string[] = [];
+  beforeEach(() => {
+    warnings = [];
+    console.warn = (text: string) => void warnings.push(text);
+  });
+  afterEach(() => {
+    console.warn = print;
+  });
+
+  it("of an authority that nobody named are refused, and the setting is named", async () => {
+    assert.match(await refusal(await signedFor("localhost")), setCa);
+  });
+
+  it("that signed themselves are refused, and the setting is named", async () => {
+    const message = await refusal(await selfSignedFor("localhost"));
+    assert.match(message, /self-signed certificate/);
+    assert.match(message, setCa);
+  });
+
+  it("are trusted when their authority, or they themselves, are named", async () => {
+    for (const identity of [await signedFor("localhost"), await selfSignedFor("localhost")]) {
+      await withIdentity(identity, async (endpoint) => {
+        assert.deepEqual(await list({ endpoint, caPem: identity.ca }), []);
+      });
+    }
+    assert.deepEqual(warnings, []);
+  });
+
+  it("of another host are refused although their authority is trusted", async () => {
+    const identity = await signedFor("other.example");
+    const message = await refusal(identity, { caPem: identity.ca });
+    assert.match(message, /localhost.*other\.example.*; check the endpoint/);
+  });
+
+  it("of yesterday and of tomorrow are refused although their authority is trusted", async () => {
+    const old = await signedFor("localhost", -9, -1);
+    assert.match(await refusal(old, { caPem: old.ca }), /certificate has expired.*; check the end/);
+    const early = await signedFor("localhost", 1, 9);
+    assert.match(
+      await refusal(early, { caPem: early.ca }),
+      /certificate is not yet valid.*; check/,
+    );
+  });
+
+  it("are not asked for when insecure is set, which is warned of once", async () => {
+    await withIdentity(await signedFor("other.example", -9, -1), async (endpoint) => {
+      for (const region of ["a", "a", "b"]) {
+        assert.deepEqual(await list({ endpoint, insecure: "true", region }), []);
+      }
+    });
+    assert.equal(warnings.length, 1);
+    assertClear(warnings[0] ?? "");
+    assert.match(warnings[0] ?? "", /^warning: ostor:insecure is true: .* ostor:caFile /);
+  });
+});
+
+describe("endpoints without https", () => {
+  const { warn: print } = console;
+  let warnings: string[] = [];
+  beforeEach(() => {
+    warnings = [];
+    console.warn = (text: string) => void warnings.push(text);
+  });
+  afterEach(() => {
+    console.warn = print;
+  });
+
+  it("are warned of once, and by the name of the argument where a provider gave them", async () => {
+    const endpoint = "http://s3.plain.example";
+    for (const region of ["a", "b", "c"]) await sessionFor({ endpoint, region }).client.close();
+    assert.equal(warnings.length, 1);
+    assertClear(warnings[0] ?? "");
+    assert.match(
+      warnings[0] ?? "",
+      /: pulumi config set ostor:endpoint https:\/\/s3\.plain\.example/,
+    );
+    await sessionFor({ endpoint, explicit: "true" }).client.close();
+    assert.match(warnings[1] ?? "", /^warning: ostor\.Provider: endpoint is http:/);
+  });
+
+  it("on this machine are not warned of", async () => {
+    for (const host of [
+      "127.0.0.1",
+      "127.9.9.9:8080",
+      "localhost:1",
+      "s3.localhost",
+      "[::1]:8080",
+    ]) {
+      await sessionFor({ endpoint: `http://${host}` }).client.close();
+    }
+    assert.deepEqual(warnings, []);
+    for (const host of ["10.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "[::2]"]) {
+      await sessionFor({ endpoint: `http://${host}` }).client.close();
+    }
+    assert.equal(warnings.length, 4);
+  });
+
+  it("that are asked by https fail in one line", async () => {
+    const server = createServer((_, response) => response.end("[]"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const message = explain(await failureOf(list({ endpoint })), settingsOf({ endpoint }));
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    assertClear(message);
+    assert.match(message, /\(SSL routines: wrong version number\); check the endpoint/);
+  });
+});
+
+describe("warnings", () => {
+  it("are one line that moves no cursor, whatever they quote", () => {
+    const { warn: print } = console;
+    const lines: string[] = [];
+    console.warn = (text: string) => void lines.push(text);
+    warn("user \u001b[2Jops\r\n\u202e@acme.example\u0007: gone\u2028");
+    console.warn = print;
+    assert.deepEqual(lines, ["warning: user [2Jops @acme.example : gone "]);
+  });
+});
