@@ -15,7 +15,7 @@ export interface RawAnswer {
 /** Enough for one user or an error; a list of all users or buckets may be as large as `listBytes`. */
 export const answerBytes = 1024 * 1024;
 
-/** Some 400,000 users with two key pairs each. Without a limit a server that never stops ends this process. */
+/** Some 360,000 users with two key pairs each. Without a limit a server that never stops ends this process. */
 export const listBytes = 128 * 1024 * 1024;
 
 /** Sends one signed request and reads its answer; throws a NetworkError, or a ShapeError for one too large. */

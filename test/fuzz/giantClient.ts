@@ -1,0 +1,45 @@
+import { createClient, type Client } from "../../provider/api/client";
+import { explain } from "../../provider/explain";
+import { settingsOf } from "../provider/cluster";
+
+/** What a process with little memory tells of one call. */
+export interface Told {
+  count?: number;
+  last?: string;
+  message?: string;
+  peakMiB: number;
+}
+
+const [, , endpoint = "", operation = ""] = process.argv;
+
+const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB">>> = {
+  async listUsers(client) {
+    const users = await client.listUsers();
+    const last = users.at(-1);
+    return { count: users.length, last: JSON.stringify(last) };
+  },
+  async listBuckets(client) {
+    return { count: (await client.listBuckets()).length };
+  },
+  async getUser(client) {
+    return { last: JSON.stringify(await client.getUser("ops@acme.example")) };
+  },
+  async isBucketEmpty(client) {
+    const pair = { accessKeyId: "AK", secretAccessKey: "SK" };
+    return { last: String(await client.isBucketEmpty("bucket", pair)) };
+  },
+};
+
+/** Runs in a process of its own: the peak of its memory is what is measured. */
+async function main(): Promise<void> {
+  const settings = settingsOf({ endpoint, maxRetries: "0" });
+  const client = createClient(settings);
+  const told = await operations[operation]?.(client).catch((error: unknown) => ({
+    message: explain(error, settings),
+  }));
+  const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
+  process.stdout.write(JSON.stringify({ ...told, peakMiB }));
+  await client.close();
+}
+
+void main();
