@@ -26,6 +26,12 @@ export async function readSettings(
   return settings;
 }
 
+/** The endpoint that a stack's own configuration names, if it does. */
+export function configuredEndpoint(config: Record<string, string>): string | undefined {
+  const endpoint = config["ostor:endpoint"];
+  return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
+}
+
 /** Runs work with a client, and closes its connections. */
 export async function withClient<T>(
   settings: Settings,

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
 import { explain } from "../provider/explain";
-import { compare, type Comparison, type Where } from "./comparison";
+import { compare, type Comparison } from "./comparison";
 import type { Client } from "../provider/api/client";
-import { orphansJson, orphansText, printable, progressOn } from "./print";
+import { printable, type Where } from "./lines";
+import { orphansJson, orphansText, progressOn } from "./print";
 import { deleteOrphan, revokeOrphan } from "./remove";
 
 /** As the engine's own `--expect-no-changes` ends when something differs. */
@@ -29,7 +30,15 @@ function commands(): Command {
   const program = new Command("pulumi-ostor")
     .description("Compares an ostor cluster with the stacks that declare its tenants.")
     .exitOverride()
-    .showHelpAfterError("(--help lists commands and flags)");
+    .configureOutput({
+      outputError: (text, write) => {
+        const told = text
+          .replace(/^error: /, "")
+          .replace(/\s+/g, " ")
+          .trim();
+        write(`pulumi-ostor: ${told}; --help lists commands and flags\n`);
+      },
+    });
   at(program.command("orphans"))
     .description(
       "list users and key pairs that are in no stack; changes nothing, ends with 7 if any",
@@ -50,12 +59,19 @@ function removal(
   program: Command,
   usage: string,
   description: string,
-  remove: (id: string, found: Comparison, client: Client) => Promise<string>,
+  remove: (id: string, found: Comparison, client: Client, isAfterKill: boolean) => Promise<string>,
 ): void {
   at(program.command(usage))
     .description(description)
-    .action(async (id: string, where: Where) => {
-      const told = await compare(where, progress(), (found, client) => remove(id, found, client));
+    .option(
+      "--after-kill",
+      "no run is going on, though a stack says that this is being created",
+      false,
+    )
+    .action(async (id: string, where: Where & { afterKill: boolean }) => {
+      const told = await compare(where, progress(), (found, client) =>
+        remove(id, found, client, where.afterKill),
+      );
       process.stdout.write(`${printable(told)}\n`);
     });
 }
@@ -69,6 +85,7 @@ function at(command: Command): Command {
       (name: string, names: string[]) => [...names, name],
       [] as string[],
     )
+    .option("--all", "every stack of the project", false)
     .option("--cwd <folder>", "the project's folder", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
 }

@@ -1,5 +1,5 @@
-import type { StackState } from "./stackState";
 import type { ClusterUser } from "./cluster";
+import type { StackState } from "./stackState";
 
 /** A user, or a key pair, that is on the cluster and in no stack that was looked at. */
 export interface Orphan {
@@ -10,7 +10,7 @@ export interface Orphan {
   accessKeyIds: string[];
   state: string;
   buckets: string[];
-  /** Whether a run was killed while it created this user or a key of it. */
+  /** Whether a stack says that this user, or a key of it, is being created: by a run that was killed, or by one now. */
   wasInterrupted: boolean;
 }
 
@@ -28,7 +28,7 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Orphan[
       userId: user.userId,
       state: user.state ?? "",
       buckets: user.buckets,
-      wasInterrupted: interrupted.has(user.emailAddress),
+      wasInterrupted: interrupted.has(user.emailAddress.toLowerCase()),
     };
     const isHeld = userIds.has(user.userId);
     if (isHeld) return unknown.map((id) => ({ kind: "key", ...about, accessKeyIds: [id] }));
@@ -42,20 +42,4 @@ const panelDomain = "@s3.virtuozzo";
 export function isAdministrative(user: ClusterUser, signingKeyId: string): boolean {
   const signs = user.accessKeys.some(({ accessKeyId }) => accessKeyId === signingKeyId);
   return signs || user.flags.includes("system") || user.emailAddress.endsWith(panelDomain);
-}
-
-/** The line of a program that takes an orphan over as it is. */
-export function adoptLine({ kind, emailAddress, userId, accessKeyIds: [keyId] }: Orphan): string {
-  const name = JSON.stringify(emailAddress.replace(/[^\w.-]+/g, "-"));
-  const address = JSON.stringify(emailAddress);
-  return kind === "user"
-    ? `new ostor.User(${name}, { emailAddress: ${address}, adopt: "${userId}" });`
-    : `new ostor.AccessKey(${name}, { user: ${address}, adopt: "${keyId ?? ""}" });`;
-}
-
-/** The command that removes an orphan from the cluster; it looks again before it does. */
-export function removeLine({ kind, userId, accessKeyIds: [keyId] }: Orphan, flags: string): string {
-  return kind === "user"
-    ? `npx pulumi-ostor delete-user ${userId}${flags}`
-    : `npx pulumi-ostor revoke-key ${keyId ?? ""}${flags}`;
 }

@@ -1,32 +1,34 @@
 import Table from "cli-table3";
-import { adoptLine, removeLine, type Orphan } from "./orphans";
-import type { Comparison, Progress, Where } from "./comparison";
+import type { Comparison, Progress } from "./comparison";
+import { adoptLines, printable, removeLine, type Where } from "./lines";
+import type { Orphan } from "./orphans";
 
 /** What is printed of a comparison: a table, and per orphan the lines that adopt and that remove it. */
-export function orphansText({ endpoint, users, orphans }: Comparison, where: Where): string {
-  const looked = `${users.length} users of ${endpoint} compared with ${stacksOf(where)}`;
-  if (orphans.length === 0) return `No orphans: ${looked}.\n`;
-  const flags = flagsOf(where);
-  const lines = orphans.map((orphan) => {
-    const note = noteOf(orphan);
-    return [
-      `${orphan.kind} ${nameOf(orphan)}${note}`,
-      `  adopt:  ${adoptLine(orphan)}`,
-      `  remove: ${removeLine(orphan, flags)}`,
-    ].join("\n");
-  });
-  return `${table(orphans)}\n\n${lines.join("\n")}\n\n${orphans.length} orphans: ${looked}.\n`;
+export function orphansText(comparison: Comparison, where: Where): string {
+  const { orphans } = comparison;
+  if (orphans.length === 0) return `No orphans: ${lookedAt(comparison)}.\n`;
+  const adopt = adoptLines(orphans, comparison.names);
+  const lines = orphans.map((orphan, index) =>
+    [
+      `${orphan.kind} ${nameOf(orphan)}${noteOf(orphan)}`,
+      `  adopt:  ${adopt[index] ?? ""}`,
+      `  remove: ${removeLine(orphan, where)}`,
+    ].join("\n"),
+  );
+  const found = orphans.length === 1 ? "1 orphan" : `${orphans.length} orphans`;
+  return `${table(orphans)}\n\n${lines.join("\n")}\n\n${found}: ${lookedAt(comparison)}.\n`;
 }
 
 /** The same for machines. */
-export function orphansJson({ endpoint, orphans }: Comparison, where: Where): string {
-  const flags = flagsOf(where);
-  const listed = orphans.map((orphan) => ({
+export function orphansJson(comparison: Comparison, where: Where): string {
+  const { endpoint, stacks, orphans } = comparison;
+  const adopt = adoptLines(orphans, comparison.names);
+  const listed = orphans.map((orphan, index) => ({
     ...orphan,
-    adopt: adoptLine(orphan),
-    remove: removeLine(orphan, flags),
+    adopt: adopt[index],
+    remove: removeLine(orphan, where),
   }));
-  return `${JSON.stringify({ endpoint, orphans: listed }, null, 2)}\n`;
+  return `${JSON.stringify({ endpoint, stacks, orphans: listed }, null, 2)}\n`;
 }
 
 /** A line on a terminal that rewrites itself; elsewhere nothing. */
@@ -37,20 +39,28 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** Names and texts of a foreign server made fit for a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, " ");
+function lookedAt({ endpoint, stacks, users }: Comparison): string {
+  const named = stacks.map(({ name, configuredFor }) => {
+    const note = configuredFor === undefined ? "" : ` (configured for ${configuredFor})`;
+    return printable(`${name ?? "the selected stack"}${note}`);
+  });
+  const [first = ""] = stacks.map(({ name }) => name ?? "");
+  const word = stacks.length > 1 ? "stacks " : first === "" ? "" : "stack ";
+  const counted = users.length === 1 ? "1 user" : `${users.length} users`;
+  return `${counted} of ${endpoint} compared with ${word}${named.join(", ")}`;
 }
 
 function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
-  const address = printable(emailAddress);
-  return kind === "user" ? `${address} (${userId})` : `${accessKeyIds.join()} of ${address}`;
+  const address = emailAddress;
+  return printable(
+    kind === "user" ? `${address} (${userId})` : `${accessKeyIds.join()} of ${address}`,
+  );
 }
 
 function noteOf({ wasInterrupted, buckets }: Orphan): string {
   const parts = [
-    wasInterrupted ? "a run was killed while it was being created" : "",
-    buckets.length > 0 ? `owns buckets: ${buckets.map(printable).join(", ")}` : "",
+    wasInterrupted ? "was being created when a run was killed, or is by one that goes on" : "",
+    buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `; ${parts.join("; ")}`;
 }
@@ -67,18 +77,8 @@ function table(orphans: Orphan[]): string {
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });
   for (const { kind, emailAddress, userId, state, accessKeyIds, buckets } of orphans) {
-    const address = printable(emailAddress);
-    rows.push([kind, address, userId, state, accessKeyIds.join(" "), String(buckets.length)]);
+    const cells = [kind, emailAddress, userId, state, accessKeyIds.join(" ")];
+    rows.push([...cells.map(printable), String(buckets.length)]);
   }
   return rows.toString();
-}
-
-function stacksOf({ stack }: Where): string {
-  if (stack.length === 0) return "the selected stack";
-  return stack.length === 1 ? `stack ${stack.join()}` : `stacks ${stack.join(", ")}`;
-}
-
-function flagsOf({ stack, endpoint }: Where): string {
-  const flags = stack.map((name) => ` --stack ${name}`).join("");
-  return endpoint === undefined ? flags : `${flags} --endpoint ${endpoint}`;
 }

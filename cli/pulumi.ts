@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { statSync } from "node:fs";
 import { delimiter } from "node:path";
+import { z } from "zod";
 
 /** A failure that the person at the terminal can mend: printed as one line. */
 export class PlainError extends Error {
@@ -8,16 +10,26 @@ export class PlainError extends Error {
 
 /** What the engine's own command line tells, read-only. */
 export interface Pulumi {
+  /** Names of all stacks of the project. */
+  stacks(): Promise<string[]>;
   /** `pulumi stack export`, secrets encrypted. */
   exportStack(stack: string | undefined): Promise<unknown>;
   /** Configuration of a stack, secrets in plain, by name. */
   config(stack: string | undefined): Promise<Record<string, string>>;
 }
 
+const stackList = z.array(z.object({ name: z.string() }));
 const largestState = 1024 ** 3;
 
-/** Runs `pulumi` in a project's folder. */
+/**
+ * Runs `pulumi` in a project's folder.
+ *
+ * @throws PlainError when there is no such folder
+ */
 export function createPulumi(cwd: string): Pulumi {
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new PlainError(`--cwd ${cwd}: there is no such folder`);
+  }
   const json = async (attempt: string, flags: string[], stack: string | undefined) => {
     const where = stack === undefined ? [] : ["--stack", stack];
     const output = await run(attempt, [...flags, ...where], cwd);
@@ -28,6 +40,13 @@ export function createPulumi(cwd: string): Pulumi {
     }
   };
   return {
+    async stacks() {
+      const attempt = "list the stacks of the project";
+      const listed = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"], undefined));
+      if (!listed.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
+      if (listed.data.length === 0) throw new PlainError(`${attempt}: it has none`);
+      return listed.data.map(({ name }) => name);
+    },
     exportStack: (stack) =>
       json(`export the state of ${nameOf(stack)}`, ["stack", "export"], stack),
     async config(stack) {

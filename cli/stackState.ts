@@ -7,13 +7,10 @@ const bag = z.looseObject({
   accessKeyId: text,
   emailAddress: text,
   user: text,
-  "ostor:endpoint": text,
 });
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
-  id: text,
-  provider: text,
   external: z.boolean().default(false),
   inputs: bag.optional(),
   outputs: bag.optional(),
@@ -28,12 +25,14 @@ const exported = z.looseObject({
 
 type Resource = z.infer<typeof resource>;
 
-/** What a stack holds of a cluster. */
+/** What a stack holds. Ids of users and pairs are random: which cluster they are of needn't be known. */
 export interface StackState {
   userIds: string[];
   keyIds: string[];
-  /** Addresses whose user, or whose key, was being created when a run was killed. */
+  /** Addresses, in lower case, whose user or key was being created when the state was stored. */
   interrupted: string[];
+  /** Names of the resources. */
+  names: string[];
 }
 
 const userType = "pulumi-nodejs:dynamic/ostor:User";
@@ -41,18 +40,15 @@ const keyType = "pulumi-nodejs:dynamic/ostor:AccessKey";
 
 /**
  * Reads a `pulumi stack export`. What waits for its deletion still is the stack's; what is only read (`User.get`)
- * isn't. Resources of a provider with another endpoint are another cluster's.
+ * isn't.
  *
  * @throws PlainError when it is no export
  */
-export function readStackState(json: unknown, endpoint: string): StackState {
+export function readStackState(json: unknown): StackState {
   const parsed = exported.safeParse(json);
   if (!parsed.success) throw new PlainError("the exported state isn't one of a Pulumi stack");
   const { resources, pending_operations: pending } = parsed.data.deployment;
-  const all = resources ?? [];
-  const elsewhere = new Set(all.filter((each) => isElsewhere(each, endpoint)).map(referenceOf));
-  const isOurs = (each: Resource) => !each.external && !elsewhere.has(each.provider ?? "");
-  const ours = all.filter(isOurs);
+  const ours = (resources ?? []).filter(({ external }) => !external);
   const creating = (pending ?? []).filter(({ type }) => type === "creating");
   return {
     userIds: texts(ours.filter(({ type }) => type === userType).map(userIdOf)),
@@ -60,21 +56,11 @@ export function readStackState(json: unknown, endpoint: string): StackState {
     interrupted: texts(
       creating
         .map((each) => each.resource)
-        .filter((each) => isOurs(each) && [userType, keyType].includes(each.type))
-        .map(({ inputs }) => inputs?.emailAddress ?? inputs?.user),
+        .filter(({ type }) => [userType, keyType].includes(type))
+        .map(({ inputs }) => (inputs?.emailAddress ?? inputs?.user)?.toLowerCase()),
     ),
+    names: ours.map(({ urn }) => urn.split("::").at(-1) ?? ""),
   };
-}
-
-function isElsewhere({ type, inputs }: Resource, endpoint: string): boolean {
-  const other = inputs?.["ostor:endpoint"];
-  if (type !== "pulumi:providers:pulumi-nodejs" || other === undefined) return false;
-  return URL.canParse(other) && new URL(other).origin !== endpoint;
-}
-
-/** How other resources name a provider resource. */
-function referenceOf({ urn, id }: Resource): string {
-  return `${urn}::${id ?? ""}`;
 }
 
 function userIdOf({ outputs }: Resource): string | undefined {

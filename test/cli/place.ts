@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { createEmulator, type Emulator } from "../../emulator";
+
+const command = resolve(__dirname, "../../cli/index.ts");
+
+/** How a run of the command line ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A cluster, and what a stand-in for the engine's command line tells of stacks. */
+export interface Place {
+  emulator: Emulator;
+  /** States by the stack's name; `selected` is the one that is selected. */
+  states: Record<string, unknown>;
+  config: Record<string, { value: string }>;
+  /** Configuration of single stacks, where it isn't `config`. */
+  configOf: Record<string, Place["config"]>;
+  run(words: string[], environment?: Record<string, string>): Promise<Ended>;
+  /** What was asked of the cluster but reading. */
+  written(): unknown[];
+}
+
+/** A state as `pulumi stack export` prints it. */
+export function stateOf(resources: object[], pending: object[] = []) {
+  return { version: 3, deployment: { resources, pending_operations: pending } };
+}
+
+/** A user of a state. */
+export function user(userId: string, more: object = {}) {
+  const type = "pulumi-nodejs:dynamic/ostor:User";
+  return { urn: `urn:pulumi:dev::p::${type}::u`, type, outputs: { userId }, ...more };
+}
+
+/** A key of a state. */
+export function key(accessKeyId: string, more: object = {}) {
+  const type = "pulumi-nodejs:dynamic/ostor:AccessKey";
+  return { urn: `urn:pulumi:dev::p::${type}::k`, type, outputs: { accessKeyId }, ...more };
+}
+
+const stub = (said: string) => `#!/usr/bin/env node
+const { states, config, configOf } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
+const words = process.argv.slice(2);
+const stack = words.includes("--stack") ? words[words.indexOf("--stack") + 1] : "selected";
+const fail = (why) => { console.error("error: " + why); process.exit(6); };
+if (words.includes("ls")) console.log(JSON.stringify(Object.keys(states).map((name) => ({ name }))));
+else if (!(stack in states)) fail("no stack named '" + stack + "' found");
+else console.log(JSON.stringify(words.includes("export") ? states[stack] : (configOf[stack] ?? config)));`;
+
+/** Gives the tests of a `describe` one place, empty for each test. */
+export function usePlace(): Place {
+  const place = {} as Place;
+  let folder: string;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-cli-"));
+    writeFileSync(join(folder, "pulumi"), stub(join(folder, "said.json")));
+    chmodSync(join(folder, "pulumi"), 0o755);
+    place.emulator = createEmulator({ seed: 5, assumptions: { checkAddresses: false } });
+    await place.emulator.start();
+  });
+  after(async () => {
+    await place.emulator.stop();
+    rmSync(folder, { recursive: true });
+  });
+  beforeEach(() => {
+    const { endpoint, credentials } = place.emulator;
+    place.states = { selected: stateOf([]) };
+    place.config = {
+      "ostor:endpoint": { value: endpoint },
+      "ostor:accessKeyId": { value: credentials.accessKeyId },
+      "ostor:secretAccessKey": { value: credentials.secretAccessKey },
+    };
+    place.configOf = {};
+  });
+  afterEach(() => {
+    const { cluster } = place.emulator;
+    for (const { name } of cluster.buckets()) cluster.deleteBucket(name);
+    for (const each of cluster.users()) cluster.deleteUser(each.emailAddress);
+  });
+  place.run = (words, environment = {}) => {
+    const { states, config, configOf } = place;
+    writeFileSync(join(folder, "said.json"), JSON.stringify({ states, config, configOf }));
+    place.emulator.clearRequests();
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("OSTOR_"));
+    const path = [folder, process.env["PATH"]].join(delimiter);
+    const env = { ...Object.fromEntries(inherited), PATH: path, ...environment };
+    return new Promise((settle) => {
+      const flags = ["--import", "tsx", command, ...words];
+      execFile(process.execPath, flags, { env }, (error, stdout, stderr) => {
+        settle({ code: error ? Number(error.code) : 0, stdout, stderr });
+      });
+    });
+  };
+  place.written = () => place.emulator.requests.filter(({ method }) => method !== "GET");
+  return place;
+}
