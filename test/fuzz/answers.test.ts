@@ -5,7 +5,7 @@ import { settingsOf } from "../provider/cluster";
 import { assertExplained, canary, outcome } from "./clear";
 import { replies, wire } from "./mutations";
 import { operations } from "./operations";
-import { startRawServer, type RawServer } from "./rawServer";
+import { startRawServer, type RawReply, type RawServer } from "./rawServer";
 import { holds, seeded } from "./seed";
 
 /** Only a call that never ends takes this long. */
@@ -30,17 +30,18 @@ describe(seeded("answers that are not right"), function () {
     assert.equal((Object.prototype as { polluted?: unknown }).polluted, undefined);
   });
 
-  for (const { name, ask, body, check, expected } of operations) {
+  for (const [index, { name, ask, body, check, expected }] of operations.entries()) {
     it(`make ${name} give what it is told, or fail in one line`, async () => {
       const whole = wire({ status: 200, headers: [], body: Buffer.from(body), isChunked: false });
-      await holds(330, replies(body), async (reply) => {
+      const answered = async (reply: RawReply) => {
         server.reply(reply);
         const { error, ...told } = await outcome(within(ask(client)));
         if (error !== undefined) assertExplained(error, settings);
         else check((told as { value: unknown }).value);
         if (!reply.bytes.equals(whole) || reply.then !== "end") return;
         assert.deepEqual(told, { value: expected });
-      });
+      };
+      await holds(330, replies(body), answered, index);
       server.reply({ bytes: whole, then: "end" });
       assert.deepEqual(await ask(client), expected, "it doesn't recover");
     });

@@ -25,6 +25,8 @@ export function assertExplained(error: unknown, settings: Settings): void {
     error instanceof ApiError || error instanceof NetworkError || error instanceof ShapeError;
   assert(isOwn, `not one of the client's errors: ${String(error)}`);
   assertClear(explain(error, settings), [settings.secretAccessKey]);
+  // A refusal is clear by itself: a debugger or another program may print it.
+  if (error instanceof ApiError) assertClear(error.message, [settings.secretAccessKey]);
 }
 
 /** What came of a call. */

@@ -70,7 +70,13 @@ function oneOf(...values: unknown[]): (value: unknown) => void {
   };
 }
 
-const user = { body: JSON.stringify(wire), check: checkUser, expected: apiUser.parse(wire) };
+/** Whatever a server tells, it is told of this user or of none. */
+function checkThisUser(value: unknown): void {
+  checkUser(value);
+  assert.equal((value as ApiUser).emailAddress.toLowerCase(), emailAddress);
+}
+
+const user = { body: JSON.stringify(wire), check: checkThisUser, expected: apiUser.parse(wire) };
 const nothing = { body: "", check: oneOf(undefined), expected: undefined };
 
 /** All operations of the client. */
@@ -80,7 +86,7 @@ export const operations: Operation[] = [
     ...{ body: JSON.stringify(shape), check: checkUsers, expected: apiUsers.parse(shape) },
   })),
   { ...user, name: "getUser", ask: (client) => client.getUser(emailAddress), check: userOrNone },
-  { ...user, name: "getUserById", ask: (client) => client.getUserById(userId), check: userOrNone },
+  { ...user, name: "getUserById", ask: (client) => client.getUserById(userId), check: idOrNone },
   { ...user, name: "createUser", ask: (client) => client.createUser(emailAddress) },
   { ...user, name: "generateKey", ask: (client) => client.generateKey(emailAddress) },
   { ...nothing, name: "enableUser", ask: (client) => client.enableUser(emailAddress) },
@@ -104,5 +110,11 @@ export const operations: Operation[] = [
 ];
 
 function userOrNone(value: unknown): void {
-  if (value !== undefined) checkUser(value);
+  if (value !== undefined) checkThisUser(value);
+}
+
+function idOrNone(value: unknown): void {
+  if (value === undefined) return;
+  checkUser(value);
+  assert.equal((value as ApiUser).userId.toLowerCase(), userId);
 }
