@@ -12,16 +12,21 @@ export interface Where {
 }
 
 /**
- * The lines of a program that take orphans over as they are, in the order of the orphans. Names of resources are
- * made from addresses and are all different.
+ * The lines of a program that take orphans over as they are: of a user one, and one for each of its pairs. Names of
+ * resources are made from addresses and are all different.
  *
  * @param taken - names that the stacks use already
  */
-export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): string[] {
-  const used = { user: new Set(taken), key: new Set(taken) };
-  return orphans.map((orphan) => {
-    const name = freeName(orphan.emailAddress.replace(/[^\w.-]+/g, "-"), used[orphan.kind]);
-    return adoptLine(orphan, name);
+export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): string[][] {
+  const used = { User: new Set(taken), AccessKey: new Set(taken) };
+  return orphans.map(({ kind, emailAddress, userId, accessKeyIds }) => {
+    const wanted = emailAddress.replace(/[^\w.-]+/g, "-");
+    const line = (resource: keyof typeof used, who: string, id: string) => {
+      const name = quoted(freeName(wanted, used[resource]));
+      return `new ostor.${resource}(${name}, { ${who}: ${quoted(emailAddress)}, adopt: ${quoted(id)} });`;
+    };
+    const keys = accessKeyIds.map((id) => line("AccessKey", "user", id));
+    return kind === "user" ? [line("User", "emailAddress", userId), ...keys] : keys;
   });
 }
 
@@ -30,13 +35,6 @@ function freeName(wanted: string, used: Set<string>): string {
   for (let number = 2; used.has(name); number += 1) name = `${wanted}-${number}`;
   used.add(name);
   return name;
-}
-
-function adoptLine(orphan: Orphan, name: string): string {
-  const { kind, emailAddress, userId, accessKeyIds } = orphan;
-  const id = kind === "user" ? userId : (accessKeyIds[0] ?? "");
-  const [resource, who] = kind === "user" ? ["User", "emailAddress"] : ["AccessKey", "user"];
-  return `new ostor.${resource}(${quoted(name)}, { ${who}: ${quoted(emailAddress)}, adopt: ${quoted(id)} });`;
 }
 
 /** The command that removes an orphan from the cluster; it looks again before it does, at the same place. */

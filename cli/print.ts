@@ -11,7 +11,7 @@ export function orphansText(comparison: Comparison, where: Where): string {
   const lines = orphans.map((orphan, index) =>
     [
       `${orphan.kind} ${nameOf(orphan)}${noteOf(orphan)}`,
-      `  adopt:  ${adopt[index] ?? ""}`,
+      ...(adopt[index] ?? []).map((line) => `  adopt:  ${line}`),
       `  remove: ${removeLine(orphan, where)}`,
     ].join("\n"),
   );

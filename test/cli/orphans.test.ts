@@ -117,8 +117,11 @@ describe("pulumi-ostor orphans", function () {
     const { stdout } = await place.run(["orphans"]);
     const names = [...stdout.matchAll(/new ostor\.(\w+\("[^"]*")/g)].map(([, name]) => name).sort();
     assert.deepEqual(names, [
+      'AccessKey("a-b-x.example"',
+      'AccessKey("a-b-x.example-2"',
       'AccessKey("ops-acme.example"',
       'AccessKey("ops-acme.example-2"',
+      'AccessKey("u-x.example-2"',
       'User("a-b-x.example"',
       'User("a-b-x.example-2"',
       'User("u-x.example-2"',
