@@ -25,6 +25,8 @@ export interface Comparison {
   stacks: ComparedStack[];
   users: ClusterUser[];
   orphans: Orphan[];
+  /** Addresses of users of whom it can't be told, for a stack keeps the ids secret: they count as held. */
+  undecided: string[];
   /** Names that resources of the stacks have. */
   names: ReadonlySet<string>;
 }
@@ -33,7 +35,9 @@ export interface Comparison {
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Reads the stacks, then the cluster, and tells what is in none of the stacks. Work that follows gets the client.
+ * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the client.
+ * In this order, what a run makes meanwhile is either not seen on the cluster, or seen in its stack as well: the
+ * engine records a creation before it begins.
  *
  * @throws PlainError, NetworkError, ApiError, ShapeError
  */
@@ -45,24 +49,29 @@ export async function compare<T>(
   const pulumi = createPulumi(where.cwd);
   const names = await stackNames(pulumi, where);
   const settings = await readSettings(pulumi, names[0], where.endpoint);
-  const { endpoint } = settings;
+  return withClient(settings, async (client) => {
+    const everyone = await readUsers(client, progress);
+    const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
+    const { endpoint } = settings;
+    const read = await readStacks(pulumi, names, endpoint);
+    const taken = new Set(read.states.flatMap((state) => state.names));
+    const found = findOrphans(users, read.states);
+    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, client);
+  });
+}
+
+async function readStacks(pulumi: Pulumi, names: (string | undefined)[], endpoint: string) {
   const stacks: ComparedStack[] = [];
   const states: StackState[] = [];
   for (const name of names) {
     states.push(readStackState(await pulumi.exportStack(name)));
-    const configured = configuredEndpoint(await pulumi.config(name));
+    const configured = configuredEndpoint(await pulumi.plainConfig(name));
     stacks.push({ name, configuredFor: configured === endpoint ? undefined : configured });
   }
-  return withClient(settings, async (client) => {
-    const everyone = await readUsers(client, progress);
-    const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
-    const orphans = findOrphans(users, states);
-    const taken = new Set(states.flatMap((state) => state.names));
-    return work({ endpoint, stacks, users, orphans, names: taken }, client);
-  });
+  return { stacks, states };
 }
 
-function stackNames(pulumi: Pulumi, { all, stack }: Where): Promise<(string | undefined)[]> {
-  if (all) return pulumi.stacks();
-  return Promise.resolve(stack.length === 0 ? [undefined] : stack);
+async function stackNames(pulumi: Pulumi, where: Where): Promise<(string | undefined)[]> {
+  if (where.all) return (await pulumi.stacks()).map(({ name }) => name);
+  return where.stack.length === 0 ? [await pulumi.selected()] : where.stack;
 }

@@ -22,8 +22,8 @@ export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): strin
   return orphans.map(({ kind, emailAddress, userId, accessKeyIds }) => {
     const wanted = emailAddress.replace(/[^\w.-]+/g, "-");
     const line = (resource: keyof typeof used, who: string, id: string) => {
-      const name = quoted(freeName(wanted, used[resource]));
-      return `new ostor.${resource}(${name}, { ${who}: ${quoted(emailAddress)}, adopt: ${quoted(id)} });`;
+      const name = safeJson(freeName(wanted, used[resource]));
+      return `new ostor.${resource}(${name}, { ${who}: ${safeJson(emailAddress)}, adopt: ${safeJson(id)} });`;
     };
     const keys = accessKeyIds.map((id) => line("AccessKey", "user", id));
     return kind === "user" ? [line("User", "emailAddress", userId), ...keys] : keys;
@@ -37,35 +37,46 @@ function freeName(wanted: string, used: Set<string>): string {
   return name;
 }
 
-/** The command that removes an orphan from the cluster; it looks again before it does, at the same place. */
-export function removeLine(orphan: Orphan, where: Where): string {
-  const { kind, userId, accessKeyIds, wasInterrupted } = orphan;
+/**
+ * The command that removes an orphan from the cluster; it looks again before it does, at the same place. That no
+ * run is going on is for a person to say: `--after-kill` is never part of it.
+ *
+ * @param stacks - names of the stacks that were compared
+ */
+export function removeLine(orphan: Orphan, where: Where, stacks: string[]): string {
+  const { kind, userId, accessKeyIds } = orphan;
   const [command, id = ""] =
     kind === "user" ? ["delete-user", userId] : ["revoke-key", accessKeyIds[0]];
-  const afterKill = wasInterrupted ? ["--after-kill"] : [];
-  const words = ["npx", "pulumi-ostor", command, id, ...flagsOf(where), ...afterKill];
+  const words = ["npx", "pulumi-ostor", command, id, ...flagsOf(where, stacks)];
   return words.map(shellWord).join(" ");
 }
 
-function flagsOf({ stack, all, cwd, endpoint }: Where): string[] {
+function flagsOf({ all, cwd, endpoint }: Where, stacks: string[]): string[] {
   return [
-    ...(all ? ["--all"] : stack.flatMap((name) => ["--stack", name])),
-    ...(resolve(cwd) === process.cwd() ? [] : ["--cwd", cwd]),
+    ...(all ? ["--all"] : stacks.flatMap((name) => ["--stack", name])),
+    ...(resolve(cwd) === process.cwd() ? [] : ["--cwd", resolve(cwd)]),
     ...(endpoint === undefined ? [] : ["--endpoint", endpoint]),
   ];
 }
 
-/** A text of a program; what moves a terminal, or turns the direction of writing, is escaped. */
-function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
-    (letter) => `\\u{${letter.codePointAt(0)?.toString(16) ?? ""}}`,
-  );
+/** What moves a terminal, or turns the direction of writing. */
+const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/** JSON, which is a text of a program as well, without anything that is unsafe to print. */
+export function safeJson(value: string | object, indent = 0): string {
+  const lines = JSON.stringify(value, null, indent).split("\n");
+  return lines.map((line) => line.replace(unsafe, escaped)).join("\n");
+}
+
+/** Two escapes for a letter of two units: JSON knows no other form. */
+function escaped(letter: string): string {
+  const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /** A word for a POSIX shell. Ids come from the service: one must never be a command. */
 function shellWord(word: string): string {
-  const shown = printable(word);
+  const shown = word.replace(unsafe, " ");
   return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 

@@ -10,16 +10,28 @@ export interface Orphan {
   accessKeyIds: string[];
   state: string;
   buckets: string[];
-  /** Whether a stack says that this user, or a key of it, is being created: by a run that was killed, or by one now. */
+  /** Whether a stack says that this user, or a key of it, is being made: by a run that was killed, or by one now. */
   wasInterrupted: boolean;
 }
 
-/** Compares users with what stacks hold. A user that no stack holds is listed once, its keys with it. */
-export function findOrphans(users: ClusterUser[], states: StackState[]): Orphan[] {
+/** What is in no stack, and addresses of users of whom that can't be told. */
+export interface Found {
+  orphans: Orphan[];
+  undecided: string[];
+}
+
+/**
+ * Compares users with what stacks hold. A user that no stack holds is listed once, its keys with it. What a stack
+ * may hold, for it keeps the ids secret, is no orphan.
+ */
+export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
   const userIds = new Set(states.flatMap((state) => state.userIds));
   const keyIds = new Set(states.flatMap((state) => state.keyIds));
+  const hidden = new Set(states.flatMap((state) => state.hidden));
   const interrupted = new Set(states.flatMap((state) => state.interrupted));
-  return users.flatMap((user): Orphan[] => {
+  const isAnyInterrupted = states.some((state) => state.hidesInterrupted);
+  const addressOf = ({ emailAddress }: ClusterUser) => emailAddress.toLowerCase();
+  const orphansOf = (user: ClusterUser): Orphan[] => {
     const unknown = user.accessKeys
       .map(({ accessKeyId }) => accessKeyId)
       .filter((id) => !keyIds.has(id));
@@ -28,12 +40,17 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Orphan[
       userId: user.userId,
       state: user.state ?? "",
       buckets: user.buckets,
-      wasInterrupted: interrupted.has(user.emailAddress.toLowerCase()),
+      wasInterrupted: isAnyInterrupted || interrupted.has(addressOf(user)),
     };
     const isHeld = userIds.has(user.userId);
     if (isHeld) return unknown.map((id) => ({ kind: "key", ...about, accessKeyIds: [id] }));
     return [{ kind: "user", ...about, accessKeyIds: unknown }];
-  });
+  };
+  const isUndecided = (user: ClusterUser) => hidden.has(addressOf(user));
+  return {
+    orphans: users.filter((user) => !isUndecided(user)).flatMap(orphansOf),
+    undecided: users.filter(isUndecided).map(({ emailAddress }) => emailAddress),
+  };
 }
 
 const panelDomain = "@s3.virtuozzo";

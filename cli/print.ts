@@ -1,34 +1,48 @@
 import Table from "cli-table3";
 import type { Comparison, Progress } from "./comparison";
-import { adoptLines, printable, removeLine, type Where } from "./lines";
+import { adoptLines, printable, removeLine, safeJson, type Where } from "./lines";
 import type { Orphan } from "./orphans";
+
+/** Said once, where a state says that something is being made. */
+const advice = `While a run goes on, wait for it. If none does: pulumi cancel --yes where the stack is locked, then pulumi up,
+then pulumi refresh --yes --clear-pending-creates, which ends the mark.`;
 
 /** What is printed of a comparison: a table, and per orphan the lines that adopt and that remove it. */
 export function orphansText(comparison: Comparison, where: Where): string {
   const { orphans } = comparison;
   if (orphans.length === 0) return `No orphans: ${lookedAt(comparison)}.\n`;
-  const adopt = adoptLines(orphans, comparison.names);
-  const lines = orphans.map((orphan, index) =>
+  const lines = withLines(comparison, where).map((orphan) =>
     [
       `${orphan.kind} ${nameOf(orphan)}${noteOf(orphan)}`,
-      ...(adopt[index] ?? []).map((line) => `  adopt:  ${line}`),
-      `  remove: ${removeLine(orphan, where)}`,
+      ...orphan.adopt.map((line) => `  adopt:  ${line}`),
+      `  remove: ${orphan.remove}`,
     ].join("\n"),
   );
   const found = orphans.length === 1 ? "1 orphan" : `${orphans.length} orphans`;
-  return `${table(orphans)}\n\n${lines.join("\n")}\n\n${found}: ${lookedAt(comparison)}.\n`;
+  const parts = [
+    table(orphans),
+    lines.join("\n"),
+    ...(orphans.some(({ wasInterrupted }) => wasInterrupted) ? [advice] : []),
+    `${found}: ${lookedAt(comparison)}.\n`,
+  ];
+  return parts.join("\n\n");
 }
 
 /** The same for machines. */
 export function orphansJson(comparison: Comparison, where: Where): string {
-  const { endpoint, stacks, orphans } = comparison;
-  const adopt = adoptLines(orphans, comparison.names);
-  const listed = orphans.map((orphan, index) => ({
+  const { endpoint, stacks, undecided } = comparison;
+  const orphans = withLines(comparison, where);
+  return `${safeJson({ endpoint, stacks, undecided, orphans }, 2)}\n`;
+}
+
+function withLines({ orphans, names, stacks }: Comparison, where: Where) {
+  const adopt = adoptLines(orphans, names);
+  const compared = stacks.flatMap(({ name }) => name ?? []);
+  return orphans.map((orphan, index) => ({
     ...orphan,
-    adopt: adopt[index],
-    remove: removeLine(orphan, where),
+    adopt: adopt[index] ?? [],
+    remove: removeLine(orphan, where, compared),
   }));
-  return `${JSON.stringify({ endpoint, stacks, orphans: listed }, null, 2)}\n`;
 }
 
 /** A line on a terminal that rewrites itself; elsewhere nothing. */
@@ -39,7 +53,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-function lookedAt({ endpoint, stacks, users }: Comparison): string {
+function lookedAt({ endpoint, stacks, users, undecided }: Comparison): string {
   const named = stacks.map(({ name, configuredFor }) => {
     const note = configuredFor === undefined ? "" : ` (configured for ${configuredFor})`;
     return printable(`${name ?? "the selected stack"}${note}`);
@@ -47,7 +61,11 @@ function lookedAt({ endpoint, stacks, users }: Comparison): string {
   const [first = ""] = stacks.map(({ name }) => name ?? "");
   const word = stacks.length > 1 ? "stacks " : first === "" ? "" : "stack ";
   const counted = users.length === 1 ? "1 user" : `${users.length} users`;
-  return `${counted} of ${endpoint} compared with ${word}${named.join(", ")}`;
+  const unsure =
+    undecided.length === 0
+      ? ""
+      : `; held, as far as a stack that keeps ids secret tells: ${printable(undecided.join(", "))}`;
+  return `${counted} of ${endpoint} compared with ${word}${named.join(", ")}${unsure}`;
 }
 
 function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
@@ -59,7 +77,7 @@ function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
 
 function noteOf({ wasInterrupted, buckets }: Orphan): string {
   const parts = [
-    wasInterrupted ? "was being created when a run was killed, or is by one that goes on" : "",
+    wasInterrupted ? "was being created when a run was killed, or is being created by one now" : "",
     buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `; ${parts.join("; ")}`;

@@ -10,15 +10,20 @@ export class PlainError extends Error {
 
 /** What the engine's own command line tells, read-only. */
 export interface Pulumi {
-  /** Names of all stacks of the project. */
-  stacks(): Promise<string[]>;
+  /** All stacks of the project, at least one. */
+  stacks(): Promise<ListedStack[]>;
+  /** Name of the selected stack; absent when none is. */
+  selected(): Promise<string | undefined>;
   /** `pulumi stack export`, secrets encrypted. */
   exportStack(stack: string | undefined): Promise<unknown>;
   /** Configuration of a stack, secrets in plain, by name. */
   config(stack: string | undefined): Promise<Record<string, string>>;
+  /** The same without secrets, which takes no passphrase: each stack may have its own. */
+  plainConfig(stack: string | undefined): Promise<Record<string, string>>;
 }
 
-const stackList = z.array(z.object({ name: z.string() }));
+const stackList = z.array(z.object({ name: z.string(), current: z.boolean().optional() }));
+type ListedStack = z.infer<typeof stackList>[number];
 const largestState = 1024 ** 3;
 
 /**
@@ -39,26 +44,34 @@ export function createPulumi(cwd: string): Pulumi {
       throw new PlainError(`${attempt}: pulumi printed no JSON`);
     }
   };
+  const listed = async () => {
+    const attempt = "list the stacks of the project";
+    const list = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"], undefined));
+    if (!list.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
+    if (list.data.length === 0) throw new PlainError(`${attempt}: it has none`);
+    return list.data;
+  };
+  const config = async (stack: string | undefined, flags: string[]) => {
+    const attempt = `read the configuration of ${nameOf(stack)}`;
+    const entries = await json(attempt, ["config", "--json", ...flags], stack);
+    return valuesOf(entries as Record<string, { value?: string }>);
+  };
   return {
-    async stacks() {
-      const attempt = "list the stacks of the project";
-      const listed = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"], undefined));
-      if (!listed.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
-      if (listed.data.length === 0) throw new PlainError(`${attempt}: it has none`);
-      return listed.data.map(({ name }) => name);
-    },
+    stacks: listed,
+    selected: async () => (await listed()).find(({ current }) => current)?.name,
     exportStack: (stack) =>
       json(`export the state of ${nameOf(stack)}`, ["stack", "export"], stack),
-    async config(stack) {
-      const attempt = `read the configuration of ${nameOf(stack)}`;
-      const entries = await json(attempt, ["config", "--json", "--show-secrets"], stack);
-      return Object.fromEntries(
-        Object.entries(entries as Record<string, { value?: string }>).flatMap(
-          ([name, { value }]) => (value === undefined ? [] : [[name, value]]),
-        ),
-      );
-    },
+    config: (stack) => config(stack, ["--show-secrets"]),
+    plainConfig: (stack) => config(stack, []),
   };
+}
+
+function valuesOf(entries: Record<string, { value?: string }>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).flatMap(([name, { value }]) =>
+      value === undefined ? [] : [[name, value]],
+    ),
+  );
 }
 
 function nameOf(stack: string | undefined): string {

@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { PlainError } from "./pulumi";
 
-const text = z.string().optional().catch(undefined);
-const bag = z.looseObject({
-  userId: text,
-  accessKeyId: text,
-  emailAddress: text,
-  user: text,
-});
+const bag = z.record(z.string(), z.unknown()).nullish();
 const resource = z.looseObject({
   urn: z.string(),
   type: z.string(),
+  id: z.string().optional(),
   external: z.boolean().default(false),
-  inputs: bag.optional(),
-  outputs: bag.optional(),
+  inputs: bag,
+  outputs: bag,
 });
 const operation = z.looseObject({ type: z.string(), resource });
 const exported = z.looseObject({
@@ -29,8 +24,12 @@ type Resource = z.infer<typeof resource>;
 export interface StackState {
   userIds: string[];
   keyIds: string[];
-  /** Addresses, in lower case, whose user or key was being created when the state was stored. */
+  /** Addresses, in lower case, of users whose ids the stack keeps secret or doesn't know: any pair may be its. */
+  hidden: string[];
+  /** Addresses, in lower case, whose user or key was being made when the state was stored. */
   interrupted: string[];
+  /** Whether something was being made for an address that the stack keeps secret. */
+  hidesInterrupted: boolean;
   /** Names of the resources. */
   names: string[];
 }
@@ -49,22 +48,44 @@ export function readStackState(json: unknown): StackState {
   if (!parsed.success) throw new PlainError("the exported state isn't one of a Pulumi stack");
   const { resources, pending_operations: pending } = parsed.data.deployment;
   const ours = (resources ?? []).filter(({ external }) => !external);
-  const creating = (pending ?? []).filter(({ type }) => type === "creating");
+  const users = ours.filter(({ type }) => type === userType);
+  const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
   return {
-    userIds: texts(ours.filter(({ type }) => type === userType).map(userIdOf)),
-    keyIds: texts(ours.map(({ outputs }) => outputs?.accessKeyId)),
-    interrupted: texts(
-      creating
-        .map((each) => each.resource)
-        .filter(({ type }) => [userType, keyType].includes(type))
-        .map(({ inputs }) => (inputs?.emailAddress ?? inputs?.user)?.toLowerCase()),
-    ),
+    userIds: texts(users.map(({ outputs }) => textIn(outputs, "userId"))),
+    keyIds: texts(ours.map(keyIdOf)),
+    hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
+    interrupted: texts(making.map(addressOf)),
+    hidesInterrupted: making.some((each) => addressOf(each) === undefined),
     names: ours.map(({ urn }) => urn.split("::").at(-1) ?? ""),
   };
 }
 
-function userIdOf({ outputs }: Resource): string | undefined {
-  return outputs?.userId;
+/** An update of a user may generate its own pair. */
+function isMaking({ type, resource }: z.infer<typeof operation>): boolean {
+  const isCreating = type === "creating" && [userType, keyType].includes(resource.type);
+  return isCreating || (type === "updating" && resource.type === userType);
+}
+
+/** The id of an AccessKey is its pair's, and never secret. */
+function keyIdOf({ type, id, outputs }: Resource): string | undefined {
+  return textIn(outputs, "accessKeyId") ?? (type === keyType ? id : undefined);
+}
+
+/** The id of a User is its address. */
+function addressOf({ type, id, inputs }: Resource): string | undefined {
+  const named = textIn(inputs, "emailAddress") ?? textIn(inputs, "user");
+  return (named ?? (type === userType ? id : undefined))?.toLowerCase();
+}
+
+/** A secret stands in an export as an object that holds its cipher. */
+function isHidden({ outputs }: Resource): boolean {
+  const pair = outputs?.["accessKeyId"] ?? "";
+  return (textIn(outputs, "userId") ?? "") === "" || typeof pair !== "string";
+}
+
+function textIn(values: z.infer<typeof bag>, name: string): string | undefined {
+  const value = values?.[name];
+  return typeof value === "string" ? value : undefined;
 }
 
 function texts(values: (string | undefined)[]): string[] {
