@@ -154,7 +154,7 @@ export function plain(text: string): string {
 
 /** Text of a foreign server made fit for one line of an error message. */
 export function oneLine(text: string): string {
-  return clipped(plain(text).trim(), 300);
+  return clipped(plain(text.trimStart().slice(0, 1000)).trim(), 300);
 }
 
 /** An import may name anything: ten thousand characters would hide what is wrong with them. */

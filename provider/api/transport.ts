@@ -55,16 +55,19 @@ export function createTransport(settings: Settings): Transport {
   const limited = agent.compose(timeLimit(timeoutMs));
   return {
     async send(attempt, { maxBytes = answerBytes, ...request }) {
+      let limit: number;
       try {
         const answer = await limited.request({ origin: settings.endpoint, ...request });
-        const body = await readWithin(answer.body, maxBytes);
+        // Only a yes is a list: what a refusal says is parsed in full, which would take minutes.
+        limit = answer.statusCode < 300 ? maxBytes : answerBytes;
+        const body = await readWithin(answer.body, limit);
         if (body !== undefined) {
           return { status: answer.statusCode, headers: flatHeaders(answer.headers), body };
         }
       } catch (error) {
         throw new NetworkError(attempt, settings.endpoint, error);
       }
-      throw new ShapeError(attempt, `it is larger than ${maxBytes / 1024 / 1024} MiB`, "");
+      throw new ShapeError(attempt, `it is larger than ${limit / 1024 / 1024} MiB`, "");
     },
     close: () => agent.close(),
   };
