@@ -23,7 +23,7 @@ const quick: SessionOptions = {
   retryBaseMs: 4,
   visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 },
 };
-const limits = { timeoutSeconds: "0.25", maxRetries: "2", deadlineSeconds: "5" };
+const limits = { timeoutSeconds: "0.5", maxRetries: "2", deadlineSeconds: "5" };
 
 interface World {
   emulator: Emulator;
