@@ -2,6 +2,9 @@ import type { z } from "zod";
 import { oneLine, ShapeError, type Attempt } from "./errors";
 import type { RawAnswer } from "./transport";
 
+/** A list of 360,000 users with two key pairs each has some 6 million. */
+const mostParts = 8_000_000;
+
 /**
  * Reads an answer's body as JSON of a shape.
  *
@@ -10,6 +13,8 @@ import type { RawAnswer } from "./transport";
 export function decode<T>(attempt: Attempt, answer: RawAnswer, shape: z.ZodType<T>): T {
   const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
   const fail = (problem: string) => new ShapeError(attempt, problem, requestId);
+  // Parsing can't be interrupted, and of nothing but empty objects it takes minutes.
+  if (partsOf(answer.body) > mostParts) throw fail(`it has more than ${mostParts} parts`);
   let json: unknown;
   try {
     json = JSON.parse(answer.body);
@@ -24,6 +29,18 @@ export function decode<T>(attempt: Attempt, answer: RawAnswer, shape: z.ZodType<
   const path = issue?.path.join(".") ?? "";
   throw fail(`${path === "" ? "the body" : path}: ${issue?.message ?? "unexpected"}`);
 }
+
+/** How many objects, lists and items a text of JSON has at the most. */
+function partsOf(body: string): number {
+  let parts = 0;
+  for (let index = 0; index < body.length; index += 1) {
+    const letter = body.charCodeAt(index);
+    if (letter === openBrace || letter === openBracket || letter === comma) parts += 1;
+  }
+  return parts;
+}
+
+const [openBrace, openBracket, comma] = [0x7b, 0x5b, 0x2c];
 
 /** Of an answer that may have several shapes, the problem with the one that fits best. */
 function deepest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, "path" | "message"> {

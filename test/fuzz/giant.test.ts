@@ -108,6 +108,12 @@ describe(`giant answers, with ${heapMiB} MiB for what the client keeps`, functio
     }
   });
 
+  it("of nothing but empty objects are refused before they are parsed", async () => {
+    const { told } = await ask("listUsers", () => list("[", () => "{}", 20_000_000, "]"));
+    assertClear(told.message ?? "");
+    assert.match(told.message ?? "", /: it has more than 8000000 parts/);
+  });
+
   for (const [operation, maxBytes] of [
     ["listUsers", listBytes],
     ["listBuckets", listBytes],
