@@ -21,6 +21,12 @@ export interface Place {
   config: Record<string, { value: string }>;
   /** Configuration of single stacks, where it isn't `config`. */
   configOf: Record<string, Place["config"]>;
+  /** The stack that `pulumi stack ls` shows as selected. */
+  current?: string;
+  /** Stacks with another passphrase. */
+  locked: string[];
+  /** Makes what was changed known while a run is under way. */
+  say(): void;
   run(words: string[], environment?: Record<string, string>): Promise<Ended>;
   /** What was asked of the cluster but reading. */
   written(): unknown[];
@@ -44,12 +50,14 @@ export function key(accessKeyId: string, more: object = {}) {
 }
 
 const stub = (said: string) => `#!/usr/bin/env node
-const { states, config, configOf } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
+const { states, config, configOf, current, locked } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
 const words = process.argv.slice(2);
 const stack = words.includes("--stack") ? words[words.indexOf("--stack") + 1] : "selected";
 const fail = (why) => { console.error("error: " + why); process.exit(6); };
-if (words.includes("ls")) console.log(JSON.stringify(Object.keys(states).map((name) => ({ name }))));
+const list = () => Object.keys(states).map((name) => ({ name, current: name === current }));
+if (words.includes("ls")) console.log(JSON.stringify(list()));
 else if (!(stack in states)) fail("no stack named '" + stack + "' found");
+else if (words.includes("--show-secrets") && locked.includes(stack)) fail("incorrect passphrase");
 else console.log(JSON.stringify(words.includes("export") ? states[stack] : (configOf[stack] ?? config)));`;
 
 /** Gives the tests of a `describe` one place, empty for each test. */
@@ -76,15 +84,21 @@ export function usePlace(): Place {
       "ostor:secretAccessKey": { value: credentials.secretAccessKey },
     };
     place.configOf = {};
+    place.locked = [];
+    delete place.current;
   });
   afterEach(() => {
     const { cluster } = place.emulator;
     for (const { name } of cluster.buckets()) cluster.deleteBucket(name);
     for (const each of cluster.users()) cluster.deleteUser(each.emailAddress);
   });
+  place.say = () => {
+    const { states, config, configOf, current, locked } = place;
+    const said = JSON.stringify({ states, config, configOf, current, locked });
+    writeFileSync(join(folder, "said.json"), said);
+  };
   place.run = (words, environment = {}) => {
-    const { states, config, configOf } = place;
-    writeFileSync(join(folder, "said.json"), JSON.stringify({ states, config, configOf }));
+    place.say();
     place.emulator.clearRequests();
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("OSTOR_"));
     const path = [folder, process.env["PATH"]].join(delimiter);

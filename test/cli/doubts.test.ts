@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+import { key, stateOf, usePlace, user } from "./place";
+
+const userType = "pulumi-nodejs:dynamic/ostor:User";
+/** How an export shows a secret. */
+const cipher = { "4dabf18193072939515e22adb298388d": "1b47", ciphertext: "v1:AKgo" };
+
+interface Listing {
+  undecided: string[];
+  orphans: {
+    kind: string;
+    emailAddress: string;
+    accessKeyIds: string[];
+    wasInterrupted: boolean;
+  }[];
+}
+
+describe("pulumi-ostor, where something may be a stack's", function () {
+  this.timeout(60_000);
+  const place = usePlace();
+  const create = (emailAddress: string) => place.emulator.cluster.createUser(emailAddress);
+  const listing = async () =>
+    JSON.parse((await place.run(["orphans", "--json"])).stdout) as Listing;
+
+  it("lists nothing that a run makes and records while the cluster is read", async () => {
+    place.emulator.failNext({ kind: "lateBefore", delayMs: 1500, operation: "listUsers" });
+    const running = place.run(["orphans"]);
+    while (place.emulator.requests.length === 0) await wait(5);
+    const made = create("new@x.example");
+    const [pair] = made.accessKeys;
+    place.states["selected"] = stateOf([user(made.userId), key(pair?.accessKeyId ?? "")]);
+    place.say();
+    const { code, stdout } = await running;
+    assert.match(stdout, /^No orphans: 1 user of /);
+    assert.equal(code, 0);
+  });
+
+  it("counts users and pairs as held whose ids their stack keeps secret, and says so", async () => {
+    const hidden = create("Hidden@x.example");
+    const known = create("known@x.example");
+    const [own] = known.accessKeys;
+    place.emulator.cluster.generateKey("Hidden@x.example");
+    place.states["selected"] = stateOf([
+      user("", { id: "hidden@x.example", outputs: { userId: cipher, accessKeyId: cipher } }),
+      user(known.userId, { id: "known@x.example" }),
+      key("", { id: own?.accessKeyId, outputs: { accessKeyId: cipher } }),
+    ]);
+    const { code, stdout } = await place.run(["orphans"]);
+    assert.match(
+      stdout,
+      /^No orphans: .*; held, as far as a stack that keeps ids secret tells: Hidden@x\.example\.\n$/,
+    );
+    assert.equal(code, 0);
+    assert.deepEqual((await listing()).undecided, ["Hidden@x.example"]);
+    const refused = await place.run(["delete-user", hidden.userId]);
+    assert.match(refused.stderr, /a stack holds it/);
+    assert.deepEqual(place.written(), []);
+  });
+
+  it("marks a pair of a user whose update is recorded, for that may generate one", async () => {
+    const { userId } = create("ops@acme.example");
+    const updating = user(userId, { id: "ops@acme.example" });
+    place.states["selected"] = stateOf([updating], [{ type: "updating", resource: updating }]);
+    const { orphans } = await listing();
+    assert.deepEqual(
+      orphans.map(({ kind, wasInterrupted }) => [kind, wasInterrupted]),
+      [["key", true]],
+    );
+  });
+
+  it("marks everyone while something is made for an address that its stack keeps secret", async () => {
+    create("lost@x.example");
+    const resource = { urn: `urn:pulumi:dev::p::${userType}::u`, type: userType };
+    const creating = { ...resource, inputs: { emailAddress: cipher } };
+    place.states["selected"] = stateOf([], [{ type: "creating", resource: creating }]);
+    const { orphans } = await listing();
+    assert.deepEqual(
+      orphans.map(({ wasInterrupted }) => wasInterrupted),
+      [true],
+    );
+  });
+
+  it("needs no passphrase but that of the stack whose settings it uses", async () => {
+    const { userId, accessKeys } = create("ops@acme.example");
+    place.states = {
+      one: stateOf([]),
+      two: stateOf([user(userId), key(accessKeys[0]?.accessKeyId ?? "")]),
+    };
+    place.locked = ["two"];
+    const { code, stderr } = await place.run(["orphans", "--all"]);
+    assert.equal(code, 0, stderr);
+  });
+});

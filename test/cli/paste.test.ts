@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { stateOf, usePlace } from "./place";
+
+describe("a remove line of pulumi-ostor orphans", function () {
+  this.timeout(60_000);
+  const place = usePlace();
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-paste-"));
+    const npx = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
+    writeFileSync(join(folder, "npx"), npx);
+    chmodSync(join(folder, "npx"), 0o755);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The words that a shell makes of the only remove line of a listing. */
+  const pasted = async (words: string[]) => {
+    const { stdout, stderr } = await place.run(["orphans", ...words]);
+    const [, line] = /^ +remove: +(.*)$/m.exec(stdout) ?? [];
+    assert.ok(line !== undefined, `${stdout}${stderr}`);
+    const PATH = [folder, process.env["PATH"]].join(delimiter);
+    return JSON.parse(execFileSync("sh", ["-c", line], { env: { PATH } }).toString()) as string[];
+  };
+
+  it("looks at the same stacks, folder and cluster, whatever their names hold", async () => {
+    const { userId } = place.emulator.cluster.createUser("lost@x.example");
+    const cwd = join(folder, 'it\'s  a $(touch x) `y` \\ "folder";&');
+    mkdirSync(cwd);
+    place.states = { "de v": stateOf([]), "$HOME'": stateOf([]) };
+    const flags = ["--stack", "de v", "--stack", "$HOME'"];
+    const where = [...flags, "--cwd", cwd, "--endpoint", place.emulator.endpoint];
+    assert.deepEqual(await pasted(where), ["pulumi-ostor", "delete-user", userId, ...where]);
+  });
+
+  it("names the stack that is selected, which may be another one later", async () => {
+    const { userId } = place.emulator.cluster.createUser("lost@x.example");
+    place.states = { prod: stateOf([]), selected: stateOf([]) };
+    place.current = "prod";
+    assert.deepEqual(await pasted([]), ["pulumi-ostor", "delete-user", userId, "--stack", "prod"]);
+  });
+
+  it("never says for somebody that no run is going on", async () => {
+    const { userId } = place.emulator.cluster.createUser("lost@x.example");
+    const resource = {
+      urn: "urn:pulumi:dev::p::t::u",
+      type: "pulumi-nodejs:dynamic/ostor:User",
+      inputs: { emailAddress: "lost@x.example" },
+    };
+    place.states["selected"] = stateOf([], [{ type: "creating", resource }]);
+    const [, ...words] = await pasted([]);
+    assert.deepEqual(words, ["delete-user", userId]);
+    assert.match((await place.run(words)).stderr, /add --after-kill\n$/);
+  });
+
+  it("stands in JSON that moves no terminal and loses nothing", async () => {
+    const address = "x\u001b[31m\u009b31m\u202e\u{e0041}@y.example";
+    place.emulator.cluster.createUser(address);
+    const { stdout } = await place.run(["orphans", "--json"]);
+    assert.doesNotMatch(stdout.replaceAll("\n", ""), /[\p{Cc}\p{Cf}]/u);
+    const { orphans } = JSON.parse(stdout) as { orphans: { emailAddress: string }[] };
+    assert.equal(orphans[0]?.emailAddress, address);
+  });
+});
