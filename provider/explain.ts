@@ -50,8 +50,8 @@ function otherDialect(error: unknown, settings: Settings): string | undefined {
   const refusals = dialect === "post" ? [400, 405, 501] : [400, 405, 409, 501];
   if (!refusals.includes(error.status)) return undefined;
   return dialect === "post"
-    ? `releases 2.x take keys by PUT; if this is one${commands(settings, ["dialect"], "put")}`
-    : `releases 2.x alone take keys by PUT; if this is another${commands(settings, ["dialect"], "post")}`;
+    ? `releases 2.x take keys by PUT; if this is one${toDialect(settings, "put")}`
+    : `releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
 }
 
 function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {
@@ -74,9 +74,17 @@ function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings
   return settings !== undefined && retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
 }
 
-function commands(settings: Settings | undefined, names: SettingName[], value?: string): string {
-  const stored =
-    "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
+/** How to say a condition's consequence: that keys are to be changed in the other way. */
+export function toDialect(settings: Settings, dialect: Settings["dialect"]): string {
+  return settings.explicit
+    ? `, give dialect: "${dialect}" to ostor.Provider; ${stored}`
+    : `: ${configCommand("dialect", dialect)}; ${stored}`;
+}
+
+const stored =
+  "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
+
+function commands(settings: Settings | undefined, names: SettingName[]): string {
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
-  return `: ${names.map((name) => configCommand(name, value)).join(" and ")}; ${stored}`;
+  return `: ${names.map((name) => configCommand(name)).join(" and ")}; ${stored}`;
 }

@@ -1,8 +1,8 @@
 import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import { toDialect } from "./explain";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
-import { configCommand } from "./settings";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
 
@@ -60,9 +60,9 @@ function refuseMadeUser({ emailAddress, userId }: ApiUser, now: ApiUser | undefi
 }
 
 /** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
-function ofDialect({ settings: { dialect } }: Session): string {
-  if (dialect === "post") return "";
-  return `; releases 2.x alone take keys by PUT; if this is another: ${configCommand("dialect", "post")}`;
+function ofDialect({ settings }: Session): string {
+  if (settings.dialect === "post") return "";
+  return `; releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
 }
 
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */

@@ -38,11 +38,13 @@ export async function clearBuckets(
   const isEmpty = await Promise.all(
     buckets.map(({ name }) => session.client.isBucketEmpty(name, signer)),
   ).catch((error: unknown) => {
-    if (!isRejected(error) || signer !== session.settings) throw error;
+    if (!isRejected(error)) throw error;
     throw refusal(
       user,
       buckets,
-      "the service tells no secret of the owner, and refuses the administrator: have the owner delete them first",
+      signer === session.settings
+        ? "the service tells no secret of the owner, and refuses the administrator: have the owner delete them first"
+        : `its key ${signer.accessKeyId} is refused, as a disabled user's is, so they can't be looked at: set state: "enabled" first`,
     );
   });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);

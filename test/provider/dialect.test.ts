@@ -97,3 +97,19 @@ describe("keys under the dialect put, of a user who is deleted meanwhile", () =>
     assert.match(message, new RegExp(`npx pulumi-ostor delete-user ${userId}`));
   });
 });
+
+describe("an explicit provider of another dialect", () => {
+  const { cluster, said } = useUser(byPut, "post");
+
+  it("is told what to give it", async () => {
+    const session = cluster.open({ explicit: "true" });
+    const before = await findUser(session, address);
+    assert(before);
+    const error = await failureOf(session.changeKeys(address, () => generatePair(session, before)));
+    assert.match(
+      explain(error, session.settings),
+      /if this is one, give dialect: "put" to ostor\.Provider; /,
+    );
+    assert.match(await said(Promise.reject(error)), /if this is one: pulumi config set/);
+  });
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../provider/api/errors";
 import type { Bag } from "../../provider/lifecycle";
+import { explain } from "../../provider/explain";
 import { userLifecycle } from "../../provider/user";
 import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
 
@@ -145,6 +146,19 @@ describe("delete of a user with deleteEmptyBuckets", () => {
       error.message,
       /^delete user .*: refused, it owns bucket empty .*tells no secret of the owner, and refuses the administrator/,
     );
+    assert.deepEqual(left(), ["empty"]);
+  });
+
+  it("names the owner's key that is refused, not the administrator's", async () => {
+    const state = await deletable();
+    own("empty");
+    cluster.emulator.failNext({ kind: "status", status: 403, operation: "s3" });
+    const { message } = await failureOf(remove(state));
+    assert.match(
+      message,
+      /its key \w+ is refused, as a disabled user's is, .*set state: "enabled" first/,
+    );
+    assert.doesNotMatch(message, /credentials of a system user/);
     assert.deepEqual(left(), ["empty"]);
   });
 
