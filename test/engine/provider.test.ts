@@ -3,7 +3,7 @@ import { createEmulator } from "../../emulator";
 import { requireSuccess, useCluster } from "./harness";
 
 describe("explicit providers on the engine", () => {
-  const used = useCluster();
+  const used = useCluster({ profile: "seed" });
   const other = createEmulator();
   before(async () => {
     await other.start();

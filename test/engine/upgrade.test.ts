@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import type { Cluster } from "../../emulator";
+import type { Cluster, EmulatorOptions } from "../../emulator";
 import { requireSuccess, useCluster } from "./harness";
 
 const fixtures = join(__dirname, "../fixtures");
@@ -36,7 +36,8 @@ function replay(cluster: Cluster): void {
 }
 
 // The clock stands still, so that the bucket's creation date stays; hence no skew counts.
-const emulated = {
+const emulated: EmulatorOptions = {
+  profile: "seed",
   seed: 1,
   clock: () => Date.UTC(2026, 10, 23, 12),
   accessKeyId: "AKADMINISTRATOR",
