@@ -22,8 +22,9 @@ export async function readSettings(
   const config = await pulumi.config(stack);
   const raw = collectSettings((name) => config[name]);
   const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
-  if (!settings) throw new PlainError(problems?.join("; ") ?? "the settings are not known");
-  return settings;
+  if (settings) return settings;
+  const whose = stack === undefined ? "" : `stack ${stack}: `;
+  throw new PlainError(`${whose}${problems?.join("; ") ?? "the settings are not known"}`);
 }
 
 /** The endpoint that a stack's own configuration names, if it does. */

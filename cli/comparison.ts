@@ -48,7 +48,8 @@ export async function compare<T>(
 ): Promise<T> {
   const pulumi = createPulumi(where.cwd);
   const names = await stackNames(pulumi, where);
-  const settings = await readSettings(pulumi, names[0], where.endpoint);
+  const [first] = names;
+  const settings = await readSettings(pulumi, first, where.endpoint);
   return withClient(settings, async (client) => {
     const everyone = await readUsers(client, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
@@ -71,7 +72,12 @@ async function readStacks(pulumi: Pulumi, names: (string | undefined)[], endpoin
   return { stacks, states };
 }
 
+/** The first one's settings are used: of all stacks that is the selected one, if any. */
 async function stackNames(pulumi: Pulumi, where: Where): Promise<(string | undefined)[]> {
-  if (where.all) return (await pulumi.stacks()).map(({ name }) => name);
+  if (where.all) {
+    const listed = await pulumi.stacks();
+    const selected = listed.filter(({ current }) => current);
+    return [...new Set([...selected, ...listed].map(({ name }) => name))];
+  }
   return where.stack.length === 0 ? [await pulumi.selected()] : where.stack;
 }

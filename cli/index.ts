@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
 import type { Client } from "../provider/api/client";
@@ -85,7 +85,7 @@ function at(command: Command): Command {
       (name: string, names: string[]) => [...names, name],
       [] as string[],
     )
-    .option("--all", "every stack of the project", false)
+    .addOption(new Option("--all", "every stack of the project").default(false).conflicts("stack"))
     .option("--cwd <folder>", "the project's folder", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
 }

@@ -81,6 +81,13 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     );
   });
 
+  it("names the stack whose settings lack something", async () => {
+    place.states = { one: stateOf([]) };
+    delete place.config["ostor:endpoint"];
+    const { stderr } = await place.run(["orphans", "--stack", "one"]);
+    assert.match(stderr, /^pulumi-ostor: stack one: ostor:endpoint is not set; /);
+  });
+
   it("needs no passphrase but that of the stack whose settings it uses", async () => {
     const { userId, accessKeys } = create("ops@acme.example");
     place.states = {
@@ -90,5 +97,9 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     place.locked = ["two"];
     const { code, stderr } = await place.run(["orphans", "--all"]);
     assert.equal(code, 0, stderr);
+    place.locked = ["one"];
+    place.current = "two";
+    const selected = await place.run(["orphans", "--all"]);
+    assert.equal(selected.code, 0, "of all stacks the selected one's settings are used");
   });
 });

@@ -211,5 +211,8 @@ describe("pulumi-ostor orphans", function () {
     const flag = await place.run(["orphans", "--al"]);
     assert.match(flag.stderr, /^pulumi-ostor: unknown option '--al'[^\n]*\n$/);
     assert.equal(flag.code, 2);
+    const both = await place.run(["orphans", "--all", "--stack", "one"]);
+    assert.match(both.stderr, /^pulumi-ostor: option '--all' cannot be used with [^\n]*\n$/);
+    assert.equal(both.code, 2);
   });
 });

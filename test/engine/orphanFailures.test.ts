@@ -31,7 +31,7 @@ describe("orphans that can't be looked for, on the engine", () => {
     fails(/PULUMI_ACCESS_TOKEN must be set for login/, [], { PULUMI_BACKEND_URL: undefined }));
 
   it("say that the passphrase is wrong, or missing", async () => {
-    await fails(/read the configuration of the selected stack: incorrect passphrase/, [], {
+    await fails(/read the configuration of stack dev: incorrect passphrase/, [], {
       PULUMI_CONFIG_PASSPHRASE: "another passphrase",
     });
     await fails(/passphrase must be set with PULUMI_CONFIG_PASSPHRASE/, [], {
