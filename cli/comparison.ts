@@ -66,10 +66,17 @@ async function readStacks(pulumi: Pulumi, names: (string | undefined)[], endpoin
   const states: StackState[] = [];
   for (const name of names) {
     states.push(readStackState(await pulumi.exportStack(name)));
-    const configured = configuredEndpoint(await pulumi.plainConfig(name));
+    const configured = isFullName(name)
+      ? undefined
+      : configuredEndpoint(await pulumi.plainConfig(name));
     stacks.push({ name, configuredFor: configured === endpoint ? undefined : configured });
   }
   return { stacks, states };
+}
+
+/** Of a stack of another project the engine would read the file of the same name in this one. */
+function isFullName(name: string | undefined): boolean {
+  return name?.split("/").length === 3;
 }
 
 /** The first one's settings are used: of all stacks that is the selected one, if any. */

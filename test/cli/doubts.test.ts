@@ -88,6 +88,20 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     assert.match(stderr, /^pulumi-ostor: stack one: ostor:endpoint is not set; /);
   });
 
+  it("tells no endpoint of another project's stack, whose configuration isn't in the folder", async () => {
+    const elsewhere = { ...place.config, "ostor:endpoint": { value: "https://s3.eu.example" } };
+    place.states = { one: stateOf([]), "organization/b/one": stateOf([]) };
+    place.configOf["organization/b/one"] = elsewhere;
+    const { stdout } = await place.run([
+      "orphans",
+      "--stack",
+      "one",
+      "--stack",
+      "organization/b/one",
+    ]);
+    assert.match(stdout, / compared with stacks one, organization\/b\/one\.\n$/);
+  });
+
   it("needs no passphrase but that of the stack whose settings it uses", async () => {
     const { userId, accessKeys } = create("ops@acme.example");
     place.states = {
