@@ -7,6 +7,9 @@ import type { Orphan } from "./orphans";
 const advice = `While a run goes on, wait for it. If none does: pulumi cancel --yes where the stack is locked, then pulumi up,
 then pulumi refresh --yes --clear-pending-creates, which ends the mark.`;
 
+/** Releases 2.x show neither states nor flags. */
+const withoutFlags = `This service doesn't tell which users are system users: look at a user before you remove it.`;
+
 /** What is printed of a comparison: a table, and per orphan the lines that adopt and that remove it. */
 export function orphansText(comparison: Comparison, where: Where): string {
   const { orphans } = comparison;
@@ -23,6 +26,7 @@ export function orphansText(comparison: Comparison, where: Where): string {
     table(orphans),
     lines.join("\n"),
     ...(orphans.some(({ wasInterrupted }) => wasInterrupted) ? [advice] : []),
+    ...(orphans.some(({ kind, state }) => kind === "user" && state === "") ? [withoutFlags] : []),
     `${found}: ${lookedAt(comparison)}.\n`,
   ];
   return parts.join("\n\n");
