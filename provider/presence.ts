@@ -30,7 +30,10 @@ export async function findOwner(
   id: string,
   emailAddress: string,
 ): Promise<ApiUser | undefined> {
-  if (emailAddress !== "") return findUser(session, emailAddress);
+  if (emailAddress !== "") {
+    const hasKey = ({ accessKeys }: ApiUser) => accessKeys.some((pair) => pair.accessKeyId === id);
+    return session.snapshot.read(emailAddress, hasKey, () => findUser(session, emailAddress));
+  }
   const owner = await session.client.getUserById(id.slice(0, 16));
   if (owner) return owner;
   const users = await session.listedUsers();

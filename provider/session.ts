@@ -4,6 +4,7 @@ import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
 import type { Settings } from "./settings";
+import { createSnapshot, type Snapshot } from "./snapshot";
 import { warnOfUnsafe } from "./unsafe";
 
 /** What the lifecycles of one engine run share: the client, what was listed, and one queue per user's keys. */
@@ -12,6 +13,8 @@ export interface Session {
   readonly client: Client;
   /** All users, asked once until something is written. */
   listedUsers(): Promise<ApiUser[]>;
+  /** What `read` of users and keys was told, until something is written. */
+  readonly snapshot: Snapshot;
   /** All buckets, asked once until something is written. */
   listedBuckets(): Promise<ApiBucket[]>;
   /** Runs a change to what `listed…` tells: an answer from before it is not used after it. */
@@ -66,6 +69,10 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
   const client = createClient(settings, options);
   const users = remembered(() => client.listUsers());
   const buckets = remembered(() => client.listBuckets());
+  const snapshot = createSnapshot(() => {
+    users.forget();
+    return users.get();
+  });
   const queues = new Map<string, ReturnType<typeof bulkhead>>();
   const forget = () => {
     users.forget();
@@ -73,9 +80,14 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
   };
   const visibility = options.visibility ?? defaultVisibility;
   const settledAt = performance.now() + visibility.settleMs;
-  const settled = remembered(() => sleep(Math.max(0, settledAt - performance.now())).then(forget));
+  const settled = remembered(async () => {
+    await sleep(Math.max(0, settledAt - performance.now()));
+    forget();
+    snapshot.forget();
+  });
   const change = async <T>(work: () => Promise<T>) => {
     forget();
+    snapshot.end();
     return work().finally(forget);
   };
   return {
@@ -92,6 +104,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     },
     visibility,
     listedUsers: users.get,
+    snapshot,
     listedBuckets: buckets.get,
     change,
     changeKeys(emailAddress, work) {

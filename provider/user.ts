@@ -12,6 +12,7 @@ import { converge, needsRequests } from "./userChanges";
 import { make, remove } from "./userMaking";
 import {
   isPairOpen,
+  isToldOf,
   observed,
   stored,
   userState,
@@ -57,7 +58,11 @@ export const userLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = userState({ emailAddress: id, ...stateBag });
     if (known.accessKeyId !== undefined) session.knownKeys.add(known.accessKeyId);
-    const found = await findUser(session, id);
+    const found = await session.snapshot.read(
+      id,
+      (listed) => isToldOf(listed, known),
+      () => findUser(session, id),
+    );
     // Somebody deleted and made it again: another's user, never taken silently.
     if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};
     const state = observed(found, known);

@@ -65,6 +65,12 @@ export function isPairOpen(state: UserState): boolean {
   return state.createAccessKey && state.accessKeyId === undefined;
 }
 
+/** Whether a list that may leave keys out tells all that `observed` wants to know. */
+export function isToldOf({ accessKeys }: ApiUser, known: UserState): boolean {
+  if (!known.createAccessKey && known.accessKeyId === undefined) return true;
+  return accessKeys.some(({ accessKeyId }) => accessKeyId === known.accessKeyId);
+}
+
 /**
  * The state of a user just read. The program's spelling of the address stays, so does a secret that the
  * service doesn't tell any more. An own pair that is gone shows as `createAccessKey: false`.
