@@ -153,7 +153,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     const state = await deletable();
     own("empty");
     cluster.emulator.failNext({ kind: "status", status: 403, operation: "s3" });
-    const { message } = await failureOf(remove(state));
+    const message = explain(await failureOf(remove(state)), cluster.session.settings);
     assert.match(
       message,
       /its key \w+ is refused, as a disabled user's is, .*set state: "enabled" first/,
