@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireSuccess, type Run, type Stack } from "../engine/harness";
 import { orphansOf } from "./orphans";
@@ -35,16 +35,27 @@ export async function converge(
   return assert.fail(`${command} doesn't converge:\n${told.join("\n")}`);
 }
 
-/** Removes the lock of a dead engine, and puts back the state file that it was killed in the middle of writing. */
+/** Removes the lock of a dead engine, and mends the state file that it was killed in the middle of writing. */
 async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
-  const ended = await stack[command]();
-  if (ended.output.includes("failed to load checkpoint")) {
-    const file = join(stack.directory, "state/.pulumi/stacks/engine/dev.json");
-    copyFileSync(`${file}.bak`, file);
-  } else if (ended.output.includes("the stack is currently locked")) {
-    requireSuccess(await stack.pulumi(["cancel", "--yes"]));
-  } else return ended;
-  return unlocked(stack, command);
+  const file = join(stack.directory, "state/.pulumi/stacks/engine/dev.json");
+  const mendings = [
+    () => {
+      rmSync(`${file}.attrs`, { force: true });
+    },
+    () => {
+      copyFileSync(`${file}.bak`, file);
+    },
+  ];
+  for (let tries = 0; tries < longest; tries += 1) {
+    const ended = await stack[command]();
+    if (ended.output.includes("the stack is currently locked")) {
+      requireSuccess(await stack.pulumi(["cancel", "--yes"]));
+    } else if (ended.output.includes("failed to load checkpoint")) {
+      const mend = mendings.shift() ?? assert.fail(ended.output);
+      mend();
+    } else return ended;
+  }
+  return assert.fail(`the stack stays locked, or its state can't be read`);
 }
 
 /** Where a refusal can't tell which pair no stack holds, it names the command that does. */
