@@ -48,7 +48,7 @@ describe("secrets", () => {
     emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     stack.program(program("enabled", "again"));
     await watch(stack.up(...loud));
-    emulator.failNext({ operation: "getUser", kind: "wrongShape", times: 2 });
+    emulator.failNext({ operation: "getUser", kind: "wrongShape" });
     await watch(stack.refresh(...loud));
     await stack.config({ "ostor:accessKeyId": "NOSUCHKEY" });
     await watch(stack.up(...loud));
