@@ -21,7 +21,7 @@ export const parts = [
   { name: "types", script: "check" },
   { name: "lint", script: "lint" },
   { name: "format", script: "fmt:check" },
-  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts"] },
+  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"] },
   { name: "contract", rooms: ["contract"], cluster: true },
   { name: "faults", rooms: ["faults"] },
   { name: "fuzz", rooms: ["fuzz"] },

@@ -1,0 +1,14 @@
+// @ts-check
+/** A dynamic provider that does nothing: what a run of as many resources takes anyway. */
+exports.floor = {
+  check: async (/** @type {object} */ _olds, /** @type {object} */ inputs) => ({ inputs }),
+  diff: async () => ({ changes: false }),
+  create: async (/** @type {{ name: string }} */ inputs) => ({ id: inputs.name, outs: inputs }),
+  read: async (/** @type {string} */ id, /** @type {object} */ props) => ({ id, props }),
+  update: async (
+    /** @type {string} */ _id,
+    /** @type {object} */ _olds,
+    /** @type {object} */ news,
+  ) => ({ outs: news }),
+  delete: async () => {},
+};

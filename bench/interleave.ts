@@ -1,0 +1,48 @@
+import type { Contender } from "./contenders";
+
+/** What a contender took: milliseconds of each round, and requests of the last. */
+export interface Taken {
+  ms: number[];
+  requests: Record<string, number>;
+}
+
+/**
+ * Runs the same command with each contender in turns, so that what slows the machine down slows all of them.
+ *
+ * @param before - brings a contender to where it starts, unmeasured
+ */
+export async function interleave(
+  contenders: readonly Contender[],
+  words: string[],
+  rounds: number,
+  before: (contender: Contender) => Promise<void> = () => Promise.resolve(),
+): Promise<Map<string, Taken>> {
+  const taken = new Map<string, Taken>();
+  for (const { name } of contenders) taken.set(name, { ms: [], requests: {} });
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? contenders : [...contenders].reverse();
+    for (const contender of order) {
+      await before(contender);
+      contender.requests();
+      const start = performance.now();
+      await contender.pulumi(words);
+      const entry = taken.get(contender.name);
+      entry?.ms.push(performance.now() - start);
+      if (entry) entry.requests = contender.requests();
+    }
+  }
+  return taken;
+}
+
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const [low = 0, high = 0] = [sorted[(sorted.length - 1) >> 1], sorted[middle]];
+  return (low + high) / 2;
+}
+
+/** How far the values lie apart, as a part of the median: 0.1 is 10 %. */
+export function spread(values: readonly number[]): number {
+  return (Math.max(...values) - Math.min(...values)) / median(values);
+}

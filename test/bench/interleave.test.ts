@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { Contender } from "../../bench/contenders";
+import { interleave, median, spread } from "../../bench/interleave";
+import { floorProgram, ourProgram } from "../../bench/programs";
+
+describe("interleave", () => {
+  it("runs contenders in turns, each first in every other round, and counts the last round's requests", async () => {
+    const order: string[] = [];
+    const contender = (name: string): Contender => ({
+      name,
+      pulumi: () => {
+        order.push(name);
+        return Promise.resolve();
+      },
+      requests: () => ({ getUser: order.filter((each) => each === name).length }),
+      end: () => Promise.resolve(),
+    });
+    const before = (each: Contender) => {
+      order.push(`(${each.name})`);
+      return Promise.resolve();
+    };
+    const taken = await interleave([contender("a"), contender("b")], ["up"], 2, before);
+    assert.deepEqual(order, ["(a)", "a", "(b)", "b", "(b)", "b", "(a)", "a"]);
+    assert.equal(taken.get("a")?.ms.length, 2);
+    assert.deepEqual(taken.get("b")?.requests, { getUser: 2 });
+  });
+});
+
+describe("median and spread", () => {
+  it("take the middle, and the distance of the ends as a part of it", () => {
+    assert.deepEqual([median([3, 1, 2]), median([4, 1, 2, 3])], [2, 2.5]);
+    assert.equal(spread([2, 1, 3]), 1);
+  });
+});
+
+describe("the program of the floor", () => {
+  it("stores a provider's text as long as ours, for as many resources", () => {
+    const text = /exports\.handler[^"]*"[^"]*"[^"]*/;
+    const [floor = ""] =
+      text.exec(floorProgram(2).replaceAll('\\"', "'").replaceAll("'", '"')) ?? [];
+    const ours = 'exports.handler = () => require("pulumi-ostor/provider").accessKey';
+    assert.equal(floor.length, ours.length);
+    assert.equal((ourProgram(2).match(/new /g) ?? []).length, 2);
+    assert.equal((floorProgram(2).match(/new Floor/g) ?? []).length, 2);
+  });
+});
