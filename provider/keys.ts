@@ -3,6 +3,7 @@ import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { toDialect } from "./explain";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
+import { refuseMadeUser, strayKey } from "./strayKey";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
 
@@ -20,7 +21,7 @@ export function keyIds(user: ApiUser): string {
  * @param user - the user as just read
  * @returns the pair; its secret is absent when the service doesn't tell it
  * @throws Error when two pairs exist, before anything is sent; ApiError, NetworkError; Error when more than
- * one new pair turned up, naming them
+ * one new pair turned up, or the pair went to another user who has the address by now, naming them
  */
 export async function generatePair(session: Session, user: ApiUser): Promise<ApiKeyPair> {
   const { emailAddress } = user;
@@ -28,13 +29,21 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
   refuseWhenLost(session, attempt);
   if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
-  const pick = (now: ApiUser | undefined) => onlyNew(session, user, now, before);
-  const look = async () => pick(await session.client.getUser(emailAddress));
+  const pick = (now: ApiUser) => onlyNew(user, newOf(session, now, before));
+  const look = async () => {
+    const now = await session.client.getUser(emailAddress);
+    if (now && now.userId !== user.userId) throw await strayKey(session, user, now, undefined);
+    return now && pick(now);
+  };
   let isProved = false;
   const write = async () => {
     // Some servers answer with the new pair, some with all pairs.
     const told = await session.client.generateKey(emailAddress);
-    if (session.settings.dialect === "put") refuseMadeUser(user, told);
+    if (told.userId !== user.userId) {
+      const [first, ...more] = newOf(session, told, before);
+      const generated = more.length === 0 ? first?.accessKeyId : undefined;
+      throw await strayKey(session, user, told, generated);
+    }
     const answered = pick(told);
     isProved = answered !== undefined;
     return answered ?? lookAgain(session, look);
@@ -49,14 +58,6 @@ export async function generatePair(session: Session, user: ApiUser): Promise<Api
     return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
   }
   throw new Error(`${attempt}: the service answered yes and shows no new key${ofDialect(session)}`);
-}
-
-/** A PUT for a user whom somebody has just deleted creates one: that mustn't pass for a change of keys. */
-function refuseMadeUser({ emailAddress, userId }: ApiUser, now: ApiUser | undefined): void {
-  if (now === undefined || now.userId === userId) return;
-  throw new Error(
-    `change the keys of user ${emailAddress}: the user (userId ${userId}) was deleted meanwhile, and the PUT of dialect "put" may have made user ${now.userId} under its address; to remove that: npx pulumi-ostor delete-user ${now.userId}; then run: pulumi refresh`,
-  );
 }
 
 /** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
@@ -89,17 +90,14 @@ function ofDisabled(user: ApiUser, error: unknown): unknown {
   return error;
 }
 
-function onlyNew(
-  session: Session,
-  user: ApiUser,
-  now: ApiUser | undefined,
-  before: Set<string>,
-): ApiKeyPair | undefined {
-  if (now && now.userId !== user.userId) throw anotherUser(user.emailAddress, user.userId, now);
-  // What this run made before may be missing from `before`: the service may show it late.
-  const fresh = (now?.accessKeys ?? []).filter(
+/** What this run made before may be missing from `before`: the service may show it late. */
+function newOf(session: Session, now: ApiUser, before: Set<string>): ApiKeyPair[] {
+  return now.accessKeys.filter(
     ({ accessKeyId }) => !before.has(accessKeyId) && !session.knownKeys.has(accessKeyId),
   );
+}
+
+function onlyNew(user: ApiUser, fresh: ApiKeyPair[]): ApiKeyPair | undefined {
   if (fresh.length < 2) return fresh[0];
   const ids = fresh.map(({ accessKeyId }) => accessKeyId).join(" and ");
   throw new Error(
@@ -126,7 +124,10 @@ export function strangersOf(session: Session, user: ApiUser): string[] {
   return ids.filter((id) => !session.knownKeys.has(id));
 }
 
-/** Somebody deleted the user and made it again: what this stack knew is gone, the new one is not ours. */
+/**
+ * Somebody deleted the user and made it again: what this stack knew is gone, the new one is not ours. For a moment when
+ * nothing was sent yet.
+ */
 export function anotherUser(emailAddress: string, userId: string, now: ApiUser): Error {
   return new Error(
     `user ${emailAddress}: the cluster now has another user under this address (userId ${now.userId}, this stack's was ${userId}); nothing was changed; run: pulumi refresh`,
@@ -163,24 +164,36 @@ export async function revokePair(
 ): Promise<void> {
   const { emailAddress } = user;
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
-  let isKept = false;
+  const isPut = session.settings.dialect === "put";
+  const refusal = await refusalOf(session.client.revokeKey(emailAddress, accessKeyId));
+  if (refusal && !isNotFound(refusal)) {
+    const now = await findUser(session, emailAddress);
+    if (isPut) refuseMadeUser(user, accessKeyId, now);
+    if (now && hasPair(now)) throw ofDisabled(user, refusal);
+    return;
+  }
+  if (!refusal && !isPut) return;
+  const isRevoked = await isGone(session, emailAddress, hasPair);
+  if (!isRevoked)
+    throw refusal ? ofDisabled(user, refusal) : stillShown(session, user, accessKeyId);
+  // A read that is late tells of the user from before the PUT: what that made shows only after.
+  const look = () => session.client.getUser(emailAddress);
+  if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
+}
+
+/** @throws what is no answer of the service to the request */
+async function refusalOf(work: Promise<void>): Promise<ApiError | undefined> {
   try {
-    await session.client.revokeKey(emailAddress, accessKeyId);
-    if (session.settings.dialect === "put") {
-      refuseMadeUser(user, await session.client.getUser(emailAddress));
-      isKept = !(await isGone(session, emailAddress, hasPair));
-    }
+    await work;
+    return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || isRejected(error)) throw error;
-    const now = isNotFound(error) ? undefined : await findUser(session, emailAddress);
-    const isThere = isNotFound(error)
-      ? !(await isGone(session, emailAddress, hasPair))
-      : now !== undefined && hasPair(now);
-    if (isThere) throw ofDisabled(user, error);
+    return error;
   }
-  if (isKept) {
-    throw new Error(
-      `revoke key ${accessKeyId} of user ${emailAddress}: the service answered yes and still shows the key${ofDialect(session)}`,
-    );
-  }
+}
+
+function stillShown(session: Session, { emailAddress }: ApiUser, accessKeyId: string): Error {
+  return new Error(
+    `revoke key ${accessKeyId} of user ${emailAddress}: the service answered yes and still shows the key${ofDialect(session)}`,
+  );
 }

@@ -18,8 +18,10 @@ export async function refuseExisting(
     existing.accessKeys.length === 0 ? "no keys" : `keys ${keyIds(existing)}`,
     buckets === undefined ? "" : `buckets: ${buckets.map(({ name }) => name).join(", ") || "none"}`,
   ].filter((part) => part !== "");
+  // Without it the next update would enable whom somebody suspended.
+  const line = `adopt: "${userId}"${existing.state === "disabled" ? ', state: "disabled"' : ""}`;
   const asked = adopt === undefined ? "" : `, and adopt names another one, ${adopt}`;
   return new Error(
-    `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with adopt: "${userId}" (for one that this stack holds under another name, use aliases)`,
+    `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with ${line} (for one that this stack holds under another name, use aliases)`,
   );
 }

@@ -3,6 +3,7 @@ import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
+import { createRoster, type Roster } from "./roster";
 import type { Settings } from "./settings";
 import { createSnapshot, type Snapshot } from "./snapshot";
 import { warnOfUnsafe } from "./unsafe";
@@ -15,6 +16,8 @@ export interface Session {
   listedUsers(): Promise<ApiUser[]>;
   /** What `read` of users and keys was told, until something is written. */
   readonly snapshot: Snapshot;
+  /** Who has an address for sure, so that no creation takes over somebody. */
+  readonly roster: Roster;
   /** All buckets, asked once until something is written. */
   listedBuckets(): Promise<ApiBucket[]>;
   /** Runs a change to what `listed…` tells: an answer from before it is not used after it. */
@@ -105,6 +108,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     visibility,
     listedUsers: users.get,
     snapshot,
+    roster: createRoster(() => client.listUsers()),
     listedBuckets: buckets.get,
     change,
     changeKeys(emailAddress, work) {

@@ -9,7 +9,7 @@ import { refuseExisting } from "./refuse";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, needsRequests } from "./userChanges";
-import { make, remove } from "./userMaking";
+import { findTaker, make, remove } from "./userMaking";
 import {
   isPairOpen,
   isToldOf,
@@ -50,7 +50,7 @@ export const userLifecycle: Lifecycle = {
   async create(session, inputBag) {
     const inputs = inputBag as unknown as UserInputs;
     return session.changeKeys(inputs.emailAddress, async () => {
-      const existing = await session.client.getUser(inputs.emailAddress);
+      const existing = await findTaker(session, inputs.emailAddress);
       return existing ? adopt(session, existing, inputs) : make(session, inputs);
     });
   },
@@ -113,6 +113,7 @@ export const userLifecycle: Lifecycle = {
 async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
   if (inputs.adopt !== existing.userId) throw await refuseExisting(session, existing, inputs.adopt);
   session.held.add(existing.userId);
+  session.roster.add(existing);
   const { emailAddress, deleteEmptyBuckets } = inputs;
   const state = observed(existing, userState({ emailAddress, deleteEmptyBuckets }));
   return { id: emailAddress, outs: stored(state) };

@@ -2,7 +2,7 @@ import { ApiError, isAmbiguous, isRejected } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
 import { anotherUser } from "./keys";
 import { HalfMadeError } from "./lifecycle";
-import { isGone, lookAgain } from "./presence";
+import { findUser, isGone, lookAgain } from "./presence";
 import { refuseExisting } from "./refuse";
 import type { Session } from "./session";
 import { keepOrUndo, refuseWhenLost } from "./undo";
@@ -10,12 +10,34 @@ import { converge } from "./userChanges";
 import { observed, stored, userState, type UserInputs } from "./userState";
 import { writeOnce } from "./write";
 
+/**
+ * Whoever has an address already. A 404 alone doesn't make it free: the list from before this run made anybody must
+ * agree, and where the two differ the service is asked until they don't.
+ *
+ * @throws NetworkError, ApiError, ShapeError; Error when GET and list go on contradicting each other
+ */
+export async function findTaker(
+  session: Session,
+  emailAddress: string,
+): Promise<ApiUser | undefined> {
+  const shown = await show(session, emailAddress);
+  const isTaken = shown === undefined && (await session.roster.holds(emailAddress));
+  return isTaken ? findUser(session, emailAddress) : shown;
+}
+
+/** Who has an address now. A late read may still tell of whom this run deleted. */
+async function show(session: Session, emailAddress: string): Promise<ApiUser | undefined> {
+  const user = await session.client.getUser(emailAddress);
+  return user && session.roster.hasDropped(user.userId) ? undefined : user;
+}
+
 /** Makes a user that is not there. */
 export async function make(session: Session, inputs: UserInputs) {
   const { emailAddress: id } = inputs;
   const attempt = `create user ${id}`;
   refuseWhenLost(session, attempt);
   const { user, isProved } = await put(session, id);
+  session.roster.add(user);
   const undo = () => remove(session, id, user.userId);
   return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
     finish(session, user, inputs),
@@ -28,7 +50,7 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
   const made = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
   const state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
   try {
-    const visible = await lookAgain(session, () => session.client.getUser(id));
+    const visible = await lookAgain(session, () => show(session, id));
     if (!visible)
       throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
     if (visible.userId !== created.userId) throw anotherUser(id, created.userId, visible);
@@ -44,30 +66,60 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
   }
 }
 
-/** PUT; whoever was faster is refused, unless an earlier attempt of ours was carried out without an answer. */
-async function put(session: Session, emailAddress: string) {
-  const look = () => session.client.getUser(emailAddress);
-  let isProved = false;
-  const write = async () => {
-    const created = await session.client.createUser(emailAddress);
-    isProved = true;
-    return created;
+/** A user that was answered or found, and what is known of where it comes from. */
+interface Outcome {
+  user: ApiUser;
+  /** Whether the service said yes to this very call. */
+  isProved: boolean;
+  isSomebodys: boolean;
+}
+
+/** PUT; who can't come of it is refused, also when an earlier attempt may have been carried out without an answer. */
+async function put(session: Session, emailAddress: string): Promise<Outcome> {
+  const look = async () => {
+    const user = await show(session, emailAddress);
+    return user && { user, isProved: false, isSomebodys: await isSomebodys(session, user) };
   };
-  try {
-    const user = await writeOnce(session, write, look);
-    return { user, isProved };
-  } catch (error) {
-    const existing = await existingAfter(session, error, look).catch(() => undefined);
+  const write = async () => {
+    const user = await session.client.createUser(emailAddress);
+    // Some services may answer 200 with the user who exists.
+    const isSomebodys = session.roster.knows(user.userId) || isChanged(user);
+    return { user, isProved: true, isSomebodys };
+  };
+  const outcome = await writeOnce(session, write, look).catch(async (error: unknown) => {
+    const existing = await existingAfter(session, error, emailAddress).catch(() => undefined);
     throw existing ? await refuseExisting(session, existing, undefined) : error;
-  }
+  });
+  if (outcome.isSomebodys) throw await refuseExisting(session, outcome.user, undefined);
+  return outcome;
+}
+
+/**
+ * Whether a user that was found can't be the one just made: it was there before, or has what no new user has. Where
+ * the service doesn't tell buckets, that isn't looked at.
+ */
+async function isSomebodys(session: Session, user: ApiUser): Promise<boolean> {
+  if (session.roster.knows(user.userId) || isChanged(user)) return true;
+  if (user.accessKeys.length === 0) return true;
+  const buckets = await session.client.listBuckets(user.userId).catch((error: unknown) => {
+    if (isAmbiguous(error)) throw error;
+    return [];
+  });
+  return buckets.length > 0;
+}
+
+/** A new user is enabled and has one pair. */
+function isChanged({ state, accessKeys }: ApiUser): boolean {
+  return state === "disabled" || accessKeys.length > 1;
 }
 
 /** Whoever has the address already: after a conflict somebody must be there, and may show late. */
 async function existingAfter(
   session: Session,
   error: unknown,
-  look: () => Promise<ApiUser | undefined>,
+  emailAddress: string,
 ): Promise<ApiUser | undefined> {
+  const look = () => show(session, emailAddress);
   if (!(error instanceof ApiError) || isAmbiguous(error) || isRejected(error)) return undefined;
   return error.status === 409 ? lookAgain(session, look) : look();
 }
@@ -78,9 +130,13 @@ export async function remove(
   emailAddress: string,
   userId: string,
 ): Promise<void> {
-  if (await session.client.deleteUser(userId, emailAddress)) return;
-  if (await isGone(session, emailAddress, (now) => now.userId === userId)) return;
-  throw new Error(
-    `delete user ${emailAddress}: the service answers 404, yet has this user; try again later`,
-  );
+  const isDone =
+    (await session.client.deleteUser(userId, emailAddress)) ||
+    (await isGone(session, emailAddress, (now) => now.userId === userId));
+  if (!isDone) {
+    throw new Error(
+      `delete user ${emailAddress}: the service answers 404, yet has this user; try again later`,
+    );
+  }
+  session.roster.drop(emailAddress, userId);
 }

@@ -94,9 +94,59 @@ describe("keys under the dialect put, of a user who is deleted meanwhile", () =>
     const message = await said(session.changeKeys(address, () => generatePair(session, before)));
     const { userId } = userOn(cluster.emulator, address);
     assert.notEqual(userId, before.userId);
-    assert.match(message, new RegExp(`npx pulumi-ostor delete-user ${userId}`));
+    const [pair] = userOn(cluster.emulator, address).accessKeys;
+    assert(message.includes(`npx pulumi-ostor revoke-key ${pair?.accessKeyId ?? "?"} `), message);
+    assert(message.includes(`npx pulumi-ostor delete-user ${userId} removes both`), message);
   });
 });
+
+for (const genKeyReply of ["new", "all"] as const) {
+  describe(`keys under the dialect put, of a user whom somebody made anew (${genKeyReply})`, () => {
+    const { cluster, outside, said } = useUser({ ...byPut, genKeyReply }, "put");
+
+    it("are told by the id of the pair to revoke, and nobody's user is to be deleted", async () => {
+      const session = cluster.open({ dialect: "put" });
+      const before = await findUser(session, address);
+      assert(before);
+      outside().deleteUser(address);
+      outside().createUser(address);
+      const message = await said(session.changeKeys(address, () => generatePair(session, before)));
+      const [, stray] = userOn(cluster.emulator, address).accessKeys;
+      assert(stray);
+      assert(!message.includes("delete-user"), message);
+      // Of an answer with all pairs nobody can tell which one is new.
+      const way =
+        genKeyReply === "new" ? `revoke-key ${stray.accessKeyId} ` : "orphans tells which";
+      assert(message.includes(`npx pulumi-ostor ${way}`), message);
+    });
+  });
+}
+
+for (const [lagMs, lost] of [
+  [0, 0],
+  [60, 0],
+  [0, 1],
+] as const) {
+  describe(`revocation under a wrong dialect put, of a user deleted meanwhile, ${lagMs} ms late, ${lost} answers lost`, () => {
+    const { cluster, outside, said } = useUser({ putIgnoresKeys: true, lagMs }, "put");
+
+    it("isn't silent about the user that the PUT made", async () => {
+      await new Promise((resolve) => setTimeout(resolve, lagMs + 10));
+      const session = cluster.open({ dialect: "put" });
+      const before = await findUser(session, address);
+      assert(before);
+      const id = before.accessKeys[0]?.accessKeyId ?? "?";
+      if (lost > 0) cluster.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });
+      outside().deleteUser(address);
+      const message = await said(
+        session.changeKeys(address, () => revokePair(session, before, id)),
+      );
+      const { userId } = userOn(cluster.emulator, address);
+      assert(message.includes(`may have made user ${userId}, who has its address now`), message);
+      assert(!message.includes("delete-user"), message);
+    });
+  });
+}
 
 describe("an explicit provider of another dialect", () => {
   const { cluster, said } = useUser(byPut, "post");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
 import { ApiError, NetworkError } from "../../provider/api/errors";
 import type { ApiUser } from "../../provider/api/schemas";
-import { anotherUser, generatePair, keyIds, revokePair } from "../../provider/keys";
+import { generatePair, keyIds, revokePair } from "../../provider/keys";
 import { failureOf, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";
@@ -103,8 +103,25 @@ describe("generatePair", () => {
     const user = await read();
     cluster.emulator.cluster.deleteUser(address);
     const { userId } = cluster.emulator.cluster.createUser(address);
-    const error = await failureOf(generatePair(cluster.session, user));
-    assert.equal(error.message, anotherUser(address, user.userId, { ...user, userId }).message);
+    const { message } = await failureOf(generatePair(cluster.session, user));
+    const stray = onCluster()[1]?.accessKeyId ?? "?";
+    assert.equal(
+      message,
+      `generate a key of user ${address}: the user (userId ${user.userId}) was deleted meanwhile, and user ${userId} has its address now; key ${stray} was generated for that one: npx pulumi-ostor revoke-key ${stray} revokes it; then run: pulumi refresh`,
+    );
+  });
+
+  it("tells of such a user as well when the answer was lost, and names no pair for its own", async () => {
+    const user = await read();
+    cluster.emulator.cluster.deleteUser(address);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const { message } = await failureOf(generatePair(cluster.session, user));
+    assert.equal(
+      message,
+      `generate a key of user ${address}: the user (userId ${user.userId}) was deleted meanwhile, and user ${userId} has its address now; a key may have been generated for that one: npx pulumi-ostor orphans tells which of its keys are in no stack; then run: pulumi refresh`,
+    );
+    assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 1);
   });
 });
 

@@ -54,7 +54,7 @@ describe("a call whose engine is lost", () => {
 
   it("sends nothing that makes something", async () => {
     await failureOf(create(losing()));
-    assert.deepEqual(cluster.operations(), ["getUser"]);
+    assert.deepEqual(cluster.operations(), ["getUser", "listUsers"]);
   });
 
   it("leaves alone what it only found, and says how to take it over", async () => {

@@ -3,7 +3,7 @@ import { mock } from "node:test";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
 import type { Session } from "../../provider/session";
 import type { RawSettings } from "../../provider/settings";
-import { writeOnce } from "../../provider/write";
+import { CertainError, writeOnce } from "../../provider/write";
 import { failureOf, settingsOf } from "./cluster";
 
 const said = { code: "", message: "", requestId: "" };
@@ -46,7 +46,6 @@ describe("writeOnce", () => {
     ["a cut connection", torn],
     ["an answer of another shape", misshapen],
     ["a 500", refusal(500)],
-    ["a 429", refusal(429)],
   ] as const) {
     it(`after ${name} takes what is there, without sending again`, async () => {
       assert.deepEqual(await run([error], ["there"]), { outcome: "there", log: "write look" });
@@ -143,9 +142,29 @@ describe("writeOnce", () => {
     assert.equal(log, "write look look look");
   });
 
-  it("looks but once after a 429, which wasn't carried out", async () => {
-    const { log } = await run([refusal(429), "made"], [undefined], {}, 50);
-    assert.equal(log, "write look write");
+  it("doesn't look after a 429, which wasn't carried out: what is there is somebody's", async () => {
+    const again = await run([refusal(429), "made"], []);
+    assert.deepEqual(again, { outcome: "made", log: "write write" });
+    const last = refusal(429);
+    assert.deepEqual(await run([last], [], { maxRetries: "0" }), { outcome: last, log: "write" });
+    const taken = refusal(409);
+    assert.deepEqual(await run([last, taken], []), { outcome: taken, log: "write write" });
+  });
+
+  it("looks but once after a 429 that follows an attempt whose outcome is open", async () => {
+    const late = await run([torn, refusal(429)], [undefined, "late"], {}, 0);
+    assert.deepEqual(late, { outcome: "late", log: "write look write look" });
+    const { log } = await run([torn, refusal(429), "made"], [undefined, undefined]);
+    assert.equal(log, "write look write look write");
+  });
+
+  it("passes on what is certain, whatever else failed", async () => {
+    const certain = new CertainError("it went to another user");
+    assert.deepEqual(await run([torn], [certain]), { outcome: certain, log: "write look" });
+    assert.deepEqual(await run([torn, certain], [undefined]), {
+      outcome: certain,
+      log: "write look write",
+    });
   });
 
   it("passes a mistake of its own on", async () => {
