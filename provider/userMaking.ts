@@ -1,6 +1,5 @@
 import { ApiError, isAmbiguous, isRejected } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
-import { anotherUser } from "./keys";
 import { HalfMadeError } from "./lifecycle";
 import { findUser, isGone, lookAgain } from "./presence";
 import { refuseExisting } from "./refuse";
@@ -53,7 +52,11 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
     const visible = await lookAgain(session, () => show(session, id));
     if (!visible)
       throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
-    if (visible.userId !== created.userId) throw anotherUser(id, created.userId, visible);
+    if (visible.userId !== created.userId) {
+      throw new Error(
+        `create user ${id}: it was made (userId ${created.userId}) and deleted by somebody at once, and user ${visible.userId} has its address now; run: pulumi refresh`,
+      );
+    }
     // An answer without keys: the pair that every new user has is the one that shows now.
     const shown = observed(visible, {
       ...state,
