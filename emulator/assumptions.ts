@@ -60,6 +60,8 @@ export interface Assumptions {
   listShape: "array" | "object";
   /** Whether the list shows key pairs, as releases 2.x did. Default false. */
   listKeys: boolean;
+  /** Whether the list shows what `statesShown` does. Default true (vendor guide 3.2.2). */
+  listedStates: boolean;
   /** Whether users are shown with `State`, `OwnerId` and `Flags`; references 2.x don't. Default true. */
   statesShown: boolean;
   /** The word in `Flags` that marks the system user. Default "system" (assumed). */
@@ -122,6 +124,7 @@ export const defaultAssumptions: Assumptions = {
   userWithBucketsStatus: 409,
   listShape: "array",
   listKeys: false,
+  listedStates: true,
   statesShown: true,
   systemFlag: "system",
   accountFields: false,

@@ -4,7 +4,7 @@ import { unwatched, type EngineWatch } from "./engineWatch";
 import { explain } from "./explain";
 import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
 import { createSession, type Session } from "./session";
-import { collectSettings, parseSettings, type SettingsResult } from "./settings";
+import { collectSettings, parseSettings, type Settings, type SettingsResult } from "./settings";
 
 /** The settings and session that the resources of one engine run share: one process serves them all. */
 export interface Run {
@@ -24,6 +24,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
   let engine: EngineWatch | undefined;
   let result: SettingsResult | undefined;
   let session: Session | undefined;
+  let current: Settings | undefined;
   let get: (key: string) => unknown = () => undefined;
   const settings = () => (result ??= parseSettings(collectSettings(get)));
   return {
@@ -37,6 +38,8 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       const { settings: known, problems } = settings();
       if (!known)
         throw new Error(problems?.join("; ") ?? "the settings of ostor are not known yet");
+      if (session && known === current) return session;
+      current = known;
       // Configured once per kind of resource: what the session knows of this run must outlive that.
       if (!session || !isDeepStrictEqual(session.settings, known)) {
         session = createSession(known, { isLost: () => engine?.isLost() ?? false });

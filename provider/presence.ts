@@ -32,7 +32,7 @@ export async function findOwner(
 ): Promise<ApiUser | undefined> {
   if (emailAddress !== "") {
     const hasKey = ({ accessKeys }: ApiUser) => accessKeys.some((pair) => pair.accessKeyId === id);
-    return session.snapshot.read(emailAddress, hasKey, () => findUser(session, emailAddress));
+    return session.snapshot.read(emailAddress, hasKey);
   }
   const owner = await session.client.getUserById(id.slice(0, 16));
   if (owner) return owner;

@@ -4,6 +4,7 @@ import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
 import { createRoster, type Roster } from "./roster";
+import { findUser } from "./presence";
 import type { Settings } from "./settings";
 import { createSnapshot, type Snapshot } from "./snapshot";
 import { warnOfUnsafe } from "./unsafe";
@@ -72,9 +73,13 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
   const client = createClient(settings, options);
   const users = remembered(() => client.listUsers());
   const buckets = remembered(() => client.listBuckets());
-  const snapshot = createSnapshot(() => {
-    users.forget();
-    return users.get();
+  const snapshot = createSnapshot({
+    list: () => {
+      users.forget();
+      return users.get();
+    },
+    ask: (emailAddress) => findUser(session, emailAddress),
+    width: settings.maxConcurrency,
   });
   const queues = new Map<string, ReturnType<typeof bulkhead>>();
   const forget = () => {
@@ -93,7 +98,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     snapshot.end();
     return work().finally(forget);
   };
-  return {
+  const session: Session = {
     settings,
     client,
     knownKeys: new Set(),
@@ -118,6 +123,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
       return queue.execute(() => change(work));
     },
   };
+  return session;
 }
 
 /** Asks once and keeps the answer, not a failure, until told to forget. */

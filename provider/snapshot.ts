@@ -1,4 +1,6 @@
 import type { ApiUser } from "./api/schemas";
+import { listingOf, noListing, type Listing } from "./listing";
+import { createLookAhead } from "./lookAhead";
 
 /**
  * What a run that only reads needs to be told once: one list of all users, and one answer for each user whom the list
@@ -9,17 +11,23 @@ export interface Snapshot {
    * Reads a user.
    *
    * @param isEnough - whether what the list tells of the user will do
-   * @param ask - reads the user alone; what it answers is kept
    */
-  read(
-    emailAddress: string,
-    isEnough: (listed: ApiUser) => boolean,
-    ask: () => Promise<ApiUser | undefined>,
-  ): Promise<ApiUser | undefined>;
+  read(emailAddress: string, isEnough: (listed: ApiUser) => boolean): Promise<ApiUser | undefined>;
   /** Drops what it holds: reads may have been late. */
   forget(): void;
   /** Drops what it holds, and holds nothing any more. */
   end(): void;
+}
+
+/** Where a snapshot gets its answers. */
+export interface Sources {
+  list: () => Promise<ApiUser[]>;
+  /** Reads one user; what it answers is kept. */
+  ask: (emailAddress: string) => Promise<ApiUser | undefined>;
+  /** How many users are read at a time. */
+  width: number;
+  /** Milliseconds of any clock. */
+  now?: () => number;
 }
 
 /** A stack of few users isn't made to read the list of a cluster of a hundred thousand. */
@@ -29,50 +37,51 @@ const longestMs = 60_000;
 /** Of each user some hundred bytes. */
 const mostAnswers = 20_000;
 
-/** Opens an empty snapshot; `list` tells all users. */
-export function createSnapshot(
-  list: () => Promise<ApiUser[]>,
-  now = () => performance.now(),
-): Snapshot {
+/** Opens an empty snapshot. */
+export function createSnapshot(sources: Sources): Snapshot {
+  const { now = () => performance.now() } = sources;
   let ended = false;
   const hasEnded = () => ended;
-  let read = 0;
-  let since = 0;
-  let index: Promise<Map<string, ApiUser>> | undefined;
-  const answers = new Map<string, Promise<ApiUser | undefined>>();
+  let asked = 0;
+  let since = now();
+  let listing: Promise<Listing> | undefined;
+  const answers = keepAnswers(sources.ask);
+  const ahead = createLookAhead(sources.width, (emailAddress) =>
+    hasEnded() || answers.has(emailAddress) ? undefined : answers.get(emailAddress),
+  );
   const forget = () => {
-    index = undefined;
+    asked = 0;
+    listing = undefined;
     answers.clear();
-  };
-  const keep = (emailAddress: string, ask: () => Promise<ApiUser | undefined>) => {
-    const kept = answers.get(emailAddress);
-    if (kept) return kept;
-    if (answers.size >= mostAnswers) answers.clear();
-    const answer = ask();
-    answers.set(emailAddress, answer);
-    answer.catch(() => {
-      if (answers.get(emailAddress) === answer) answers.delete(emailAddress);
-    });
-    return answer;
+    ahead.clear();
   };
   // A list that fails isn't asked for again: reading each user alone works, or tells what is wrong.
-  const listed = async (emailAddress: string) => {
-    index ??= list().then(byAddress, () => new Map<string, ApiUser>());
-    return (await index).get(emailAddress);
-  };
+  const listed = () =>
+    (listing ??= Promise.all([sources.list(), answers.all()]).then(
+      ([all, alone]) => listingOf(all, alone),
+      () => noListing,
+    ));
   return {
-    async read(emailAddress, isEnough, ask) {
-      if (hasEnded()) return ask();
+    async read(emailAddress, isEnough) {
+      if (hasEnded()) return sources.ask(emailAddress);
       if (now() - since > longestMs) {
         forget();
         since = now();
       }
-      if (!answers.has(emailAddress) && (read += 1) > firstAlone) {
-        const user = await listed(emailAddress);
-        if (hasEnded()) return ask();
-        if (user && isEnough(user)) return user;
+      if (answers.has(emailAddress) || (asked += 1) <= firstAlone) {
+        ahead.taken(emailAddress);
+        return answers.get(emailAddress);
       }
-      return keep(emailAddress, ask);
+      const { users, tellsKeys, tellsAsMuch } = await listed();
+      if (hasEnded()) return sources.ask(emailAddress);
+      const user = users.get(emailAddress);
+      if (user && tellsAsMuch && isEnough(user)) {
+        ahead.expect(emailAddress);
+        return user;
+      }
+      const answer = answers.get(emailAddress);
+      if (!tellsKeys) ahead.begin();
+      return answer;
     },
     forget,
     end() {
@@ -82,14 +91,31 @@ export function createSnapshot(
   };
 }
 
-/** By the exact address. One that is listed twice is left out: reading it alone tells whose it is. */
-function byAddress(users: ApiUser[]): Map<string, ApiUser> {
-  const found = new Map<string, ApiUser>();
-  const twice = new Set<string>();
-  for (const user of users) {
-    if (found.has(user.emailAddress)) twice.add(user.emailAddress);
-    found.set(user.emailAddress, user);
-  }
-  for (const emailAddress of twice) found.delete(emailAddress);
-  return found;
+/** One answer for each user, unless it is a failure. */
+function keepAnswers(ask: Sources["ask"]) {
+  const kept = new Map<string, ReturnType<Sources["ask"]>>();
+  return {
+    has: (emailAddress: string) => kept.has(emailAddress),
+    clear: () => {
+      kept.clear();
+    },
+    get(emailAddress: string) {
+      const known = kept.get(emailAddress);
+      if (known) return known;
+      if (kept.size >= mostAnswers) kept.clear();
+      const answer = ask(emailAddress);
+      kept.set(emailAddress, answer);
+      answer.catch(() => {
+        if (kept.get(emailAddress) === answer) kept.delete(emailAddress);
+      });
+      return answer;
+    },
+    /** Users of whom something is known, once all answers are there. */
+    async all(): Promise<ApiUser[]> {
+      const settled = await Promise.allSettled(kept.values());
+      return settled.flatMap((each) =>
+        each.status === "fulfilled" && each.value ? [each.value] : [],
+      );
+    },
+  };
 }

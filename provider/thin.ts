@@ -6,18 +6,21 @@ import type { Providers } from "./index";
  * `pulumi.dynamic.Resource`, whose serializer would else copy the package's code into each resource's state.
  */
 export function thin(name: keyof Providers): Required<pulumi.dynamic.ResourceProvider> {
+  // Looking a module up takes longer than the call itself. Filled by calls only: it is serialized empty.
+  const found: Partial<Providers> = {};
+  const load = () => (found[name] ??= provider(name));
   return {
-    configure: (request) => load(name).configure(request),
-    check: (olds, news) => load(name).check(olds, news),
-    diff: (id, olds, news) => load(name).diff(id, olds, news),
-    create: (inputs) => load(name).create(inputs),
-    read: (id, state) => load(name).read(id, state),
-    update: (id, olds, news) => load(name).update(id, olds, news),
-    delete: (id, state) => load(name).delete(id, state),
+    configure: (request) => load().configure(request),
+    check: (olds, news) => load().check(olds, news),
+    diff: (id, olds, news) => load().diff(id, olds, news),
+    create: (inputs) => load().create(inputs),
+    read: (id, state) => load().read(id, state),
+    update: (id, olds, news) => load().update(id, olds, news),
+    delete: (id, state) => load().delete(id, state),
   };
 }
 
-function load(name: keyof Providers): Providers[keyof Providers] {
+function provider(name: keyof Providers): Providers[keyof Providers] {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- this line is what gets serialized
   const { providers } = require("pulumi-ostor/provider") as { providers: Providers };
   return providers[name];

@@ -58,11 +58,7 @@ export const userLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = userState({ emailAddress: id, ...stateBag });
     if (known.accessKeyId !== undefined) session.knownKeys.add(known.accessKeyId);
-    const found = await session.snapshot.read(
-      id,
-      (listed) => isToldOf(listed, known),
-      () => findUser(session, id),
-    );
+    const found = await session.snapshot.read(id, (listed) => isToldOf(listed, known));
     // Somebody deleted and made it again: another's user, never taken silently.
     if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};
     const state = observed(found, known);

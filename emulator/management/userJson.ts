@@ -17,9 +17,9 @@ export function createdJson(user: User, keys: readonly AccessKey[]): object {
 
 /** An item of the list (vendor guide 3.2.2). */
 export function listedJson(service: Service, user: User): object {
-  const { listKeys, secretsReadable } = service.assumptions;
+  const { listKeys, listedStates, secretsReadable } = service.assumptions;
   return {
-    ...stateJson(service, user),
+    ...(listedStates ? stateJson(service, user) : namedJson(user)),
     ...(listKeys && { AWSAccessKeys: keysJson(listedKeys(user), secretsReadable) }),
   };
 }
@@ -47,11 +47,14 @@ export function spaceJson(service: Service, user: User): object {
   return { SpaceStat: stat };
 }
 
+function namedJson({ emailAddress, userId }: User): object {
+  return { UserEmail: emailAddress, UserId: userId };
+}
+
 function stateJson(service: Service, user: User): object {
-  const named = { UserEmail: user.emailAddress, UserId: user.userId };
-  if (!service.assumptions.statesShown) return named;
+  if (!service.assumptions.statesShown) return namedJson(user);
   return {
-    ...named,
+    ...namedJson(user),
     State: user.state,
     OwnerId: "0000000000000000",
     Flags: user.flags,

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { EnvHttpProxyAgent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
 import type { Settings } from "../settings";
 import { holdsCertificates } from "./certificate";
 import { NetworkError, ShapeError, type Attempt } from "./errors";
@@ -43,21 +43,13 @@ export interface Transport {
  */
 export function createTransport(settings: Settings): Transport {
   const tls = tlsOptions(settings);
-  const timeoutMs = settings.timeoutSeconds * 1000;
-  const agent = new EnvHttpProxyAgent({
-    connections: settings.maxConcurrency,
-    connect: { ...tls, timeout: timeoutMs },
-    requestTls: tls,
-    // The limit below bounds both.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const limited = agent.compose(timeLimit(timeoutMs));
+  let pool: Promise<Dispatcher> | undefined;
   return {
     async send(attempt, { maxBytes = answerBytes, ...request }) {
       let limit: number;
+      pool ??= openPool(settings, tls);
       try {
-        const answer = await limited.request({ origin: settings.endpoint, ...request });
+        const answer = await (await pool).request({ origin: settings.endpoint, ...request });
         // Only a yes is a list: what a refusal says is parsed in full, which would take minutes.
         limit = answer.statusCode < 300 ? maxBytes : answerBytes;
         const body = await readWithin(answer.body, limit);
@@ -69,8 +61,23 @@ export function createTransport(settings: Settings): Transport {
       }
       throw new ShapeError(attempt, `it is larger than ${limit / 1024 / 1024} MiB`, "");
     },
-    close: () => agent.close(),
+    close: async () => (await pool)?.close(),
   };
+}
+
+/** A run that only compares sends nothing, and needn't wait for the HTTP client to be loaded. */
+async function openPool(settings: Settings, tls: TlsOptions): Promise<Dispatcher> {
+  const { EnvHttpProxyAgent } = await import("undici");
+  const timeoutMs = settings.timeoutSeconds * 1000;
+  const agent = new EnvHttpProxyAgent({
+    connections: settings.maxConcurrency,
+    connect: { ...tls, timeout: timeoutMs },
+    requestTls: tls,
+    // The limit below bounds both.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return agent.compose(timeLimit(timeoutMs));
 }
 
 /** Reads a body whole; undefined when it is too large, and then its connection is cut. */
@@ -88,7 +95,12 @@ async function readWithin(
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function tlsOptions({ caPem, caFile, insecure }: Settings) {
+interface TlsOptions {
+  ca?: string;
+  rejectUnauthorized: boolean;
+}
+
+function tlsOptions({ caPem, caFile, insecure }: Settings): TlsOptions {
   const ca = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
   if (ca !== undefined && !holdsCertificates(ca)) {
     throw new Error(`caFile ${caFile ?? ""} holds no certificate in PEM form`);

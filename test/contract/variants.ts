@@ -43,6 +43,7 @@ const signatures = (["v2", "v4"] as const).flatMap((version) => [
 export const switches: readonly Variant[] = [
   { name: 'lists as {"Users": […]}', assumptions: { listShape: "object" } },
   { name: "lists with keys", assumptions: { listKeys: true } },
+  { name: "lists without states", assumptions: { listedStates: false } },
   { name: "genKey that answers all pairs", assumptions: { genKeyReply: "all" } },
   { name: "users without a state", assumptions: { statesShown: false } },
   { name: "secrets that can't be read again", assumptions: { secretsReadable: false } },

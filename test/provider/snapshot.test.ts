@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EmulatorOptions } from "../../emulator";
 import { accessKeyLifecycle } from "../../provider/accessKey";
 import type { Bag } from "../../provider/lifecycle";
@@ -102,6 +103,51 @@ describe("what was read before a write", () => {
   });
 });
 
+describe("a refresh of 30 tenants, where lists don't tell states", () => {
+  const { cluster, states, refresh, asked } = useTenants(30, {
+    listKeys: true,
+    listedStates: false,
+  });
+
+  it("reads each user alone: a suspended one would pass for enabled", async () => {
+    await refresh();
+    assert.deepEqual([asked("listUsers"), asked("getUser")], [1, 30]);
+    const { user } = states(20);
+    cluster.emulator.cluster.setUserState(address(20), "disabled");
+    const fresh = cluster.open();
+    for (const index of [0, 1, 2, 3]) {
+      await userLifecycle.read(fresh, address(index), states(index).user);
+    }
+    const { props } = await userLifecycle.read(fresh, address(20), user);
+    assert.equal(props?.["state"], "disabled");
+  });
+});
+
+describe("a refresh of 200 users and one key", () => {
+  const { cluster, states, asked } = useTenants(200);
+
+  it("looks ahead of the key no further than four times the connections", async () => {
+    const width = cluster.session.settings.maxConcurrency;
+    for (let index = 0; index < 200; index += 1) {
+      await userLifecycle.read(cluster.session, address(index), states(index).user);
+    }
+    assert.deepEqual([asked("listUsers"), asked("getUser")], [1, 3]);
+    const { keyId, key } = states(50);
+    await accessKeyLifecycle.read(cluster.session, keyId, key);
+    await settled(() => asked("getUser"));
+    assert(asked("getUser") > 4 + width / 2, `${asked("getUser")} asked`);
+    assert(asked("getUser") <= 4 + 4 * width, `${asked("getUser")} asked`);
+  });
+});
+
+/** Waits until a count grows no more. */
+async function settled(count: () => number): Promise<void> {
+  for (let before = -1; before !== count(); ) {
+    before = count();
+    await sleep(100);
+  }
+}
+
 describe("createSnapshot", () => {
   const user = (emailAddress: string, userId: string): ApiUser => ({
     emailAddress,
@@ -111,69 +157,71 @@ describe("createSnapshot", () => {
     flags: [],
     accessKeys: [],
   });
-  /** Past the first users, which are read alone. */
-  const warmed = async (list: () => Promise<ApiUser[]>, now?: () => number) => {
-    const snapshot = createSnapshot(list, now);
-    for (const name of ["x", "y", "z"]) {
-      await snapshot.read(
-        name,
-        () => true,
-        () => Promise.resolve(undefined),
-      );
-    }
-    return snapshot;
+  const firsts = ["x@y", "y@y", "z@y"];
+  /** Past the first users, which are read alone; `alone` takes the addresses of those who are afterwards. */
+  const warmed = async (
+    listed: () => Promise<ApiUser[]>,
+    now?: () => number,
+    ask = (emailAddress: string) => Promise.resolve(user(emailAddress, "1")),
+  ) => {
+    const alone: string[] = [];
+    const snapshot = createSnapshot({
+      list: async () => [...firsts.map((name) => user(name, "1")), ...(await listed())],
+      ask: (emailAddress) => {
+        alone.push(emailAddress);
+        return ask(emailAddress);
+      },
+      width: 4,
+      ...(now && { now }),
+    });
+    for (const name of firsts) await snapshot.read(name, () => true);
+    alone.length = 0;
+    return { snapshot, alone };
   };
 
   it("reads alone who is listed twice, in another spelling, or not", async () => {
     const twice = [user("a@b", "1"), user("a@b", "2"), user("c@d", "3")];
-    const snapshot = await warmed(() => Promise.resolve(twice));
-    const alone: string[] = [];
+    const { snapshot, alone } = await warmed(() => Promise.resolve(twice));
     for (const emailAddress of ["a@b", "C@d", "e@f", "c@d"]) {
-      await snapshot.read(
-        emailAddress,
-        () => true,
-        () => {
-          alone.push(emailAddress);
-          return Promise.resolve(undefined);
-        },
-      );
+      await snapshot.read(emailAddress, () => true);
     }
     assert.deepEqual(alone, ["a@b", "C@d", "e@f"]);
   });
 
   it("asks once for a list that fails, and keeps no failed answer", async () => {
     let lists = 0;
-    const snapshot = await warmed(() => {
-      lists += 1;
-      return Promise.reject(new Error("too large"));
-    });
+    let fails = true;
+    const { snapshot } = await warmed(
+      () => {
+        lists += 1;
+        return Promise.reject(new Error("too large"));
+      },
+      undefined,
+      (name) => {
+        fails = !fails && !firsts.includes(name);
+        return fails ? Promise.reject(new Error("busy")) : Promise.resolve(user(name, "1"));
+      },
+    );
     for (const name of ["a", "b"]) {
-      const read = (ask: () => Promise<ApiUser>) => snapshot.read(name, () => true, ask);
-      await failureOf(read(() => Promise.reject(new Error("busy"))));
-      assert.equal((await read(() => Promise.resolve(user(name, "1"))))?.emailAddress, name);
+      await failureOf(snapshot.read(name, () => true));
+      assert.equal((await snapshot.read(name, () => true))?.emailAddress, name);
     }
     assert.equal(lists, 1);
   });
 
-  it("holds nothing for longer than a minute", async () => {
+  it("holds nothing for longer than a minute, and begins anew", async () => {
     let [time, lists] = [100_000, 0];
-    const snapshot = await warmed(
+    const { snapshot } = await warmed(
       () => {
         lists += 1;
         return Promise.resolve([user("a@b", `${lists}`)]);
       },
       () => time,
     );
-    const userId = async () =>
-      (
-        await snapshot.read(
-          "a@b",
-          () => true,
-          () => assert.fail("it is listed"),
-        )
-      )?.userId;
+    const userId = async () => (await snapshot.read("a@b", () => true))?.userId;
     assert.deepEqual([await userId(), await userId()], ["1", "1"]);
     time += 61_000;
+    for (const name of firsts) await snapshot.read(name, () => true);
     assert.equal(await userId(), "2");
   });
 });
