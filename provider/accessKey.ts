@@ -59,8 +59,9 @@ export const accessKeyLifecycle: Lifecycle = {
 
   async create(session, inputBag) {
     const inputs = inputBag as unknown as AccessKeyInputs;
-    return session.changeKeys(inputs.user, async () => {
-      const user = await findUser(session, inputs.user);
+    return session.changeKeys(inputs.user, async (made) => {
+      const isMade = made !== undefined && inputs.adopt === undefined;
+      const user = isMade ? made : await findUser(session, inputs.user);
       if (!user) throw withoutUser(inputs.user);
       if (inputs.userId !== undefined && inputs.userId !== user.userId) {
         throw anotherUser(inputs.user, inputs.userId, user);

@@ -23,8 +23,13 @@ export interface Session {
   listedBuckets(): Promise<ApiBucket[]>;
   /** Runs a change to what `listed…` tells: an answer from before it is not used after it. */
   change<T>(work: () => Promise<T>): Promise<T>;
-  /** Runs changes to one user's keys one at a time, so that each sees which pair is its own. */
-  changeKeys<T>(emailAddress: string, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs changes to one user's keys one at a time, so that each sees which pair is its own. The first change to a
+   * user that this run made is given it as it was left, and needn't read it.
+   */
+  changeKeys<T>(emailAddress: string, work: (made?: ApiUser) => Promise<T>): Promise<T>;
+  /** Users that this run made, as it left them, by address. */
+  readonly made: Map<string, ApiUser>;
   /** Ids of the pairs that this run met in state, generated or adopted: another one may be a killed run's. */
   readonly knownKeys: Set<string>;
   /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
@@ -98,9 +103,11 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     snapshot.end();
     return work().finally(forget);
   };
+  const made = new Map<string, ApiUser>();
   const session: Session = {
     settings,
     client,
+    made,
     knownKeys: new Set(),
     replacedKeys: new Set(),
     held: new Set(),
@@ -120,7 +127,11 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
       const key = emailAddress.toLowerCase();
       const queue = queues.get(key) ?? bulkhead(1, Number.POSITIVE_INFINITY);
       queues.set(key, queue);
-      return queue.execute(() => change(work));
+      return queue.execute(() => {
+        const user = made.get(emailAddress);
+        made.delete(emailAddress);
+        return change(() => work(user));
+      });
     },
   };
   return session;

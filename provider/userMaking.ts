@@ -6,7 +6,14 @@ import { refuseExisting } from "./refuse";
 import type { Session } from "./session";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { converge } from "./userChanges";
-import { observed, stored, userState, type UserInputs } from "./userState";
+import {
+  isPairOpen,
+  observed,
+  stored,
+  userState,
+  type UserInputs,
+  type UserState,
+} from "./userState";
 import { writeOnce } from "./write";
 
 /**
@@ -47,26 +54,57 @@ export async function make(session: Session, inputs: UserInputs) {
 async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
   const { emailAddress: id, deleteEmptyBuckets } = inputs;
   const made = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
-  const state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
+  let state = observed(created, userState({ ...made, ...created.accessKeys[0] }));
   try {
-    const visible = await lookAgain(session, () => show(session, id));
-    if (!visible)
-      throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
-    if (visible.userId !== created.userId) {
-      throw new Error(
-        `create user ${id}: it was made (userId ${created.userId}) and deleted by somebody at once, and user ${visible.userId} has its address now; run: pulumi refresh`,
-      );
-    }
+    const looking = lookUntilVisible(session, created, id);
+    looking.catch(() => undefined);
+    const isReleased = !inputs.createAccessKey && (await release(session, state));
+    const visible = await looking;
     // An answer without keys: the pair that every new user has is the one that shows now.
-    const shown = observed(visible, {
-      ...state,
-      ...visible.accessKeys[0],
-      ...created.accessKeys[0],
-    });
-    return { id, outs: stored(await converge(session, visible, shown, inputs)) };
+    const pair = isPairOpen(state) ? visible.accessKeys[0] : {};
+    state = observed(visible, { ...state, ...pair, ...(isReleased && withoutPair) });
+    state = await converge(session, visible, state, inputs);
+    remember(session, visible, state);
+    return { id, outs: stored(state) };
   } catch (error) {
     throw error instanceof HalfMadeError ? error : new HalfMadeError(id, stored(state), error);
   }
+}
+
+const withoutPair = { createAccessKey: false, accessKeyId: undefined, secretAccessKey: undefined };
+
+/**
+ * Revokes the pair that came with a user while the service is asked for the rest. What fails here is done again,
+ * and told, once the user shows.
+ */
+async function release(
+  { client, settings }: Session,
+  { emailAddress, accessKeyId }: UserState,
+): Promise<boolean> {
+  // Where keys go by PUT, a yes alone proves nothing.
+  if (accessKeyId === undefined || settings.dialect === "put") return false;
+  return client.revokeKey(emailAddress, accessKeyId).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The answer to PUT lacks what a user shows besides, and what isn't shown yet can't be given a key. */
+async function lookUntilVisible(session: Session, created: ApiUser, id: string): Promise<ApiUser> {
+  const visible = await lookAgain(session, () => show(session, id));
+  if (!visible) throw new Error(`create user ${id}: it was made, yet the service doesn't show it`);
+  if (visible.userId === created.userId) return visible;
+  throw new Error(
+    `create user ${id}: it was made (userId ${created.userId}) and deleted by somebody at once, and user ${visible.userId} has its address now; run: pulumi refresh`,
+  );
+}
+
+/** Spares the first AccessKey of the user a look. */
+function remember(session: Session, visible: ApiUser, state: UserState): void {
+  const { accessKeys, emailAddress } = visible;
+  if (accessKeys.length > 1 || emailAddress !== state.emailAddress) return;
+  const left = state.accessKeyId === undefined ? [] : accessKeys;
+  session.made.set(emailAddress, { ...visible, accessKeys: left, state: state.state });
 }
 
 /** A user that was answered or found, and what is known of where it comes from. */

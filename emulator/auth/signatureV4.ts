@@ -48,10 +48,19 @@ export function stringToSignV4(signed: SignedWithV4, canonical: string): string 
 
 /** Third step: hex of the HMAC under the key of day, region and service. */
 export function signatureV4(secretAccessKey: string, scope: Scope, stringToSign: string): string {
-  const parts = [scope.day, scope.region, scope.service, "aws4_request"];
+  return hmac(signingKey(secretAccessKey, scopeText(scope)), stringToSign).toString("hex");
+}
+
+let last = { of: "", key: Buffer.alloc(0) };
+
+/** The last one is kept: a client asks many times with the same. */
+function signingKey(secretAccessKey: string, scope: string): Buffer {
+  const of = `${secretAccessKey}/${scope}`;
+  if (last.of === of) return last.key;
   let key: string | Buffer = `AWS4${secretAccessKey}`;
-  for (const part of parts) key = hmac(key, part);
-  return hmac(key, stringToSign).toString("hex");
+  for (const part of scope.split("/")) key = hmac(key, part);
+  last = { of, key: Buffer.from(key) };
+  return last.key;
 }
 
 function hmac(key: string | Buffer, text: string): Buffer {

@@ -23,14 +23,17 @@ const jsonError = z
  * @param redirect - where it points, if it is a redirect
  */
 export function readRefusal(answer: RawAnswer, hide: string[], redirect = ""): Refusal {
-  const body = readBody(answer.body);
+  const { "x-amz-err-code": code, "x-amz-err-message": message } = answer.headers;
+  // Each creation is told 404 first: what the headers tell needn't be read out of XML.
+  const isTold = code !== undefined && message !== undefined;
+  const body = isTold ? { code, message } : readBody(answer.body);
   // Hidden before it is cut to length, which could leave a part of a secret.
   const clean = (value: string) =>
     oneLine(hide.reduce((text, word) => text.replaceAll(word, "[secret]"), value));
   return {
     status: answer.status,
-    code: clean(answer.headers["x-amz-err-code"] ?? body.code),
-    message: [clean(answer.headers["x-amz-err-message"] ?? body.message), redirect]
+    code: clean(code ?? body.code),
+    message: [clean(message ?? body.message), redirect]
       .filter((part) => part !== "")
       .join("; "),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),

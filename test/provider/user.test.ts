@@ -210,6 +210,7 @@ describe("create of a user", () => {
       createAccessKey: true,
       deleteEmptyBuckets: false,
       userId: user.userId,
+      ownerId: "0000000000000000",
       flags: [],
       accessKeyId: user.accessKeys[0]?.accessKeyId,
     });

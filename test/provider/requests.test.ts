@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import type { Bag } from "../../provider/lifecycle";
+import { userLifecycle } from "../../provider/user";
+import { fromState, useCluster, userOn } from "./cluster";
+
+const emailAddress = "ops@acme.example";
+const declared = {
+  emailAddress,
+  state: "enabled",
+  createAccessKey: false,
+  deleteEmptyBuckets: false,
+};
+
+describe("requests of an operation", () => {
+  const cluster = useCluster();
+  const counted: string[] = [];
+  const create = (more: Bag = {}) =>
+    userLifecycle.create(cluster.session, { ...declared, ...more });
+  const state = async () =>
+    fromState((await userLifecycle.read(cluster.open(), emailAddress, declared)).props);
+  const key = () => {
+    const { userId, accessKeys } = userOn(cluster.emulator, emailAddress);
+    const [{ accessKeyId } = { accessKeyId: "" }] = accessKeys;
+    return { id: accessKeyId, state: { emailAddress, userId, accessKeyId } };
+  };
+  const keyOf = (more: Bag = {}) =>
+    accessKeyLifecycle.create(cluster.session, {
+      user: emailAddress,
+      replaceOrder: "create-first",
+      ...more,
+    });
+  /** Somebody is there whom this run didn't make; the run made another, so that its list is taken. */
+  const existing = async () => {
+    cluster.emulator.cluster.createUser(emailAddress);
+    await create({ emailAddress: "first@acme.example" });
+  };
+  /** Runs it and compares its requests with the row of the documentation that has its name. */
+  const counts = (name: string, before: () => Promise<unknown>, work: () => Promise<unknown>) => {
+    counted.push(name);
+    it(`of "${name}" are those of the table`, async () => {
+      await before();
+      cluster.emulator.clearRequests();
+      await work();
+      assert.deepEqual(cluster.operations().sort(), table().get(name)?.sort());
+    });
+  };
+  const first = () => create({ emailAddress: "first@acme.example" });
+  const nothing = () => Promise.resolve();
+
+  counts("the first user of a run", nothing, () => create());
+  counts("a user", first, () => create());
+  counts("a user with its own pair", first, () => create({ createAccessKey: true }));
+  counts("a disabled user", first, () => create({ state: "disabled" }));
+  counts("take over a user", existing, () =>
+    create({ adopt: userOn(cluster.emulator, emailAddress).userId }),
+  );
+  counts("disable or enable a user", existing, async () => {
+    const known = await state();
+    cluster.emulator.clearRequests();
+    await userLifecycle.update(cluster.session, emailAddress, known, {
+      ...declared,
+      state: "disabled",
+    });
+  });
+  counts("delete a user", existing, async () => {
+    const known = await state();
+    cluster.emulator.clearRequests();
+    await userLifecycle.delete(cluster.session, emailAddress, known);
+  });
+  counts(
+    "a key of a user that this run made",
+    () => create(),
+    () => keyOf(),
+  );
+  counts("a key of another user", existing, () => keyOf());
+  counts("take over a key", existing, () => keyOf({ adopt: key().id }));
+  counts("revoke a key", existing, async () => {
+    const { id, state: known } = key();
+    await accessKeyLifecycle.delete(cluster.session, id, known);
+  });
+
+  it("are all in the table, which has no other rows", () => {
+    assert.deepEqual([...table().keys()].sort(), counted.sort());
+  });
+});
+
+/** Rows `| name | requests | why |` below the heading of requests. */
+function table(): Map<string, string[]> {
+  const text = readFileSync(join(__dirname, "../../docs/performance.md"), "utf8");
+  const [, section = ""] = text.split("## Requests of an operation\n");
+  const [part = ""] = section.split("\n## ");
+  const rows = part.split("\n").filter((line) => line.startsWith("| ") && line.includes("`"));
+  return new Map(
+    rows.map((line) => {
+      const [, name = "", requests = ""] = line.split("|").map((cell) => cell.trim());
+      return [name, [...requests.matchAll(/`(\w+)`/g)].map(([, word = ""]) => word)];
+    }),
+  );
+}
