@@ -100,6 +100,13 @@ export const operations: readonly Operation[] = [
     declared: { users: 1, keys: 0 },
   },
   {
+    name: "… its list before",
+    aim: { kind: "listUsers" },
+    prepare: () => Promise.resolve(nothing),
+    step: user(),
+    declared: { users: 1, keys: 0 },
+  },
+  {
     name: "… and see it",
     aim: { kind: "getUser", nth: 1 },
     prepare: () => Promise.resolve(nothing),
