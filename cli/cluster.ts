@@ -16,15 +16,14 @@ export interface ClusterUser extends ApiUser {
  */
 export async function readSettings(
   pulumi: Pulumi,
-  stack: string | undefined,
+  stack: string,
   endpoint: string | undefined,
 ): Promise<Settings> {
   const config = await pulumi.config(stack);
   const raw = collectSettings((name) => config[name]);
   const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
   if (settings) return settings;
-  const whose = stack === undefined ? "" : `stack ${stack}: `;
-  throw new PlainError(`${whose}${problems?.join("; ") ?? "the settings are not known"}`);
+  throw new PlainError(`stack ${stack}: ${problems?.join("; ") ?? "the settings are not known"}`);
 }
 
 /** The endpoint that a stack's own configuration names, if it does. */

@@ -13,8 +13,7 @@ import { readStackState, type StackState } from "./stackState";
 
 /** A stack that was compared. */
 export interface ComparedStack {
-  /** Absent for the selected stack. */
-  name: string | undefined;
+  name: string;
   /** The endpoint that it is configured for, where that is another one than was asked. */
   configuredFor: string | undefined;
 }
@@ -48,7 +47,7 @@ export async function compare<T>(
 ): Promise<T> {
   const pulumi = createPulumi(where.cwd);
   const names = await stackNames(pulumi, where);
-  const [first] = names;
+  const [first = ""] = names;
   const settings = await readSettings(pulumi, first, where.endpoint);
   return withClient(settings, async (client) => {
     const everyone = await readUsers(client, progress);
@@ -61,7 +60,7 @@ export async function compare<T>(
   });
 }
 
-async function readStacks(pulumi: Pulumi, names: (string | undefined)[], endpoint: string) {
+async function readStacks(pulumi: Pulumi, names: string[], endpoint: string) {
   const stacks: ComparedStack[] = [];
   const states: StackState[] = [];
   for (const name of names) {
@@ -75,16 +74,14 @@ async function readStacks(pulumi: Pulumi, names: (string | undefined)[], endpoin
 }
 
 /** Of a stack of another project the engine would read the file of the same name in this one. */
-function isFullName(name: string | undefined): boolean {
-  return name?.split("/").length === 3;
+function isFullName(name: string): boolean {
+  return name.split("/").length === 3;
 }
 
 /** The first one's settings are used: of all stacks that is the selected one, if any. */
-async function stackNames(pulumi: Pulumi, where: Where): Promise<(string | undefined)[]> {
-  if (where.all) {
-    const listed = await pulumi.stacks();
-    const selected = listed.filter(({ current }) => current);
-    return [...new Set([...selected, ...listed].map(({ name }) => name))];
-  }
-  return where.stack.length === 0 ? [await pulumi.selected()] : where.stack;
+async function stackNames(pulumi: Pulumi, { stack }: Where): Promise<string[]> {
+  if (stack.length > 0) return stack;
+  const listed = await pulumi.stacks();
+  const selected = listed.filter(({ current }) => current);
+  return [...new Set([...selected, ...listed].map(({ name }) => name))];
 }

@@ -81,11 +81,15 @@ function at(command: Command): Command {
   return command
     .option(
       "--stack <name>",
-      "a stack; give it once for each stack of the cluster (default: the selected one)",
+      "a stack; give it once for each stack to compare (default: every stack of the project)",
       (name: string, names: string[]) => [...names, name],
       [] as string[],
     )
-    .addOption(new Option("--all", "every stack of the project").default(false).conflicts("stack"))
+    .addOption(
+      new Option("--all", "every stack of the project, which is the default")
+        .default(false)
+        .conflicts("stack"),
+    )
     .option("--cwd <folder>", "the project's folder", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
 }

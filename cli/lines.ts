@@ -3,10 +3,8 @@ import type { Orphan } from "./orphans";
 
 /** What a command line says of where to look. */
 export interface Where {
-  /** Names of stacks; empty for the selected one. */
+  /** Names of stacks; empty for every stack of the project. */
   stack: string[];
-  /** Every stack of the project, whatever `stack` says. */
-  all: boolean;
   cwd: string;
   endpoint?: string;
 }
@@ -40,20 +38,18 @@ function freeName(wanted: string, used: Set<string>): string {
 /**
  * The command that removes an orphan from the cluster; it looks again before it does, at the same place. That no
  * run is going on is for a person to say: `--after-kill` is never part of it.
- *
- * @param stacks - names of the stacks that were compared
  */
-export function removeLine(orphan: Orphan, where: Where, stacks: string[]): string {
+export function removeLine(orphan: Orphan, where: Where): string {
   const { kind, userId, accessKeyIds } = orphan;
   const [command, id = ""] =
     kind === "user" ? ["delete-user", userId] : ["revoke-key", accessKeyIds[0]];
-  const words = ["npx", "pulumi-ostor", command, id, ...flagsOf(where, stacks)];
+  const words = ["npx", "pulumi-ostor", command, id, ...flagsOf(where)];
   return words.map(shellWord).join(" ");
 }
 
-function flagsOf({ all, cwd, endpoint }: Where, stacks: string[]): string[] {
+function flagsOf({ stack, cwd, endpoint }: Where): string[] {
   return [
-    ...(all ? ["--all"] : stacks.flatMap((name) => ["--stack", name])),
+    ...stack.flatMap((name) => ["--stack", name]),
     ...(resolve(cwd) === process.cwd() ? [] : ["--cwd", resolve(cwd)]),
     ...(endpoint === undefined ? [] : ["--endpoint", endpoint]),
   ];

@@ -7,6 +7,9 @@ import type { Orphan } from "./orphans";
 const advice = `While a run goes on, wait for it. If none does: pulumi cancel --yes where the stack is locked, then pulumi up,
 then pulumi refresh --yes --clear-pending-creates, which ends the mark.`;
 
+/** Said above the lines that remove. */
+const check = `Users and keys of stacks that were not compared are listed too, those of other projects and backends as well: check before you remove one.`;
+
 /** Releases 2.x show neither states nor flags. */
 const withoutFlags = `This service doesn't tell which users are system users: look at a user before you remove it.`;
 
@@ -24,6 +27,7 @@ export function orphansText(comparison: Comparison, where: Where): string {
   const found = orphans.length === 1 ? "1 orphan" : `${orphans.length} orphans`;
   const parts = [
     table(orphans),
+    check,
     lines.join("\n"),
     ...(orphans.some(({ wasInterrupted }) => wasInterrupted) ? [advice] : []),
     ...(orphans.some(({ kind, state }) => kind === "user" && state === "") ? [withoutFlags] : []),
@@ -39,13 +43,12 @@ export function orphansJson(comparison: Comparison, where: Where): string {
   return `${safeJson({ endpoint, stacks, undecided, orphans }, 2)}\n`;
 }
 
-function withLines({ orphans, names, stacks }: Comparison, where: Where) {
+function withLines({ orphans, names }: Comparison, where: Where) {
   const adopt = adoptLines(orphans, names);
-  const compared = stacks.flatMap(({ name }) => name ?? []);
   return orphans.map((orphan, index) => ({
     ...orphan,
     adopt: adopt[index] ?? [],
-    remove: removeLine(orphan, where, compared),
+    remove: removeLine(orphan, where),
   }));
 }
 
@@ -60,16 +63,15 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
 function lookedAt({ endpoint, stacks, users, undecided }: Comparison): string {
   const named = stacks.map(({ name, configuredFor }) => {
     const note = configuredFor === undefined ? "" : ` (configured for ${configuredFor})`;
-    return printable(`${name ?? "the selected stack"}${note}`);
+    return printable(`${name}${note}`);
   });
-  const [first = ""] = stacks.map(({ name }) => name ?? "");
-  const word = stacks.length > 1 ? "stacks " : first === "" ? "" : "stack ";
+  const word = stacks.length > 1 ? "stacks" : "stack";
   const counted = users.length === 1 ? "1 user" : `${users.length} users`;
   const unsure =
     undecided.length === 0
       ? ""
       : `; held, as far as a stack that keeps ids secret tells: ${printable(undecided.join(", "))}`;
-  return `${counted} of ${endpoint} compared with ${word}${named.join(", ")}${unsure}`;
+  return `${counted} of ${endpoint} compared with ${word} ${named.join(", ")}${unsure}`;
 }
 
 function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {

@@ -12,14 +12,12 @@ export class PlainError extends Error {
 export interface Pulumi {
   /** All stacks of the project, at least one. */
   stacks(): Promise<ListedStack[]>;
-  /** Name of the selected stack; absent when none is. */
-  selected(): Promise<string | undefined>;
   /** `pulumi stack export`, secrets encrypted. */
-  exportStack(stack: string | undefined): Promise<unknown>;
+  exportStack(stack: string): Promise<unknown>;
   /** Configuration of a stack, secrets in plain, by name. */
-  config(stack: string | undefined): Promise<Record<string, string>>;
+  config(stack: string): Promise<Record<string, string>>;
   /** The same without secrets, which takes no passphrase: each stack may have its own. */
-  plainConfig(stack: string | undefined): Promise<Record<string, string>>;
+  plainConfig(stack: string): Promise<Record<string, string>>;
 }
 
 const stackList = z.array(z.object({ name: z.string(), current: z.boolean().optional() }));
@@ -35,9 +33,8 @@ export function createPulumi(cwd: string): Pulumi {
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
     throw new PlainError(`--cwd ${cwd}: there is no such folder`);
   }
-  const json = async (attempt: string, flags: string[], stack: string | undefined) => {
-    const where = stack === undefined ? [] : ["--stack", stack];
-    const output = await run(attempt, [...flags, ...where], cwd);
+  const json = async (attempt: string, flags: string[]) => {
+    const output = await run(attempt, flags, cwd);
     try {
       return JSON.parse(output) as unknown;
     } catch {
@@ -46,21 +43,20 @@ export function createPulumi(cwd: string): Pulumi {
   };
   const listed = async () => {
     const attempt = "list the stacks of the project";
-    const list = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"], undefined));
+    const list = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"]));
     if (!list.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
     if (list.data.length === 0) throw new PlainError(`${attempt}: it has none`);
     return list.data;
   };
-  const config = async (stack: string | undefined, flags: string[]) => {
-    const attempt = `read the configuration of ${nameOf(stack)}`;
-    const entries = await json(attempt, ["config", "--json", ...flags], stack);
+  const config = async (stack: string, flags: string[]) => {
+    const attempt = `read the configuration of stack ${stack}`;
+    const entries = await json(attempt, ["config", "--json", ...flags, "--stack", stack]);
     return valuesOf(entries as Record<string, { value?: string }>);
   };
   return {
     stacks: listed,
-    selected: async () => (await listed()).find(({ current }) => current)?.name,
     exportStack: (stack) =>
-      json(`export the state of ${nameOf(stack)}`, ["stack", "export"], stack),
+      json(`export the state of stack ${stack}`, ["stack", "export", "--stack", stack]),
     config: (stack) => config(stack, ["--show-secrets"]),
     plainConfig: (stack) => config(stack, []),
   };
@@ -72,10 +68,6 @@ function valuesOf(entries: Record<string, { value?: string }>): Record<string, s
       value === undefined ? [] : [[name, value]],
     ),
   );
-}
-
-function nameOf(stack: string | undefined): string {
-  return stack === undefined ? "the selected stack" : `stack ${stack}`;
 }
 
 function run(attempt: string, flags: string[], cwd: string): Promise<string> {

@@ -15,7 +15,7 @@ describe("pulumi-ostor orphans", function () {
     const { code, stdout } = await place.run(["orphans"]);
     assert.equal(
       stdout,
-      `No orphans: 1 user of ${place.emulator.endpoint} compared with the selected stack.\n`,
+      `No orphans: 1 user of ${place.emulator.endpoint} compared with stack selected.\n`,
     );
     assert.equal(code, 0);
   });
@@ -40,6 +40,16 @@ describe("pulumi-ostor orphans", function () {
     }
     assert.match(stdout, /2 orphans: 2 users of \S+ compared with stacks one, two\.\n$/);
     assert.deepEqual(place.written(), [], "it changes nothing");
+  });
+
+  it("says above the remove lines whose users are listed besides", async () => {
+    const { userId } = create("prod@x.example");
+    place.states = { dev: stateOf([]), prod: stateOf([user(userId)]) };
+    const { stdout } = await place.run(["orphans", "--stack", "dev"]);
+    const [before, ...after] = stdout.split("Users and keys of stacks that were not compared are ");
+    assert.equal(after.length, 1, stdout);
+    assert(!before?.includes("remove:"));
+    assert.match(after[0] ?? "", /other projects and backends.*: check before .*\n[^]*remove: /);
   });
 
   it("tells no secret, in JSON neither", async () => {
@@ -89,9 +99,10 @@ describe("pulumi-ostor orphans", function () {
     );
   });
 
-  it("compares with every stack of the project by --all, and tells which is configured for another cluster", async () => {
+  it("compares with every stack of the project, and tells which is configured for another cluster", async () => {
     const acme = create("ops@acme.example");
     create("lost@x.example");
+    const { endpoint } = place.emulator;
     place.states = {
       one: stateOf([user(acme.userId)]),
       two: stateOf([key(acme.accessKeys[0]?.accessKeyId ?? "")]),
@@ -100,13 +111,15 @@ describe("pulumi-ostor orphans", function () {
       ...place.config,
       "ostor:endpoint": { value: "https://s3.eu.example/" },
     };
-    const { stdout, code } = await place.run(["orphans", "--all"]);
-    assert.equal(code, 7);
-    assert.match(stdout, / --all\n/);
-    assert.match(
-      stdout,
-      /1 orphan: .* compared with stacks one, two \(configured for https:\/\/s3\.eu\.example\)\.\n$/,
-    );
+    place.current = "two";
+    for (const flags of [[], ["--all"]]) {
+      const { stdout, code } = await place.run(["orphans", ...flags, "--endpoint", endpoint]);
+      assert.equal(code, 7);
+      assert.match(
+        stdout,
+        /1 orphan: .* compared with stacks two \(configured for https:\/\/s3\.eu\.example\), one\.\n$/,
+      );
+    }
   });
 
   it("names the resources of lines apart, and apart from those of the stacks", async () => {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { stateOf, usePlace } from "./place";
+import { stateOf, usePlace, user } from "./place";
 
 describe("a remove line of pulumi-ostor orphans", function () {
   this.timeout(60_000);
@@ -38,11 +38,12 @@ describe("a remove line of pulumi-ostor orphans", function () {
     assert.deepEqual(await pasted(where), ["pulumi-ostor", "delete-user", userId, ...where]);
   });
 
-  it("names the stack that is selected, which may be another one later", async () => {
+  it("looks at every stack of the project where the listing did, one that is newer too", async () => {
     const { userId } = place.emulator.cluster.createUser("lost@x.example");
-    place.states = { prod: stateOf([]), selected: stateOf([]) };
-    place.current = "prod";
-    assert.deepEqual(await pasted([]), ["pulumi-ostor", "delete-user", userId, "--stack", "prod"]);
+    const [, ...words] = await pasted([]);
+    assert.deepEqual(words, ["delete-user", userId]);
+    place.states = { selected: stateOf([]), newer: stateOf([user(userId)]) };
+    assert.match((await place.run(words)).stderr, /a stack holds it/);
   });
 
   it("never says for somebody that no run is going on", async () => {

@@ -16,7 +16,7 @@ export interface Ended {
 /** A cluster, and what a stand-in for the engine's command line tells of stacks. */
 export interface Place {
   emulator: Emulator;
-  /** States by the stack's name; `selected` is the one that is selected. */
+  /** States by the stack's name. */
   states: Record<string, unknown>;
   config: Record<string, { value: string }>;
   /** Configuration of single stacks, where it isn't `config`. */
@@ -52,7 +52,7 @@ export function key(accessKeyId: string, more: object = {}) {
 const stub = (said: string) => `#!/usr/bin/env node
 const { states, config, configOf, current, locked } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
 const words = process.argv.slice(2);
-const stack = words.includes("--stack") ? words[words.indexOf("--stack") + 1] : "selected";
+const stack = words[words.indexOf("--stack") + 1];
 const fail = (why) => { console.error("error: " + why); process.exit(6); };
 const list = () => Object.keys(states).map((name) => ({ name, current: name === current }));
 if (words.includes("ls")) console.log(JSON.stringify(list()));

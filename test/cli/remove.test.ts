@@ -45,6 +45,23 @@ describe("pulumi-ostor delete-user and revoke-key", function () {
     }
   });
 
+  it("removes nothing that another stack of the project holds than the one selected", async () => {
+    const [prod, shared] = ["prod@x.example", "shared@x.example"].map(create);
+    const [pair] = shared?.accessKeys ?? [];
+    place.current = "dev";
+    place.states = {
+      dev: stateOf([user(shared?.userId ?? "")]),
+      prod: stateOf([user(prod?.userId ?? ""), key(pair?.accessKeyId ?? "")]),
+    };
+    for (const words of [
+      ["delete-user", prod?.userId ?? ""],
+      ["revoke-key", pair?.accessKeyId ?? ""],
+    ]) {
+      assert.match((await place.run(words)).stderr, /a stack holds it/);
+      assert.deepEqual(place.written(), []);
+    }
+  });
+
   it("removes nothing that a run may be creating, until somebody says that none goes on", async () => {
     const lost = create("lost@x.example");
     const creating = { ...user(""), inputs: { emailAddress: "lost@x.example" } };
