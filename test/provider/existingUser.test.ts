@@ -58,7 +58,7 @@ describe("create of a user who exists, while a load balancer is in trouble", () 
   });
 
   it("takes nobody over whom another resource of the run made", async () => {
-    await create(cluster.session);
+    await create(cluster.session, { createAccessKey: true });
     const before = userOn(cluster.emulator, address);
     failLookAndPut(cluster, 503);
     assert.match((await failureOf(create(cluster.session))).message, /it exists already/);

@@ -111,6 +111,18 @@ describe("generatePair", () => {
     );
   });
 
+  it("offers to delete no such user where keys go by POST, not even one without another key", async () => {
+    const user = await read();
+    cluster.emulator.cluster.deleteUser(address);
+    const { accessKeys } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.revokeKey(accessKeys[0]?.accessKeyId ?? "");
+    const { message } = await failureOf(generatePair(cluster.session, user));
+    assert(
+      message.includes(`revoke-key ${onCluster()[0]?.accessKeyId ?? "?"} revokes it; then run`),
+      message,
+    );
+  });
+
   it("tells of such a user as well when the answer was lost, and names no pair for its own", async () => {
     const user = await read();
     cluster.emulator.cluster.deleteUser(address);
