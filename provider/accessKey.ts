@@ -166,7 +166,7 @@ function warnOfStrangers(session: Session, user: ApiUser, pair: ApiKeyPair): voi
   const strangers = strangersOf(session, user);
   if (strangers.length === 0) return;
   warn(
-    `key ${pair.accessKeyId} of user ${user.emailAddress} was generated beside ${strangers.join(", ")}, which this run didn't meet in state; if a killed run left it: npx pulumi-ostor orphans`,
+    `key ${pair.accessKeyId} of user ${user.emailAddress} was generated beside ${strangers.join(", ")}, which this run didn't meet in state: another stack's, the user's own, or what a killed run left; npx pulumi-ostor orphans tells which is in no stack of the project`,
   );
 }
 

@@ -105,16 +105,18 @@ function onlyNew(user: ApiUser, fresh: ApiKeyPair[]): ApiKeyPair | undefined {
   );
 }
 
-/** A pair that the run didn't meet may be what a killed run generated: that one is named to be taken over. */
+/**
+ * Which of the pairs may be taken over only a comparison with stacks tells: one that this run didn't meet may be in use
+ * by another stack, whose key would be revoked with ours.
+ */
 function slotsFull(session: Session, user: ApiUser): Error {
-  const strangers = strangersOf(session, user);
-  const [one] = strangers;
-  const isOne = one !== undefined && strangers.length === 1;
-  const adopt = isOne
-    ? `take over ${one}, which this run didn't meet in state, with adopt: "${one}"`
-    : 'take one over with adopt: "<id>" (npx pulumi-ostor orphans tells which is in no stack)';
+  const strangers = strangersOf(session, user).join(", ");
+  const unmet =
+    strangers === ""
+      ? ""
+      : ` (${strangers}, which this run didn't meet in state, may be another stack's, or what a killed run left)`;
   return new Error(
-    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); revoke one, or ${adopt}, or rotate with replaceOrder: "delete-first"`,
+    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans tells which is in no stack of the project, with the lines that adopt and that revoke it${unmet}; or rotate with replaceOrder: "delete-first"`,
   );
 }
 

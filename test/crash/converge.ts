@@ -17,15 +17,17 @@ export async function converge(
   command: "up" | "destroy",
 ): Promise<string[]> {
   const told: string[] = [];
+  let hasAdopted = false;
   for (let round = 0; round < longest; round += 1) {
     const ended = await unlocked(stack, command);
     told.push(ended.output);
-    const isAdopting =
-      adopt(declared, ended.output) || (await adoptOrphans(stack, declared, ended));
+    const adopted = [adoptUsers(declared, ended), await adoptKeys(stack, declared, ended)];
+    const isAdopting = adopted.includes(true);
+    hasAdopted ||= isAdopting;
     if (ended.code !== 0) {
       assert.ok(isAdopting, `${command} fails without the line that mends it:\n${ended.output}`);
       declare(stack, declared);
-    } else if (round === 0 || !told.some((text) => text.includes("adopt:"))) return told;
+    } else if (!hasAdopted) return told;
     // What was adopted was left as it was: one more run brings it to what is declared.
     else if (!isAdopting) {
       requireSuccess(await stack.up());
@@ -58,21 +60,25 @@ async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
   return assert.fail(`the stack stays locked, or its state can't be read`);
 }
 
-/** Where a refusal can't tell which pair no stack holds, it names the command that does. */
-async function adoptOrphans(stack: Stack, declared: Declared, ended: Run): Promise<boolean> {
-  if (ended.code === 0 || !ended.output.includes("npx pulumi-ostor orphans tells")) return false;
+/** Which pair to take over no refusal tells: it names the command that does, and its lines are written. */
+async function adoptKeys(
+  stack: Stack,
+  declared: Declared,
+  { code, output }: Run,
+): Promise<boolean> {
+  if (code === 0 || !/create a key of user .*npx pulumi-ostor orphans tells/.test(output))
+    return false;
   const keys = (await orphansOf(stack)).filter(({ kind }) => kind === "key");
-  for (const { emailAddress, accessKeyIds } of keys) {
-    declared.adoptKeys[emailAddress] = accessKeyIds.join();
+  for (const { emailAddress, adopt } of keys) {
+    const [, id = ""] = /new ostor.AccessKey\(.* adopt: "(\w+)"/.exec(adopt.join()) ?? [];
+    declared.adoptKeys[emailAddress] = id;
   }
   return keys.length > 0;
 }
 
 /** Writes the lines that refusals name into the program; false when there is none. */
-function adopt(declared: Declared, output: string): boolean {
+function adoptUsers(declared: Declared, { output }: Run): boolean {
   const users = [...output.matchAll(/create user (\S+): it exists already .*adopt: "(\w+)"/g)];
-  const keys = [...output.matchAll(/create a key of user (\S+): .*adopt: "(\w+)"/g)];
   for (const [, address = "", id = ""] of users) declared.adoptUsers[address] = id;
-  for (const [, address = "", id = ""] of keys) declared.adoptKeys[address] = id;
-  return users.length + keys.length > 0;
+  return users.length > 0;
 }

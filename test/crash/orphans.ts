@@ -5,6 +5,8 @@ export interface Orphan {
   kind: "user" | "key";
   emailAddress: string;
   accessKeyIds: string[];
+  /** The lines that take it over. */
+  adopt: string[];
   remove: string;
 }
 
@@ -30,7 +32,7 @@ export async function removeOrphans(stack: Stack, told: string[]): Promise<void>
 
 /** What of the tenants is in no stack. */
 export async function orphansOf(stack: Stack): Promise<Orphan[]> {
-  const { code, output } = await stack.command(["orphans", "--json", "--stack", "dev"]);
+  const { code, output } = await stack.command(["orphans", "--json"]);
   assert.ok(code === 0 || code === 7, output);
   const { orphans } = JSON.parse(output) as { orphans: Orphan[] };
   return orphans.filter(({ emailAddress }) => emailAddress.startsWith("tenant"));

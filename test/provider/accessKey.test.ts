@@ -102,11 +102,11 @@ for (const genKeyReply of ["new", "all"] as const) {
 describe("create of an access key", () => {
   const { cluster, create, made, pairs, userId } = useUser();
 
-  it("refuses a third pair, naming the two and the ways out", async () => {
+  it("refuses a third pair, naming the two and the command that tells which is whose", async () => {
     const one = await made();
     const two = await made();
     const { message } = await failureOf(create());
-    assert(message.includes(`(${one.id}, ${two.id}); revoke one, or take one over`), message);
+    assert(message.includes(`(${one.id}, ${two.id}); npx pulumi-ostor orphans `), message);
     assert.deepEqual(cluster.operations(), ["getUser"]);
   });
 
@@ -156,7 +156,7 @@ describe("create of an access key", () => {
     const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
     const { id } = await create();
     assert.deepEqual(cluster.warnings, [
-      `warning: key ${id} of user ${address} was generated beside ${accessKeyId}, which this run didn't meet in state; if a killed run left it: npx pulumi-ostor orphans`,
+      `warning: key ${id} of user ${address} was generated beside ${accessKeyId}, which this run didn't meet in state: another stack's, the user's own, or what a killed run left; npx pulumi-ostor orphans tells which is in no stack of the project`,
     ]);
   });
 
