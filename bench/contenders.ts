@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../emulator";
 import { createStack, requireSuccess, settingsOf, type Stack } from "../test/engine/harness";
+import { naiveProgram } from "./naive";
 import { floorModule, floorProgram, ourProgram } from "./programs";
 
 /** One way of doing the same work, ready to be run again and again. */
@@ -11,30 +12,46 @@ export interface Contender {
   pulumi(words: string[]): Promise<void>;
   /** Requests that arrived since the last call, by operation. */
   requests(): Record<string, number>;
+  /** The most memory that a dynamic host took since the last call, in MiB; 0 without one. */
+  hostMiB(): number;
   end(): Promise<void>;
 }
 
-/** Checkpoints are the file backend's; without them its rewriting of the whole state isn't measured. */
-const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
-
-/** What both contenders are measured with. */
+/** What contenders are measured with. */
 export interface Options {
   tenants: number;
   delayMs: number;
+  /** Without them the file backend's rewriting of the whole state isn't measured. */
   checkpoints: boolean;
 }
 
+const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
+/** Ten thousand tenants take many minutes. */
+const longestMs = 3_600_000;
+
+type Assumptions = NonNullable<EmulatorOptions["assumptions"]>;
+
 /** Opens the package on an emulated cluster. */
-export async function openOurs(
-  { tenants, ...options }: Options,
-  assumptions: NonNullable<EmulatorOptions["assumptions"]> = {},
-  name = "pulumi-ostor",
+export function openOurs(options: Options, assumptions: Assumptions = {}, name = "pulumi-ostor") {
+  return onCluster(name, ourProgram(options.tenants), options, assumptions);
+}
+
+/** Opens the provider that Pulumi's documentation leads to. */
+export function openNaive(options: Options): Promise<Contender> {
+  return onCluster("as documented", naiveProgram(options.tenants), options);
+}
+
+async function onCluster(
+  name: string,
+  program: string,
+  options: Options,
+  assumptions: Assumptions = {},
 ): Promise<Contender> {
   const emulator = createEmulator({ seed: 1, delayMs: options.delayMs, assumptions });
   await emulator.start();
-  const stack = await createStack();
+  const stack = await createStack(longestMs);
   await stack.config(settingsOf(emulator));
-  stack.program(ourProgram(tenants));
+  stack.program(program);
   return {
     ...contender(name, stack, options),
     requests() {
@@ -53,25 +70,46 @@ export async function openOurs(
 }
 
 /** Opens as many resources of a provider that does nothing. */
-export async function openFloor({ tenants, ...options }: Options): Promise<Contender> {
-  const stack = await createStack();
+export async function openFloor(options: Options): Promise<Contender> {
+  const stack = await createStack(longestMs);
   linkFloor(join(stack.directory, "project"));
-  stack.program(floorProgram(tenants));
-  return {
-    ...contender("floor", stack, options),
-    requests: () => ({}),
-    end: () => {
-      stack.remove();
-      return Promise.resolve();
-    },
-  };
+  stack.program(floorProgram(options.tenants));
+  return contender("floor", stack, options);
 }
 
-function contender(name: string, stack: Stack, { checkpoints }: Pick<Options, "checkpoints">) {
+/** Opens a program of one line without a resource. */
+export async function openEmpty(name: string, line: string): Promise<Contender> {
+  const stack = await createStack(longestMs);
+  writeFileSync(join(stack.directory, "project", "index.js"), `${line}\n`);
+  return contender(name, stack, { checkpoints: false });
+}
+
+function contender(
+  name: string,
+  stack: Stack,
+  { checkpoints }: Pick<Options, "checkpoints">,
+): Contender {
+  const peaks = join(stack.directory, "peaks");
+  const environment = {
+    ...(checkpoints ? {} : withoutCheckpoints),
+    NODE_OPTIONS: `--require=${join(__dirname, "peak.js")}`,
+    BENCH_PEAKS: peaks,
+  };
   return {
     name,
     async pulumi(words: string[]) {
-      requireSuccess(await stack.pulumi(words, checkpoints ? {} : withoutCheckpoints));
+      requireSuccess(await stack.pulumi(words, environment));
+    },
+    requests: () => ({}),
+    hostMiB() {
+      writeFileSync(peaks, "0\n", { flag: "a" });
+      const kibibytes = readFileSync(peaks, "utf8").trim().split("\n").map(Number);
+      rmSync(peaks);
+      return Math.max(...kibibytes) / 1024;
+    },
+    end: () => {
+      stack.remove();
+      return Promise.resolve();
     },
   };
 }

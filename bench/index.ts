@@ -1,22 +1,12 @@
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
-import { openFloor, openOurs, type Contender, type Options } from "./contenders";
+import type { Contender, Options } from "./contenders";
 import { interleave, median, spread, type Taken } from "./interleave";
+import { measures, openers, yes, type Measure } from "./measures";
 
-interface Measure {
-  name: string;
-  words: string[];
-  /** Whether each run starts from nothing. */
-  fromNothing?: boolean;
+interface Flags extends Options {
+  rounds: number;
 }
-
-const yes = ["--yes", "--skip-preview"];
-const measures: readonly Measure[] = [
-  { name: "refresh", words: ["refresh", ...yes] },
-  { name: "preview-refresh", words: ["preview", "--refresh"] },
-  { name: "no-op-up", words: ["up", ...yes] },
-  { name: "up", words: ["up", ...yes], fromNothing: true },
-];
 
 function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError("give a whole number");
@@ -24,54 +14,64 @@ function wholeNumber(text: string): number {
 }
 
 void new Command("bench")
-  .description(
-    "Measures the package against a provider that does nothing, in turns on this machine.",
-  )
+  .description("Measures the package against others doing as much, in turns on this machine.")
   .argument("[measures...]", `of ${measures.map(({ name }) => name).join(", ")}; default: all`)
   .option("--tenants <n>", "users, with one key each", wholeNumber, 1000)
   .option("--delay-ms <n>", "what the service takes for a request", wholeNumber, 20)
   .option("--rounds <n>", "runs of each", wholeNumber, 5)
   .option("--checkpoints", "with the file backend's checkpoints", false)
-  .action(async (names: string[], flags: Options & { rounds: number }) => {
-    const chosen = measures.filter(({ name }) => names.length === 0 || names.includes(name));
-    const contenders = [
-      await openFloor(flags),
-      await openOurs(flags),
-      await openOurs(flags, { listKeys: true }, "where lists tell keys"),
-    ];
-    try {
-      for (const contender of contenders) await contender.pulumi(["up", ...yes]);
-      for (const measure of chosen) await run(measure, contenders, flags);
-    } finally {
-      for (const contender of contenders) await contender.end();
+  .action(async (names: string[], flags: Flags) => {
+    const isChosen = ({ name }: Measure) => names.length === 0 || names.includes(name);
+    for (const kind of Object.keys(openers) as (keyof typeof openers)[]) {
+      const chosen = measures.filter((each) => each.contenders === kind && isChosen(each));
+      const [first] = chosen;
+      if (first) await runAll(kind, chosen, limited(flags, first));
     }
   })
   .parseAsync();
 
-async function run(
-  { name, words, fromNothing = false }: Measure,
-  contenders: Contender[],
-  { tenants, delayMs, rounds }: Options & { rounds: number },
-): Promise<void> {
+function limited(flags: Flags, { mostTenants }: Measure): Flags {
+  if (mostTenants === undefined) return flags;
+  return { ...flags, tenants: Math.min(flags.tenants, mostTenants), checkpoints: true };
+}
+
+/** Measures of the same contenders, which are opened once. */
+async function runAll(kind: keyof typeof openers, chosen: Measure[], flags: Flags): Promise<void> {
+  const contenders = await Promise.all(openers[kind](flags));
+  try {
+    for (const contender of contenders) await contender.pulumi(["up", ...yes]);
+    for (const measure of chosen) await runOne(measure, contenders, flags);
+  } finally {
+    for (const contender of contenders) await contender.end();
+  }
+}
+
+async function runOne(measure: Measure, contenders: Contender[], flags: Flags): Promise<void> {
+  const { name, words, fromNothing = false } = measure;
+  const { tenants, delayMs, rounds, checkpoints } = flags;
   const clear = (contender: Contender) => contender.pulumi(["destroy", ...yes]);
   const taken = await interleave(contenders, words, rounds, fromNothing ? clear : undefined);
-  console.log(`\n${name}, ${tenants} tenants, ${delayMs} ms a request, ${rounds} rounds`);
+  const backend = checkpoints ? "with checkpoints" : "without checkpoints";
+  console.log(
+    `\n${name}, ${tenants} tenants, ${delayMs} ms a request, ${rounds} rounds, ${backend}`,
+  );
   console.log(tableOf(taken));
 }
 
 function tableOf(taken: Map<string, Taken>): string {
   const table = new Table({
-    head: ["", "median s", "spread", "over the floor", "requests"],
+    head: ["", "median s", "spread", "over the first", "host MiB", "requests"],
     style: { head: [], border: [] },
   });
-  const floor = median(taken.get("floor")?.ms ?? []);
-  for (const [name, { ms, requests }] of taken) {
+  const [first] = taken.values();
+  for (const [name, { ms, requests, hostMiB }] of taken) {
     const told = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
     table.push([
       name,
       (median(ms) / 1000).toFixed(2),
       `${(spread(ms) * 100).toFixed(0)} %`,
-      (median(ms) / floor).toFixed(2),
+      (median(ms) / median(first?.ms ?? [])).toFixed(2),
+      hostMiB === 0 ? "" : hostMiB.toFixed(0),
       told.join(", "),
     ]);
   }

@@ -1,9 +1,10 @@
 import type { Contender } from "./contenders";
 
-/** What a contender took: milliseconds of each round, and requests of the last. */
+/** What a contender took: milliseconds of each round, requests of the last, and its host's most memory. */
 export interface Taken {
   ms: number[];
   requests: Record<string, number>;
+  hostMiB: number;
 }
 
 /**
@@ -18,17 +19,20 @@ export async function interleave(
   before: (contender: Contender) => Promise<void> = () => Promise.resolve(),
 ): Promise<Map<string, Taken>> {
   const taken = new Map<string, Taken>();
-  for (const { name } of contenders) taken.set(name, { ms: [], requests: {} });
+  for (const { name } of contenders) taken.set(name, { ms: [], requests: {}, hostMiB: 0 });
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const contender of order) {
       await before(contender);
       contender.requests();
+      contender.hostMiB();
       const start = performance.now();
       await contender.pulumi(words);
       const entry = taken.get(contender.name);
-      entry?.ms.push(performance.now() - start);
-      if (entry) entry.requests = contender.requests();
+      if (!entry) continue;
+      entry.ms.push(performance.now() - start);
+      entry.requests = contender.requests();
+      entry.hostMiB = Math.max(entry.hostMiB, contender.hostMiB());
     }
   }
   return taken;

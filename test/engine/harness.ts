@@ -84,7 +84,7 @@ export function settingsOf(emulator: Emulator): Record<string, string> {
 }
 
 /** Creates a project with a stack `dev`; programs in it find the package as a linked checkout would. */
-export async function createStack(): Promise<Stack> {
+export async function createStack(timeoutMs = 240_000): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-engine-"));
   const environment = await engineEnvironment(directory);
   const project = join(directory, "project");
@@ -93,17 +93,21 @@ export async function createStack(): Promise<Stack> {
   writeFileSync(join(project, "Pulumi.yaml"), "name: engine\nruntime: nodejs\nmain: index.js\n");
   writeFileSync(join(project, "package.json"), '{ "name": "engine", "private": true }\n');
   symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  const stack = stackIn(directory, project, environment);
+  const stack = stackIn(directory, project, environment, timeoutMs);
   requireSuccess(await stack.pulumi(["stack", "init", "dev"]));
   return stack;
 }
 
-function stackIn(directory: string, project: string, environment: NodeJS.ProcessEnv): Stack {
-  const pulumi = (flags: string[], more: Record<string, string> = {}) =>
-    run("pulumi", ["--non-interactive", "--color", "never", ...flags], project, {
-      ...environment,
-      ...more,
-    });
+function stackIn(
+  directory: string,
+  project: string,
+  environment: NodeJS.ProcessEnv,
+  timeoutMs: number,
+): Stack {
+  const pulumi = (flags: string[], more: Record<string, string> = {}) => {
+    const words = ["--non-interactive", "--color", "never", ...flags];
+    return run("pulumi", words, project, { ...environment, ...more }, timeoutMs);
+  };
   const exported = async (...flags: string[]) => {
     const { output } = requireSuccess(await pulumi(["stack", "export", ...flags]));
     return JSON.parse(output) as { deployment: { resources?: StoredResource[] } };
@@ -155,7 +159,7 @@ const ostor = require("pulumi-ostor");`;
 
 /** Fails with what the CLI printed unless it ended with 0. */
 export function requireSuccess(ended: Run): Run {
-  if (ended.code !== 0) throw new Error(`pulumi ended with ${ended.code}:\n${ended.output}`);
+  if (ended.code !== 0) throw new Error(`pulumi ended with ${ended.code}:\n${ended.output.slice(-20_000)}`);
   return ended;
 }
 
@@ -187,9 +191,10 @@ export function run(
   flags: string[],
   cwd: string,
   env: NodeJS.ProcessEnv,
+  timeout = 240_000,
 ): Promise<Run> {
   return new Promise((settle) => {
-    const options = { cwd, env, maxBuffer: 64 * 1024 * 1024, timeout: 240_000 };
+    const options = { cwd, env, maxBuffer: 64 * 1024 * 1024, timeout };
     execFile(command, flags, options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === "number" ? error.code : 255;
       settle({ code, output: `${stdout}${stderr}` });
