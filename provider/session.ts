@@ -3,6 +3,7 @@ import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
+import { createConflict, type Conflict } from "./conflict";
 import { createRoster, type Roster } from "./roster";
 import { findUser } from "./presence";
 import type { Settings } from "./settings";
@@ -28,6 +29,8 @@ export interface Session {
    * user that this run made is given it as it was left, and needn't read it.
    */
   changeKeys<T>(emailAddress: string, work: (made?: ApiUser) => Promise<T>): Promise<T>;
+  /** Whether the service itself refuses to make a user who exists. */
+  readonly conflict: Conflict;
   /** Users that this run made, as it left them, by address. */
   readonly made: Map<string, ApiUser>;
   /** Ids of the pairs that this run met in state, generated or adopted: another one may be a killed run's. */
@@ -120,6 +123,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     visibility,
     listedUsers: users.get,
     snapshot,
+    conflict: createConflict(),
     roster: createRoster(() => client.listUsers()),
     listedBuckets: buckets.get,
     change,

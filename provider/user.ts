@@ -50,7 +50,7 @@ export const userLifecycle: Lifecycle = {
   async create(session, inputBag) {
     const inputs = inputBag as unknown as UserInputs;
     return session.changeKeys(inputs.emailAddress, async () => {
-      const existing = await findTaker(session, inputs.emailAddress);
+      const existing = await findTaker(session, inputs);
       return existing ? adopt(session, existing, inputs) : make(session, inputs);
     });
   },

@@ -142,7 +142,7 @@ describe("a refresh of 200 users and one key", () => {
 
 /** Waits until a count grows no more. */
 async function settled(count: () => number): Promise<void> {
-  for (let before = -1; before !== count(); ) {
+  for (let before = -1; before !== count();) {
     before = count();
     await sleep(100);
   }
