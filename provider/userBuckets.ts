@@ -2,6 +2,7 @@ import { ApiError, isNotFound, isRejected } from "./api/errors";
 import type { ApiBucket, ApiKeyPair, ApiUser } from "./api/schemas";
 import type { Credentials } from "./api/sign";
 import { keyIds } from "./keys";
+import { findUser } from "./presence";
 import type { Session } from "./session";
 import type { UserInputs, UserState } from "./userState";
 
@@ -16,7 +17,7 @@ export async function clearBuckets(
   user: ApiUser,
   state: UserState,
 ): Promise<void> {
-  const buckets = await bucketsOf(session, user.userId);
+  const buckets = await bucketsOf(session, user);
   if (buckets.length === 0) return;
   if (!state.deleteEmptyBuckets) {
     throw refusal(
@@ -95,16 +96,12 @@ function named(buckets: ApiBucket[]): string {
  */
 export async function refuseReplacementWithBuckets(
   session: Session,
-  {
-    emailAddress,
-    userId,
-    accessKeyId,
-  }: { emailAddress: string; userId: string; accessKeyId: string },
+  { accessKeyId, ...owner }: Owner & { accessKeyId: string },
 ): Promise<void> {
-  const buckets = await bucketsOf(session, userId);
+  const buckets = await bucketsOf(session, owner);
   if (buckets.length === 0) return;
   throw new Error(
-    `replace user ${emailAddress}: refused, it owns ${named(buckets)}, so it can't be deleted, and its key ${accessKeyId} would be revoked before; nothing was changed; have the buckets moved and deleted first`,
+    `replace user ${owner.emailAddress}: refused, it owns ${named(buckets)}, so it can't be deleted, and its key ${accessKeyId} would be revoked before; nothing was changed; have the buckets moved and deleted first`,
   );
 }
 
@@ -117,7 +114,7 @@ export async function refuseMoveWithBuckets(
   olds: UserState,
   news: UserInputs,
 ): Promise<void> {
-  const buckets = await bucketsOf(session, olds.userId);
+  const buckets = await bucketsOf(session, olds);
   const inTheWay = olds.deleteEmptyBuckets
     ? buckets.filter(({ currentBytes }) => currentBytes > 0)
     : buckets;
@@ -127,12 +124,26 @@ export async function refuseMoveWithBuckets(
   );
 }
 
-/** A user who is gone owns nothing; else a stack whose replacement broke off halfway could never go on. */
-async function bucketsOf(session: Session, userId: string): Promise<ApiBucket[]> {
+interface Owner {
+  emailAddress: string;
+  userId: string;
+}
+
+/**
+ * A user who is gone owns nothing; else a stack whose replacement broke off halfway could never go on. A 404 alone
+ * doesn't say that: it may be another web server's.
+ */
+async function bucketsOf(session: Session, owner: Owner): Promise<ApiBucket[]> {
+  const { emailAddress, userId } = owner;
   try {
     return await session.client.listBuckets(userId);
   } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
+    if (!(error instanceof ApiError && isNotFound(error))) throw error;
+    const now = await findUser(session, emailAddress);
+    if (now?.userId !== userId) return [];
+    throw new Error(
+      `${error.message}; user ${emailAddress} is there, so what it owns isn't known, and nothing of it was changed: try again later`,
+      { cause: error },
+    );
   }
 }

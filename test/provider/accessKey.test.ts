@@ -346,6 +346,16 @@ describe("diff of an access key", () => {
     assert(message.includes(`its key ${id} would be revoked before; nothing was changed`), message);
   });
 
+  it("takes no 404 of another web server for an owner of nothing, and revokes nothing", async () => {
+    const { id, state } = await made();
+    cluster.emulator.cluster.createBucket("inventory", address);
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    const { message } = await failureOf(diff(state, { user: unknown, userId: unknown }));
+    assert.match(message, /^list buckets of user \w{16}: the service answered 404/);
+    assert(message.endsWith("and nothing of it was changed: try again later"), message);
+    assert.equal(cluster.session.replacedKeys.has(id), false);
+  });
+
   it("lets the replacement of a user without buckets pass", async () => {
     const { state } = await made();
     const { replaces } = await diff(state, { user: unknown, userId: unknown });

@@ -459,6 +459,19 @@ describe("diff of a user", () => {
     assert.equal((await diff(adopting, { ...olds, userId })).changes, true);
   });
 
+  it("takes no 404 of another web server for an owner of nothing", async () => {
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
+    assert.match((await failureOf(work)).message, /is there, so what it owns isn't known/);
+  });
+
+  it("goes on with a change of address whose old user was made anew by somebody", async () => {
+    cluster.emulator.cluster.createUser(address);
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    assert.equal((await diff({ emailAddress: "new@acme.example" })).changes, true);
+  });
+
   it("goes on with a change of address whose old user is gone already", async () => {
     const { changes } = await diff({ emailAddress: "new@acme.example" });
     assert.equal(changes, true);

@@ -55,6 +55,24 @@ describe("delete of a user who owns buckets", () => {
     assert.deepEqual(left(), ["others"]);
   });
 
+  it("is not sent after a 404 of another web server to the question what it owns", async () => {
+    const state = await made();
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    assert.match((await failureOf(remove(state))).message, /what it owns isn't known/);
+    assert(!cluster.operations().includes("deleteUser"));
+  });
+
+  it("goes on where the user is gone by the time of that question", async () => {
+    const state = await made();
+    const listBuckets = cluster.session.client.listBuckets.bind(cluster.session.client);
+    cluster.session.client.listBuckets = (who) => {
+      cluster.emulator.cluster.deleteUser(address);
+      return listBuckets(who);
+    };
+    await remove(state);
+    assert.deepEqual(cluster.emulator.cluster.users(), []);
+  });
+
   it("passes on the service's refusal of a bucket that was made after the look", async () => {
     const state = await made();
     cluster.emulator.failNext({ operation: "deleteUser", kind: "status", status: 409 });
