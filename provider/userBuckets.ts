@@ -2,7 +2,7 @@ import { ApiError, isNotFound, isRejected } from "./api/errors";
 import type { ApiBucket, ApiKeyPair, ApiUser } from "./api/schemas";
 import type { Credentials } from "./api/sign";
 import { keyIds } from "./keys";
-import { findUser } from "./presence";
+import { findUser, lookAgain } from "./presence";
 import type { Session } from "./session";
 import type { UserInputs, UserState } from "./userState";
 
@@ -131,19 +131,24 @@ interface Owner {
 
 /**
  * A user who is gone owns nothing; else a stack whose replacement broke off halfway could never go on. A 404 alone
- * doesn't say that: it may be another web server's.
+ * doesn't say that: it may be another web server's. And a read that still shows the user may be late.
  */
 async function bucketsOf(session: Session, owner: Owner): Promise<ApiBucket[]> {
   const { emailAddress, userId } = owner;
-  try {
-    return await session.client.listBuckets(userId);
-  } catch (error) {
-    if (!(error instanceof ApiError && isNotFound(error))) throw error;
+  let refusal: ApiError | undefined;
+  const buckets = await lookAgain(session, async () => {
+    try {
+      return await session.client.listBuckets(userId);
+    } catch (error) {
+      if (!(error instanceof ApiError && isNotFound(error))) throw error;
+      refusal = error;
+    }
     const now = await findUser(session, emailAddress);
-    if (now?.userId !== userId) return [];
-    throw new Error(
-      `${error.message}; user ${emailAddress} is there, so what it owns isn't known, and nothing of it was changed: try again later`,
-      { cause: error },
-    );
-  }
+    return now?.userId === userId ? undefined : [];
+  });
+  if (buckets) return buckets;
+  throw new Error(
+    `${refusal?.message ?? ""}; user ${emailAddress} is there, so what it owns isn't known, and nothing of it was changed: try again later`,
+    { cause: refusal },
+  );
 }
