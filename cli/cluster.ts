@@ -1,5 +1,6 @@
-import { createClient, type Client } from "../provider/api/client";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
+import { findUser } from "../provider/presence";
+import { createSession, type Session } from "../provider/session";
 import { collectSettings, parseSettings, type Settings } from "../provider/settings";
 import { PlainError, type Pulumi } from "./pulumi";
 
@@ -32,36 +33,39 @@ export function configuredEndpoint(config: Record<string, string>): string | und
   return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
 }
 
-/** Runs work with a client, and closes its connections. */
-export async function withClient<T>(
+/** Runs work with a session as a run of the engine has, and closes its connections. */
+export async function withSession<T>(
   settings: Settings,
-  work: (client: Client) => Promise<T>,
+  work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const client = createClient(settings);
+  const session = createSession(settings);
   try {
-    return await work(client);
+    return await work(session);
   } finally {
-    await client.close();
+    await session.client.close();
   }
 }
 
 /**
- * Reads everyone with keys and buckets; nothing is changed. Lists needn't show keys, so each user is asked for.
+ * Reads everyone with keys and buckets; nothing is changed. Lists needn't show keys, so each user is asked for. One who
+ * is answered with 404 is left out only when a second list doesn't hold the address either.
  *
  * @param progress - told how many of how many users were read
+ * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
  */
 export async function readUsers(
-  client: Client,
+  session: Session,
   progress: (done: number, all: number) => void,
 ): Promise<ClusterUser[]> {
+  const { client } = session;
   const [listed, buckets] = await Promise.all([client.listUsers(), client.listBuckets()]);
   const bucketsOf = namesByOwner(buckets);
   let done = 0;
   const read = await Promise.all(
     listed.map(async ({ emailAddress, userId }) => {
-      const user = await client.getUserById(userId);
+      const user = (await client.getUserById(userId)) ?? (await findUser(session, emailAddress));
       progress((done += 1), listed.length);
-      return user && { ...user, emailAddress, buckets: bucketsOf.get(userId) ?? [] };
+      return user && { ...user, emailAddress, buckets: bucketsOf.get(user.userId) ?? [] };
     }),
   );
   return read.filter((user) => user !== undefined);

@@ -1,9 +1,9 @@
-import type { Client } from "../provider/api/client";
+import type { Session } from "../provider/session";
 import {
   configuredEndpoint,
   readSettings,
   readUsers,
-  withClient,
+  withSession,
   type ClusterUser,
 } from "./cluster";
 import type { Where } from "./lines";
@@ -34,7 +34,7 @@ export interface Comparison {
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the client.
+ * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the session.
  * In this order, what a run makes meanwhile is either not seen on the cluster, or seen in its stack as well: the
  * engine records a creation before it begins.
  *
@@ -43,20 +43,20 @@ export type Progress = (done: number, all: number) => void;
 export async function compare<T>(
   where: Where,
   progress: Progress,
-  work: (comparison: Comparison, client: Client) => Promise<T>,
+  work: (comparison: Comparison, session: Session) => Promise<T>,
 ): Promise<T> {
   const pulumi = createPulumi(where.cwd);
   const names = await stackNames(pulumi, where);
   const [first = ""] = names;
   const settings = await readSettings(pulumi, first, where.endpoint);
-  return withClient(settings, async (client) => {
-    const everyone = await readUsers(client, progress);
+  return withSession(settings, async (session) => {
+    const everyone = await readUsers(session, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
     const { endpoint } = settings;
     const read = await readStacks(pulumi, names, endpoint);
     const taken = new Set(read.states.flatMap((state) => state.names));
     const found = findOrphans(users, read.states);
-    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, client);
+    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, session);
   });
 }
 

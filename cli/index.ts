@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
-import type { Client } from "../provider/api/client";
+import type { Session } from "../provider/session";
 import { printable, type Where } from "./lines";
 import { orphansJson, orphansText, progressOn } from "./print";
 import { deleteOrphan, revokeOrphan } from "./remove";
@@ -59,7 +59,12 @@ function removal(
   program: Command,
   usage: string,
   description: string,
-  remove: (id: string, found: Comparison, client: Client, isAfterKill: boolean) => Promise<string>,
+  remove: (
+    id: string,
+    found: Comparison,
+    session: Session,
+    isAfterKill: boolean,
+  ) => Promise<string>,
 ): void {
   at(program.command(usage))
     .description(description)
@@ -69,8 +74,8 @@ function removal(
       false,
     )
     .action(async (id: string, where: Where & { afterKill: boolean }) => {
-      const told = await compare(where, progress(), (found, client) =>
-        remove(id, found, client, where.afterKill),
+      const told = await compare(where, progress(), (found, session) =>
+        remove(id, found, session, where.afterKill),
       );
       process.stdout.write(`${printable(told)}\n`);
     });

@@ -10,6 +10,8 @@ export interface Orphan {
   accessKeyIds: string[];
   state: string;
   buckets: string[];
+  /** Whether a stack holds a pair of this user, one that the cluster doesn't show among them. */
+  hasHeldKeys: boolean;
   /** Whether a stack says that this user, or a key of it, is being made: by a run that was killed, or by one now. */
   wasInterrupted: boolean;
 }
@@ -27,10 +29,16 @@ export interface Found {
 export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
   const userIds = new Set(states.flatMap((state) => state.userIds));
   const keyIds = new Set(states.flatMap((state) => state.keyIds));
+  const keyOwners = new Set(states.flatMap((state) => state.keyOwners));
   const hidden = new Set(states.flatMap((state) => state.hidden));
   const interrupted = new Set(states.flatMap((state) => state.interrupted));
   const isAnyInterrupted = states.some((state) => state.hidesInterrupted);
   const addressOf = ({ emailAddress }: ClusterUser) => emailAddress.toLowerCase();
+  // The cluster was read first: a state may hold a pair that it didn't show yet. A pair's id begins with its user's.
+  const hasHeldKeys = ({ userId, accessKeys }: ClusterUser) =>
+    keyOwners.has(userId) ||
+    accessKeys.some(({ accessKeyId }) => keyIds.has(accessKeyId)) ||
+    [...keyIds].some((id) => id.startsWith(userId));
   const orphansOf = (user: ClusterUser): Orphan[] => {
     const unknown = user.accessKeys
       .map(({ accessKeyId }) => accessKeyId)
@@ -40,6 +48,7 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
       userId: user.userId,
       state: user.state ?? "",
       buckets: user.buckets,
+      hasHeldKeys: hasHeldKeys(user),
       wasInterrupted: isAnyInterrupted || interrupted.has(addressOf(user)),
     };
     const isHeld = userIds.has(user.userId);

@@ -81,9 +81,10 @@ function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
   );
 }
 
-function noteOf({ wasInterrupted, buckets }: Orphan): string {
+function noteOf({ kind, wasInterrupted, hasHeldKeys, buckets }: Orphan): string {
   const parts = [
     wasInterrupted ? "was being created when a run was killed, or is being created by one now" : "",
+    kind === "user" && hasHeldKeys ? "a stack holds a key of it" : "",
     buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `; ${parts.join("; ")}`;

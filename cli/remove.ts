@@ -1,4 +1,5 @@
-import type { Client } from "../provider/api/client";
+import { revokePair } from "../provider/keys";
+import type { Session } from "../provider/session";
 import type { Comparison } from "./comparison";
 import type { Orphan } from "./orphans";
 import { PlainError } from "./pulumi";
@@ -12,7 +13,7 @@ import { PlainError } from "./pulumi";
 export async function deleteOrphan(
   userId: string,
   { users, orphans }: Comparison,
-  client: Client,
+  session: Session,
   isAfterKill: boolean,
 ): Promise<string> {
   const attempt = `delete user ${userId}`;
@@ -21,30 +22,32 @@ export async function deleteOrphan(
   const orphan = orphans.find((each) => each.kind === "user" && each.userId === userId);
   if (!orphan) throw new PlainError(`${attempt}: a stack holds it; remove it from its program`);
   refuseRunning(attempt, orphan, isAfterKill);
-  if (orphan.accessKeyIds.length < user.accessKeys.length) {
-    throw new PlainError(`${attempt}: a stack holds a key of ${user.emailAddress}`);
+  if (orphan.hasHeldKeys) {
+    throw new PlainError(
+      `${attempt}: a stack holds a key of ${user.emailAddress}; remove it from its program, or if the cluster has no such key any more, run: pulumi refresh`,
+    );
   }
   if (orphan.buckets.length > 0) {
     throw new PlainError(
       `${attempt}: ${user.emailAddress} owns buckets (${orphan.buckets.join(", ")}); empty and delete them first`,
     );
   }
-  if (!(await client.deleteUser(userId, user.emailAddress))) {
+  if (!(await session.client.deleteUser(userId, user.emailAddress))) {
     throw new PlainError(`${attempt}: the service answers 404; run npx pulumi-ostor orphans again`);
   }
   return `deleted user ${user.emailAddress} (${userId})`;
 }
 
 /**
- * Revokes a key pair that no stack holds.
+ * Revokes a key pair that no stack holds, and looks whether it is gone where an answer leaves that open.
  *
  * @param isAfterKill - whether a person says that no run is going on
- * @throws PlainError when it is a stack's, may be a run's that goes on, or is absent
+ * @throws PlainError when it is a stack's, may be a run's that goes on, or is absent; what `revokePair` throws
  */
 export async function revokeOrphan(
   id: string,
   { users, orphans }: Comparison,
-  client: Client,
+  session: Session,
   isAfterKill: boolean,
 ): Promise<string> {
   const attempt = `revoke key ${id}`;
@@ -53,7 +56,7 @@ export async function revokeOrphan(
   const orphan = orphans.find(({ accessKeyIds }) => accessKeyIds.includes(id));
   if (!orphan) throw new PlainError(`${attempt}: a stack holds it; remove it from its program`);
   refuseRunning(attempt, orphan, isAfterKill);
-  await client.revokeKey(user.emailAddress, id);
+  await revokePair(session, user, id);
   return `revoked key ${id} of user ${user.emailAddress}`;
 }
 

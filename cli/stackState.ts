@@ -24,6 +24,8 @@ type Resource = z.infer<typeof resource>;
 export interface StackState {
   userIds: string[];
   keyIds: string[];
+  /** Ids of the users whose keys the stack holds, as far as it tells. */
+  keyOwners: string[];
   /** Addresses, in lower case, of users whose ids the stack keeps secret or doesn't know: any pair may be its. */
   hidden: string[];
   /** Addresses, in lower case, whose user or key was being made when the state was stored. */
@@ -49,10 +51,12 @@ export function readStackState(json: unknown): StackState {
   const { resources, pending_operations: pending } = parsed.data.deployment;
   const ours = (resources ?? []).filter(({ external }) => !external);
   const users = ours.filter(({ type }) => type === userType);
+  const keys = ours.filter(({ type }) => type === keyType);
   const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
   return {
     userIds: texts(users.map(({ outputs }) => textIn(outputs, "userId"))),
     keyIds: texts(ours.map(keyIdOf)),
+    keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
     hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
     interrupted: texts(making.map(addressOf)),
     hidesInterrupted: making.some((each) => addressOf(each) === undefined),

@@ -62,6 +62,24 @@ describe("pulumi-ostor delete-user and revoke-key", function () {
     }
   });
 
+  it("deletes no user of whom a stack holds a key that the cluster didn't show", async () => {
+    const { userId } = create("ops@x.example");
+    const id = "0123456789abcdefABCD";
+    for (const held of [
+      key(`${userId}ABCD`),
+      key("", { id: `${userId}ABCD`, outputs: {} }),
+      key(id, { outputs: { accessKeyId: id, userId } }),
+    ]) {
+      place.states["selected"] = stateOf([held]);
+      const { code, stderr } = await place.run(["delete-user", userId]);
+      assert.match(stderr, /a stack holds a key of ops@x\.example; remove .* pulumi refresh\n$/);
+      assert.equal(code, 1);
+      assert.deepEqual(place.written(), []);
+    }
+    const { stdout } = await place.run(["orphans"]);
+    assert.match(stdout, /\nuser ops@x\.example \(\w+\); a stack holds a key of it\n/);
+  });
+
   it("removes nothing that a run may be creating, until somebody says that none goes on", async () => {
     const lost = create("lost@x.example");
     const creating = { ...user(""), inputs: { emailAddress: "lost@x.example" } };
