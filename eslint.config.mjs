@@ -49,6 +49,7 @@ export default ts.config(
         process: "readonly",
         console: "readonly",
         setTimeout: "readonly",
+        performance: "readonly",
         fetch: "readonly",
         AbortSignal: "readonly",
         URL: "readonly",
