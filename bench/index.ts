@@ -2,6 +2,9 @@ import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import type { Contender, Options } from "./contenders";
 import { interleave, median, spread, type Taken } from "./interleave";
+import { measureGrowth } from "./growth";
+import { measureLists } from "./list";
+import { measureManyStacks } from "./manyStacks";
 import { measures, openers, yes, type Measure } from "./measures";
 
 interface Flags extends Options {
@@ -13,19 +16,30 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** What isn't a command run by contenders in turns. */
+const others: Record<string, (flags: Flags) => Promise<void>> = {
+  list: ({ rounds }) => measureLists(rounds),
+  growth: ({ tenants, delayMs }) => measureGrowth(delayMs, tenants),
+  "many-stacks": ({ tenants, delayMs }) => measureManyStacks(tenants, delayMs),
+};
+const names = [...measures.map(({ name }) => name), ...Object.keys(others)];
+
 void new Command("bench")
   .description("Measures the package against others doing as much, in turns on this machine.")
-  .argument("[measures...]", `of ${measures.map(({ name }) => name).join(", ")}; default: all`)
+  .argument("[measures...]", `of ${names.join(", ")}; default: all`)
   .option("--tenants <n>", "users, with one key each", wholeNumber, 1000)
   .option("--delay-ms <n>", "what the service takes for a request", wholeNumber, 20)
   .option("--rounds <n>", "runs of each", wholeNumber, 5)
   .option("--checkpoints", "with the file backend's checkpoints", false)
-  .action(async (names: string[], flags: Flags) => {
-    const isChosen = ({ name }: Measure) => names.length === 0 || names.includes(name);
+  .action(async (asked: string[], flags: Flags) => {
+    const isChosen = ({ name }: { name: string }) => asked.length === 0 || asked.includes(name);
     for (const kind of Object.keys(openers) as (keyof typeof openers)[]) {
       const chosen = measures.filter((each) => each.contenders === kind && isChosen(each));
       const [first] = chosen;
       if (first) await runAll(kind, chosen, limited(flags, first));
+    }
+    for (const [name, measure] of Object.entries(others)) {
+      if (isChosen({ name })) await measure(flags);
     }
   })
   .parseAsync();

@@ -1,78 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import type { ServerResponse } from "node:http";
-import { join } from "node:path";
-import { Readable } from "node:stream";
 import { answerBytes, listBytes } from "../../provider/api/transport";
-import { withWebServer } from "../provider/cluster";
 import { assertClear } from "./clear";
-import type { Told } from "./giantClient";
+import { ask as askWithin, bare, list, user } from "./giantLists";
 
 /** Of the client's process, in MiB; docs/reliability.md tells what was measured with it. */
 const heapMiB = 192;
 const count = 100_000;
 
-/** What a list of all users looks like on the wire, piece by piece: nobody here holds it whole. */
-function* list(before: string, of: (index: number) => string, size: number, after: string) {
-  yield before;
-  for (let start = 0; start < size; start += 500) {
-    const part = Array.from({ length: Math.min(500, size - start) }, (_, index) =>
-      of(start + index),
-    );
-    yield (start === 0 ? "" : ",") + part.join(",");
-  }
-  yield after;
-}
-
-function user(index: number): string {
-  const userId = index.toString(16).padStart(16, "0");
-  const pair = (letter: string) =>
-    `{"AWSAccessKeyId":"${userId}AAA${letter}","AWSSecretAccessKey":"${"s".repeat(40)}"}`;
-  return `{"UserEmail":"tenant-${index}@customers.example","UserId":"${userId}","State":"enabled","OwnerId":"0000000000000000","Flags":["none"],"AWSAccessKeys":[${pair("A")},${pair("B")}]}`;
-}
-
-function bare(index: number): string {
-  const userId = index.toString(16).padStart(16, "0");
-  return `{"UserEmail":"tenant-${index}@customers.example","UserId":"${userId}"}`;
-}
-
-/** Asks a server that answers with these pieces, from a process with little memory. */
-async function ask(
-  operation: string,
-  pieces: () => Iterable<string>,
-): Promise<{ told: Told; sentMiB: number }> {
-  let result: { told: Told; sentMiB: number } | undefined;
-  let bytes = 0;
-  const answer = (_: unknown, response: ServerResponse) => {
-    response.writeHead(200, { "Content-Type": "application/json" });
-    const counted = function* () {
-      for (const piece of pieces()) {
-        bytes += piece.length;
-        yield piece;
-      }
-    };
-    Readable.from(counted())
-      .on("error", () => undefined)
-      .pipe(response);
-  };
-  await withWebServer(answer, async (endpoint) => {
-    result = { told: await inSmallProcess(endpoint, operation), sentMiB: bytes / 1024 / 1024 };
-  });
-  assert(result);
-  return result;
-}
-
-async function inSmallProcess(endpoint: string, operation: string): Promise<Told> {
-  const script = join(__dirname, "giantClient.ts");
-  const flags = [`--max-old-space-size=${heapMiB}`, "--import", "tsx", script];
-  const child = spawn(process.execPath, [...flags, endpoint, operation]);
-  let [stdout, stderr] = ["", ""];
-  child.stdout.on("data", (data) => (stdout += String(data)));
-  child.stderr.on("data", (data) => (stderr += String(data)));
-  const code = await new Promise((resolve) => child.on("close", resolve));
-  assert.equal(code, 0, stderr.slice(0, 2000));
-  return JSON.parse(stdout) as Told;
-}
+const ask = (operation: string, pieces: () => Iterable<string>) =>
+  askWithin(operation, pieces, heapMiB);
 
 describe(`giant answers, with ${heapMiB} MiB for what the client keeps`, function () {
   this.timeout(600_000);

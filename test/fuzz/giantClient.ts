@@ -8,11 +8,13 @@ export interface Told {
   last?: string;
   message?: string;
   peakMiB: number;
+  /** From the question to the last user read. */
+  ms: number;
 }
 
 const [, , endpoint = "", operation = ""] = process.argv;
 
-const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB">>> = {
+const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB" | "ms">>> = {
   async listUsers(client) {
     const users = await client.listUsers();
     const last = users.at(-1);
@@ -34,11 +36,13 @@ const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB
 async function main(): Promise<void> {
   const settings = settingsOf({ endpoint, maxRetries: "0" });
   const client = createClient(settings);
+  const start = performance.now();
   const told = await operations[operation]?.(client).catch((error: unknown) => ({
     message: explain(error, settings),
   }));
+  const ms = performance.now() - start;
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(JSON.stringify({ ...told, peakMiB }));
+  process.stdout.write(JSON.stringify({ ...told, peakMiB, ms }));
   await client.close();
 }
 

@@ -1,0 +1,23 @@
+import { ask, bare, list, user } from "../test/fuzz/giantLists";
+import { median } from "./interleave";
+
+/** Prints how long the client reads a list of all users, and how much memory its process takes at the most. */
+export async function measureLists(rounds: number): Promise<void> {
+  const count = 100_000;
+  const lists = {
+    "without keys": () => list("[", bare, count, "]"),
+    "two pairs each": () => list("[", user, count, "]"),
+  };
+  for (const [name, pieces] of Object.entries(lists)) {
+    const ms: number[] = [];
+    let peak = 0;
+    for (let round = 0; round < rounds; round += 1) {
+      const { told } = await ask("listUsers", pieces, 4096);
+      ms.push(told.ms);
+      peak = Math.max(peak, told.peakMiB);
+    }
+    console.log(
+      `list of ${count} users, ${name}: ${(median(ms) / 1000).toFixed(2)} s, ${peak} MiB`,
+    );
+  }
+}
