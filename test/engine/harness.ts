@@ -159,7 +159,8 @@ const ostor = require("pulumi-ostor");`;
 
 /** Fails with what the CLI printed unless it ended with 0. */
 export function requireSuccess(ended: Run): Run {
-  if (ended.code !== 0) throw new Error(`pulumi ended with ${ended.code}:\n${ended.output.slice(-20_000)}`);
+  if (ended.code !== 0)
+    throw new Error(`pulumi ended with ${ended.code}:\n${ended.output.slice(-20_000)}`);
   return ended;
 }
 

@@ -22,6 +22,16 @@ describe("what a stack stores of each resource", () => {
         assert.match(text, /^exports\.handler = \(\) => require\("pulumi-ostor\/provider"\)\.\w+$/);
         assert.ok(text.length <= 70);
       }
+      const bytes = providerBytes(resource);
+      assert.ok(bytes > 0 && bytes <= 200, `__provider takes ${bytes} bytes`);
     }
   });
 });
+
+/** What `__provider` takes in inputs, outputs and propertyDependencies together, as the state is written. */
+function providerBytes(resource: object): number {
+  const without = JSON.stringify(resource, (name, value: unknown) =>
+    name === "__provider" ? undefined : value,
+  );
+  return JSON.stringify(resource).length - without.length;
+}
