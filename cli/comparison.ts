@@ -64,7 +64,7 @@ async function readStacks(pulumi: Pulumi, names: string[], endpoint: string) {
   const stacks: ComparedStack[] = [];
   const states: StackState[] = [];
   for (const name of names) {
-    states.push(readStackState(await pulumi.exportStack(name)));
+    states.push(readStackState(name, await pulumi.exportStack(name)));
     const configured = isFullName(name)
       ? undefined
       : configuredEndpoint(await pulumi.plainConfig(name));

@@ -10,22 +10,40 @@ export interface Where {
 }
 
 /**
- * The lines of a program that take orphans over as they are: of a user one, and one for each of its pairs. Names of
+ * The lines of a program that take orphans over as they are: of a user one, and one for each of its pairs, which is
+ * given the User itself: with an address alone it would be revoked though the user's removal is refused. Names of
  * resources are made from addresses and are all different.
  *
  * @param taken - names that the stacks use already
  */
 export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): string[][] {
   const used = { User: new Set(taken), AccessKey: new Set(taken) };
-  return orphans.map(({ kind, emailAddress, userId, accessKeyIds }) => {
+  return orphans.map((orphan) => {
+    const { kind, emailAddress, userId, accessKeyIds, state } = orphan;
     const wanted = emailAddress.replace(/[^\w.-]+/g, "-");
-    const line = (resource: keyof typeof used, who: string, id: string) => {
+    const line = (resource: keyof typeof used, what: string, id: string) => {
       const name = safeJson(freeName(wanted, used[resource]));
-      return `new ostor.${resource}(${name}, { ${who}: ${safeJson(emailAddress)}, adopt: ${safeJson(id)} });`;
+      return `new ostor.${resource}(${name}, { ${what}, adopt: ${safeJson(id)} });`;
     };
-    const keys = accessKeyIds.map((id) => line("AccessKey", "user", id));
-    return kind === "user" ? [line("User", "emailAddress", userId), ...keys] : keys;
+    const { variable, note } = ownerOf(orphan);
+    const keysOf = () =>
+      accessKeyIds.map((id) => `${line("AccessKey", `user: ${variable}`, id)}${note}`);
+    if (kind === "key") return keysOf();
+    // Without it the update after the one that adopts would enable whom somebody suspended.
+    const suspended = state === "disabled" ? `, state: "disabled"` : "";
+    const user = line("User", `emailAddress: ${safeJson(emailAddress)}${suspended}`, userId);
+    return accessKeyIds.length === 0 ? [user] : [`const ${variable} = ${user}`, ...keysOf()];
   });
+}
+
+/** The variable of a key's User. That of a user in a program only whoever wrote the program knows. */
+function ownerOf({ heldBy, userId }: Orphan): { variable: string; note: string } {
+  if (!heldBy) return { variable: `user_${userId.replace(/\W/g, "_")}`, note: "" };
+  const { name, stack } = heldBy;
+  return {
+    variable: "theUser",
+    note: ` // theUser: the User ${safeJson(name)} of stack ${safeJson(stack)}`,
+  };
 }
 
 function freeName(wanted: string, used: Set<string>): string {

@@ -1,5 +1,5 @@
 import type { ClusterUser } from "./cluster";
-import type { StackState } from "./stackState";
+import type { Holder, StackState } from "./stackState";
 
 /** A user, or a key pair, that is on the cluster and in no stack that was looked at. */
 export interface Orphan {
@@ -8,6 +8,8 @@ export interface Orphan {
   userId: string;
   /** Of a user those of its pairs that no stack holds, of a key its own id. */
   accessKeyIds: string[];
+  /** Of a key the resource that holds its user. */
+  heldBy?: Holder;
   state: string;
   buckets: string[];
   /** Whether a stack holds a pair of this user, one that the cluster doesn't show among them. */
@@ -27,7 +29,7 @@ export interface Found {
  * may hold, for it keeps the ids secret, is no orphan.
  */
 export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
-  const userIds = new Set(states.flatMap((state) => state.userIds));
+  const holders = new Map(states.flatMap((state) => [...state.users]));
   const keyIds = new Set(states.flatMap((state) => state.keyIds));
   const keyOwners = new Set(states.flatMap((state) => state.keyOwners));
   const hidden = new Set(states.flatMap((state) => state.hidden));
@@ -51,8 +53,8 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
       hasHeldKeys: hasHeldKeys(user),
       wasInterrupted: isAnyInterrupted || interrupted.has(addressOf(user)),
     };
-    const isHeld = userIds.has(user.userId);
-    if (isHeld) return unknown.map((id) => ({ kind: "key", ...about, accessKeyIds: [id] }));
+    const heldBy = holders.get(user.userId);
+    if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, accessKeyIds: [id] }));
     return [{ kind: "user", ...about, accessKeyIds: unknown }];
   };
   const isUndecided = (user: ClusterUser) => hidden.has(addressOf(user));

@@ -20,9 +20,16 @@ const exported = z.looseObject({
 
 type Resource = z.infer<typeof resource>;
 
+/** A resource of a stack that holds a user. */
+export interface Holder {
+  stack: string;
+  name: string;
+}
+
 /** What a stack holds. Ids of users and pairs are random: which cluster they are of needn't be known. */
 export interface StackState {
-  userIds: string[];
+  /** The resources that hold users, by the user's id. */
+  users: Map<string, Holder>;
   keyIds: string[];
   /** Ids of the users whose keys the stack holds, as far as it tells. */
   keyOwners: string[];
@@ -45,7 +52,7 @@ const keyType = "pulumi-nodejs:dynamic/ostor:AccessKey";
  *
  * @throws PlainError when it is no export
  */
-export function readStackState(json: unknown): StackState {
+export function readStackState(stack: string, json: unknown): StackState {
   const parsed = exported.safeParse(json);
   if (!parsed.success) throw new PlainError("the exported state isn't one of a Pulumi stack");
   const { resources, pending_operations: pending } = parsed.data.deployment;
@@ -54,14 +61,20 @@ export function readStackState(json: unknown): StackState {
   const keys = ours.filter(({ type }) => type === keyType);
   const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
   return {
-    userIds: texts(users.map(({ outputs }) => textIn(outputs, "userId"))),
+    users: new Map(
+      users.map((each) => [textIn(each.outputs, "userId") ?? "", { stack, name: nameOf(each) }]),
+    ),
     keyIds: texts(ours.map(keyIdOf)),
     keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
     hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
     interrupted: texts(making.map(addressOf)),
     hidesInterrupted: making.some((each) => addressOf(each) === undefined),
-    names: ours.map(({ urn }) => urn.split("::").at(-1) ?? ""),
+    names: ours.map(nameOf),
   };
+}
+
+function nameOf({ urn }: Resource): string {
+  return urn.split("::").at(-1) ?? "";
 }
 
 /** An update of a user may generate its own pair. */

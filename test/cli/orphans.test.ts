@@ -31,15 +31,27 @@ describe("pulumi-ostor orphans", function () {
     const { code, stdout } = await place.run(["orphans", "--stack", "one", "--stack", "two"]);
     assert.equal(code, 7);
     for (const line of [
-      `  adopt:  new ostor.User("lost-x.example", { emailAddress: "lost@x.example", adopt: "${lost.userId}" });`,
+      `  adopt:  const user_${lost.userId} = new ostor.User("lost-x.example", { emailAddress: "lost@x.example", adopt: "${lost.userId}" });`,
+      `  adopt:  new ostor.AccessKey("lost-x.example", { user: user_${lost.userId}, adopt: "${lost.accessKeys[0]?.accessKeyId ?? ""}" });`,
       `  remove: npx pulumi-ostor delete-user ${lost.userId} --stack one --stack two`,
-      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: "ops@acme.example", adopt: "${stray.accessKeyId}" });`,
+      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: theUser, adopt: "${stray.accessKeyId}" }); // theUser: the User "u" of stack "one"`,
       `  remove: npx pulumi-ostor revoke-key ${stray.accessKeyId} --stack one --stack two`,
     ]) {
       assert(stdout.includes(`${line}\n`), `${line}\n isn't in\n${stdout}`);
     }
     assert.match(stdout, /2 orphans: 2 users of \S+ compared with stacks one, two\.\n$/);
     assert.deepEqual(place.written(), [], "it changes nothing");
+  });
+
+  it("adopts a suspended user as suspended, and one without keys without a variable", async () => {
+    const [pair] = create("lost@x.example").accessKeys;
+    const { cluster } = place.emulator;
+    cluster.revokeKey(pair?.accessKeyId ?? "");
+    cluster.setUserState("lost@x.example", "disabled");
+    assert.match(
+      (await place.run(["orphans"])).stdout,
+      / adopt: {2}new ostor\.User\("lost-x\.example", \{ emailAddress: "lost@x\.example", state: "disabled", adopt: "\w+" \}\);\n/,
+    );
   });
 
   it("says above the remove lines whose users are listed besides", async () => {

@@ -9,14 +9,13 @@ new ostor.AccessKey("acme-key", { user: acme });
 const beta = new ostor.User("beta", { emailAddress: "ops@beta.example" });
 new ostor.AccessKey("beta-key", { user: beta });
 `;
+const theUser = ` // theUser: the User "acme" of stack "dev"`;
 const stranger = "it's@globex.example";
 
 describe("pulumi-ostor orphans on the engine", () => {
   const used = useCluster();
   const cluster = () => used.emulator.cluster;
   const orphans = () => used.stack.command(["orphans", "--stack", "dev"]);
-  const linesOf = (output: string, word: string) =>
-    [...output.matchAll(new RegExp(`^ +${word}: +(.*)$`, "gm"))].map(([, line]) => line ?? "");
   let told = "";
 
   it("lists exactly what the stack doesn't hold, and changes nothing", async () => {
@@ -39,7 +38,8 @@ describe("pulumi-ostor orphans on the engine", () => {
     const before = cluster().users();
     const lines = linesOf(told, "adopt");
     assert.equal(lines.length, 3);
-    used.stack.program([declared, ...lines].join("\n"));
+    assert.equal(lines.filter((line) => line.endsWith(theUser)).length, 1);
+    used.stack.program([declared, "const theUser = acme;", ...lines].join("\n"));
     requireSuccess(await used.stack.up());
     assert.deepEqual(cluster().users(), before);
     const { code, output } = await orphans();
@@ -83,6 +83,37 @@ ${declared}`);
     assert.equal(code, 0);
   });
 });
+
+describe("the adopt lines of a suspended user with a bucket, on the engine", () => {
+  // Releases 2.x tell nobody that a user is suspended.
+  const used = useCluster({ assumptions: { statesShown: true } });
+  const address = "ops@acme.example";
+
+  it("keep it suspended, and its key when its removal is refused", async () => {
+    const { cluster } = used.emulator;
+    cluster.createUser(address);
+    cluster.createBucket("data", address);
+    cluster.setUserState(address, "disabled");
+    const before = cluster.user(address);
+    const lines = linesOf((await used.stack.command(["orphans"])).output, "adopt");
+    assert.equal(lines.length, 2);
+    used.stack.program(lines.join("\n"));
+    for (let round = 0; round < 2; round += 1) requireSuccess(await used.stack.up());
+    assert.deepEqual(cluster.user(address), before);
+    used.stack.program("");
+    const refused = await used.stack.up();
+    assert.match(refused.output, /delete user ops@acme\.example: refused, it owns bucket data/);
+    assert.deepEqual(cluster.user(address), before);
+    cluster.deleteBucket("data");
+    requireSuccess(await used.stack.up());
+    assert.equal(cluster.user(address), undefined);
+  });
+});
+
+function linesOf(output: string, word: string): string[] {
+  const found = output.matchAll(new RegExp(`^ +${word}: +(.*)$`, "gm"));
+  return [...found].map(([, line]) => line ?? "");
+}
 
 /** Runs a line as a shell in the project does; `npx` finds this package's command. */
 async function paste({ directory }: Stack, line: string) {
