@@ -41,10 +41,14 @@ export function createConflict(): Conflict {
 export async function learnConflict(session: Session, user: ApiUser): Promise<void> {
   if (!session.conflict.isDue()) return;
   const { client, conflict } = session;
-  const again = await client.createUser(user.emailAddress).catch((error: unknown) => {
-    if (!isRefusal(error)) return client.getUser(user.emailAddress);
-    conflict.see(true);
-    return undefined;
+  const again = await client.createUser(user.emailAddress).catch(async (error: unknown) => {
+    if (isRefusal(error)) {
+      conflict.see(true);
+      return undefined;
+    }
+    // Without an answer another user is no proof: somebody may have made the user anew.
+    const now = await client.getUser(user.emailAddress);
+    return now?.userId === user.userId ? now : undefined;
   });
   if (again) await takeBack(session, user, again);
 }

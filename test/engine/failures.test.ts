@@ -29,7 +29,7 @@ describe("failures halfway on the engine", () => {
   });
 
   it("keep what was made in state, its secret encrypted, and the next up finishes it", async () => {
-    used.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 2 });
+    used.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 4 });
     used.stack.program(tenant(`state: "disabled"`));
     const failed = await used.stack.up();
     assert.notEqual(failed.code, 0);

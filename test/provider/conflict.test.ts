@@ -72,6 +72,28 @@ describe("a run that makes many users, where the service refuses those who exist
   });
 });
 
+describe("a run that tries a second PUT, when somebody makes the user anew meanwhile", () => {
+  const cluster = useCluster();
+
+  it("deletes nobody after a failure that leaves open what happened", async () => {
+    for (let index = 0; index < 3; index += 1) await create(cluster.session, address(index));
+    const { client } = cluster.session;
+    const put = client.createUser.bind(client);
+    let puts = 0;
+    client.createUser = async (emailAddress) => {
+      if ((puts += 1) === 1) return put(emailAddress);
+      cluster.emulator.cluster.deleteUser(emailAddress);
+      cluster.emulator.cluster.createUser(emailAddress);
+      cluster.emulator.failNext({ operation: "createUser", kind: "status", status: 503 });
+      return put(emailAddress);
+    };
+    await create(cluster.session, address(3));
+    assert.equal(puts, 2);
+    assert.equal(userOn(cluster.emulator, address(3)).accessKeys.length, 1);
+    assert(!cluster.operations().includes("deleteUser"));
+  });
+});
+
 describe("a run that makes many users, where the service answers who exists", () => {
   const cluster = useCluster({ assumptions: { existingUserStatus: 200 } });
 

@@ -183,7 +183,11 @@ describe("create of many users in one run", () => {
     await Promise.all(rest.map((emailAddress) => create(cluster.session, { emailAddress })));
     assert.equal(cluster.emulator.cluster.users().length, 12);
     assert.equal(count(cluster, "listUsers"), 1);
-    assert.equal(cluster.operations().length, 12 * 4 + 2, "4 for each: look, PUT, look, revoke; and one try");
+    assert.equal(
+      cluster.operations().length,
+      12 * 4 + 2,
+      "4 for each: look, PUT, look, revoke; and one try",
+    );
   });
 
   it("makes whom somebody deleted since the list", async () => {
