@@ -8,10 +8,9 @@ import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
-import { converge, needsRequests } from "./userChanges";
+import { converge, isPairAsked, needsRequests } from "./userChanges";
 import { findTaker, make, remove } from "./userMaking";
 import {
-  isPairOpen,
   isToldOf,
   observed,
   stored,
@@ -122,12 +121,9 @@ async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
 async function change(session: Session, found: ApiUser, state: UserState, news: UserInputs) {
   const shown = observed(found, state);
   const isStateAsked = news.state !== state.state;
-  const isPairAsked =
-    (state.accessKeyId !== undefined) !== news.createAccessKey || isPairOpen(state);
   const asked = {
-    ...news,
     state: isStateAsked ? news.state : shown.state,
-    createAccessKey: isPairAsked ? news.createAccessKey : shown.accessKeyId !== undefined,
+    createAccessKey: isPairAsked(state, news) ? news.createAccessKey : undefined,
   };
   const reached = await converge(session, found, shown, asked);
   return isStateAsked ? reached : { ...reached, state: state.state };

@@ -9,13 +9,21 @@ import { isPairOpen, stored, type UserInputs, type UserState } from "./userState
 
 /** Tells whether what is declared takes a request: a change of `deleteEmptyBuckets` alone doesn't. */
 export function needsRequests(state: UserState, inputs: UserInputs): boolean {
-  const hasPair = state.accessKeyId !== undefined;
-  return (
-    state.state !== inputs.state ||
-    hasPair !== inputs.createAccessKey ||
-    isPairOpen(state) ||
-    lacksSecret(state)
-  );
+  return state.state !== inputs.state || isPairAsked(state, inputs) || lacksSecret(state);
+}
+
+/**
+ * Tells whether what is declared of the own pair has changed, or is still to be done. A last pair that the service
+ * didn't let go isn't: it is in use by then, maybe, and no change of something else may revoke it.
+ */
+export function isPairAsked(state: UserState, inputs: UserInputs): boolean {
+  return state.createAccessKey !== inputs.createAccessKey || isPairOpen(state);
+}
+
+/** What `converge` is to reach; an own pair that nothing is said of is left as it is. */
+export interface Asked {
+  state: UserState["state"];
+  createAccessKey: boolean | undefined;
 }
 
 /**
@@ -30,19 +38,21 @@ export async function converge(
   session: Session,
   found: ApiUser,
   state: UserState,
-  inputs: UserInputs,
+  asked: Asked,
 ): Promise<UserState> {
   const id = state.emailAddress;
   const reached = { ...state };
   const setState = async (wanted: UserState["state"]) => {
-    if (inputs.state !== wanted || reached.state === wanted) return;
+    if (asked.state !== wanted || reached.state === wanted) return;
     await setUserState(session, id, wanted);
     reached.state = wanted;
   };
   try {
     // Some services change keys of enabled users only.
     await setState("enabled");
-    await setOwnPair(session, found, reached, inputs.createAccessKey);
+    if (asked.createAccessKey !== undefined) {
+      await setOwnPair(session, found, reached, asked.createAccessKey);
+    }
     await setState("disabled");
     if (lacksSecret(reached)) await tellSecret(session, reached);
     return reached;

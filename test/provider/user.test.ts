@@ -380,6 +380,44 @@ describe("create of a user on a cluster that keeps a last pair", () => {
     const difference = await userLifecycle.diff(cluster.session, address, fromState(outs), inputs);
     assert.deepEqual(difference, { changes: false });
   });
+
+  const ids = () => userOn(cluster.emulator, address).accessKeys.map((each) => each.accessKeyId);
+  const update = async (state: Bag, more: Bag) => {
+    const { outs } = await userLifecycle.update(cluster.open(), address, state, declared(more));
+    return fromState(outs);
+  };
+  const kept = async () => {
+    const state = fromState((await userLifecycle.create(cluster.session, declared())).outs);
+    // Beside another one the service would let it go.
+    cluster.emulator.cluster.generateKey(address);
+    return { state, before: ids() };
+  };
+
+  for (const more of [{ deleteEmptyBuckets: true }, { state: "disabled" }]) {
+    it(`goes on keeping it when ${JSON.stringify(more)} is all that is asked for`, async () => {
+      const { state, before } = await kept();
+      assert.deepEqual(await update(state, more), { ...state, ...more });
+      assert.deepEqual(ids(), before);
+    });
+  }
+
+  it("keeps it also over an update that fails and one that follows", async () => {
+    const { state, before } = await kept();
+    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    const failing = update(state, { state: "disabled" });
+    assert.equal((await failureOf(failing)) instanceof HalfMadeError, false);
+    await update(state, { state: "disabled" });
+    assert.deepEqual(ids(), before);
+  });
+
+  it("revokes it when that is asked for anew: createAccessKey: true, then false", async () => {
+    const { state, before } = await kept();
+    const own = await update(state, { createAccessKey: true });
+    assert.equal(own["accessKeyId"], before[0]);
+    const { accessKeyId } = await update(own, {});
+    assert.equal(accessKeyId, undefined);
+    assert.deepEqual(ids(), before.slice(1));
+  });
 });
 
 describe("create of a user on a cluster that folds case", () => {
@@ -461,14 +499,14 @@ describe("diff of a user", () => {
 
   it("takes no 404 of another web server for an owner of nothing", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
     assert.match((await failureOf(work)).message, /is there, so what it owns isn't known/);
   });
 
   it("goes on with a change of address whose old user was made anew by somebody", async () => {
     cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404 });
+    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     assert.equal((await diff({ emailAddress: "new@acme.example" })).changes, true);
   });
 
