@@ -12,6 +12,8 @@ export interface EngineWatch {
 export interface WatchedProcess {
   /** Calls back when the pipe that the engine holds has ended; never, where standard input is no pipe. */
   onInputEnd(callback: () => void): void;
+  /** Calls back when nobody reads any more what the process prints. */
+  onOutputEnd(callback: () => void): void;
   onSignal(callback: (code: number) => void): void;
   exit(code: number): void;
 }
@@ -37,9 +39,11 @@ export function watchEngine(watched: WatchedProcess = thisProcess()): EngineWatc
     lost ??= { code };
     leaveWhenIdle(0);
   };
-  watched.onInputEnd(() => {
+  const loseEngine = () => {
     lose(1);
-  });
+  };
+  watched.onInputEnd(loseEngine);
+  watched.onOutputEnd(loseEngine);
   watched.onSignal(lose);
   return {
     isLost: () => lost !== undefined,
@@ -67,6 +71,10 @@ function thisProcess(): WatchedProcess {
       if (!isPipe(0)) return;
       process.stdin.once("end", callback).once("error", callback).resume();
       process.stdin.unref();
+    },
+    // The host prints each error that nobody handles: about a print that failed, that would never end.
+    onOutputEnd(callback) {
+      for (const stream of [process.stdout, process.stderr]) stream.on("error", callback);
     },
     onSignal(callback) {
       for (const [signal, code] of Object.entries(signals)) {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchEngine, type EngineWatch } from "../../provider/engineWatch";
 
@@ -6,13 +9,15 @@ import { watchEngine, type EngineWatch } from "../../provider/engineWatch";
 function startWatch() {
   const exits: number[] = [];
   let endInput = (): void => assert.fail("nobody waits for the end of input");
+  let endOutput = (): void => assert.fail("nobody waits for the end of output");
   let signal: (code: number) => void = () => assert.fail("nobody waits for signals");
   const watch: EngineWatch = watchEngine({
     onInputEnd: (callback) => void (endInput = callback),
+    onOutputEnd: (callback) => void (endOutput = callback),
     onSignal: (callback) => void (signal = callback),
     exit: (code) => void exits.push(code),
   });
-  return { watch, exits, endInput, signal };
+  return { watch, exits, endInput, endOutput, signal };
 }
 
 describe("watching the engine", () => {
@@ -33,6 +38,12 @@ describe("watching the engine", () => {
   it("ends an idle process when the engine's pipe ends", () => {
     const { exits, endInput } = startWatch();
     endInput();
+    assert.deepEqual(exits, [1]);
+  });
+
+  it("ends an idle process when nobody reads its output any more", () => {
+    const { exits, endOutput } = startWatch();
+    endOutput();
     assert.deepEqual(exits, [1]);
   });
 
@@ -63,5 +74,31 @@ describe("watching the engine", () => {
     await assert.rejects(call, /failed/);
     await sleep(150);
     assert.deepEqual(exits, [130]);
+  });
+});
+
+describe("a host whose engine was killed", () => {
+  it("ends although it has something to print, which nobody reads", async function () {
+    this.timeout(20_000);
+    // As the dynamic host does: it prints what nobody handles, a failed print among it.
+    const host = `
+      process.on("uncaughtException", (error) => console.error(error.stack));
+      const { watchEngine } = require(${JSON.stringify(join(__dirname, "../../provider/engineWatch"))});
+      void watchEngine().during(async () => {
+        console.log("started");
+        await new Promise((resolve) => process.stdin.once("end", resolve).resume());
+        console.error("read user ops@acme.example: connection refused");
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      });`;
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", host]);
+    const ended = once(child, "exit");
+    await once(child.stdout, "data");
+    child.stdout.destroy();
+    child.stderr.destroy();
+    child.stdin.end();
+    const killing = setTimeout(() => child.kill("SIGKILL"), 10_000);
+    const [code] = (await ended) as [number | null];
+    clearTimeout(killing);
+    assert.equal(code, 1);
   });
 });
