@@ -1,6 +1,7 @@
 import { ApiError, isAmbiguous, isNotFound, isRejected } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
 import { revokePair } from "./keys";
+import { warn } from "./lifecycle";
 import type { Session } from "./session";
 
 /**
@@ -61,7 +62,9 @@ function isRefusal(error: unknown): boolean {
 async function takeBack(session: Session, user: ApiUser, again: ApiUser): Promise<void> {
   const { emailAddress, userId } = user;
   if (again.userId !== userId) {
-    await session.client.deleteUser(again.userId, emailAddress);
+    warn(
+      `user ${emailAddress}: a second PUT was answered with another user (userId ${again.userId}); if nobody else made it: npx pulumi-ostor delete-user ${again.userId}`,
+    );
     return;
   }
   const had = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));

@@ -107,6 +107,24 @@ describe("a run that makes many users, where the service answers who exists", ()
     assert.deepEqual(userOn(cluster.emulator, address(5)), before);
   });
 
+  it("leaves another user alone with whom the service answers, and names it", async () => {
+    for (let index = 0; index < 3; index += 1) await create(cluster.session, address(index));
+    const { client } = cluster.session;
+    const put = client.createUser.bind(client);
+    const asked: string[] = [];
+    client.createUser = async (emailAddress) => {
+      asked.push(emailAddress);
+      const user = await put(emailAddress);
+      return asked.length === 1 ? user : { ...user, userId: "00000000000000ff" };
+    };
+    await create(cluster.session, address(3));
+    assert(!cluster.operations().includes("deleteUser"));
+    assert.match(
+      cluster.warnings.join(),
+      /another user \(userId 00000000000000ff\); if nobody else/,
+    );
+  });
+
   it("takes a pair back that the service adds to the answer", async () => {
     for (let index = 0; index < 3; index += 1) await create(cluster.session, address(index));
     const { client } = cluster.session;
