@@ -33,9 +33,7 @@ export function readRefusal(answer: RawAnswer, hide: string[], redirect = ""): R
   return {
     status: answer.status,
     code: clean(code ?? body.code),
-    message: [clean(message ?? body.message), redirect]
-      .filter((part) => part !== "")
-      .join("; "),
+    message: [clean(message ?? body.message), redirect].filter((part) => part !== "").join("; "),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
     retryAfterMs: readRetryAfter(answer.headers),
   };
