@@ -36,14 +36,13 @@ export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): strin
   });
 }
 
-/** The variable of a key's User. That of a user in a program only whoever wrote the program knows. */
+/** The variable of a key's User. What that of a user in a program is, only whoever wrote the program knows. */
 function ownerOf({ heldBy, userId }: Orphan): { variable: string; note: string } {
-  if (!heldBy) return { variable: `user_${userId.replace(/\W/g, "_")}`, note: "" };
+  const variable = `user_${userId.replace(/\W/g, "_")}`;
+  if (!heldBy) return { variable, note: "" };
   const { name, stack } = heldBy;
-  return {
-    variable: "theUser",
-    note: ` // theUser: the User ${safeJson(name)} of stack ${safeJson(stack)}`,
-  };
+  const note = ` // ${variable}: the User ${safeJson(name)} of stack ${safeJson(stack)}`;
+  return { variable, note };
 }
 
 function freeName(wanted: string, used: Set<string>): string {

@@ -18,6 +18,9 @@ export interface Orphan {
   wasInterrupted: boolean;
 }
 
+/** A pair's id begins with its user's. */
+const userIdLength = 16;
+
 /** What is in no stack, and addresses of users of whom that can't be told. */
 export interface Found {
   orphans: Orphan[];
@@ -31,16 +34,17 @@ export interface Found {
 export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
   const holders = new Map(states.flatMap((state) => [...state.users]));
   const keyIds = new Set(states.flatMap((state) => state.keyIds));
-  const keyOwners = new Set(states.flatMap((state) => state.keyOwners));
+  const keyOwners = new Set([
+    ...states.flatMap((state) => state.keyOwners),
+    ...[...keyIds].map((id) => id.slice(0, userIdLength)),
+  ]);
   const hidden = new Set(states.flatMap((state) => state.hidden));
   const interrupted = new Set(states.flatMap((state) => state.interrupted));
   const isAnyInterrupted = states.some((state) => state.hidesInterrupted);
   const addressOf = ({ emailAddress }: ClusterUser) => emailAddress.toLowerCase();
-  // The cluster was read first: a state may hold a pair that it didn't show yet. A pair's id begins with its user's.
+  // The cluster was read first: a state may hold a pair that it didn't show yet.
   const hasHeldKeys = ({ userId, accessKeys }: ClusterUser) =>
-    keyOwners.has(userId) ||
-    accessKeys.some(({ accessKeyId }) => keyIds.has(accessKeyId)) ||
-    [...keyIds].some((id) => id.startsWith(userId));
+    keyOwners.has(userId) || accessKeys.some(({ accessKeyId }) => keyIds.has(accessKeyId));
   const orphansOf = (user: ClusterUser): Orphan[] => {
     const unknown = user.accessKeys
       .map(({ accessKeyId }) => accessKeyId)

@@ -34,7 +34,7 @@ describe("pulumi-ostor orphans", function () {
       `  adopt:  const user_${lost.userId} = new ostor.User("lost-x.example", { emailAddress: "lost@x.example", adopt: "${lost.userId}" });`,
       `  adopt:  new ostor.AccessKey("lost-x.example", { user: user_${lost.userId}, adopt: "${lost.accessKeys[0]?.accessKeyId ?? ""}" });`,
       `  remove: npx pulumi-ostor delete-user ${lost.userId} --stack one --stack two`,
-      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: theUser, adopt: "${stray.accessKeyId}" }); // theUser: the User "u" of stack "one"`,
+      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: user_${acme.userId}, adopt: "${stray.accessKeyId}" }); // user_${acme.userId}: the User "u" of stack "one"`,
       `  remove: npx pulumi-ostor revoke-key ${stray.accessKeyId} --stack one --stack two`,
     ]) {
       assert(stdout.includes(`${line}\n`), `${line}\n isn't in\n${stdout}`);

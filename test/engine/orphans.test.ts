@@ -9,7 +9,6 @@ new ostor.AccessKey("acme-key", { user: acme });
 const beta = new ostor.User("beta", { emailAddress: "ops@beta.example" });
 new ostor.AccessKey("beta-key", { user: beta });
 `;
-const theUser = ` // theUser: the User "acme" of stack "dev"`;
 const stranger = "it's@globex.example";
 
 describe("pulumi-ostor orphans on the engine", () => {
@@ -38,8 +37,10 @@ describe("pulumi-ostor orphans on the engine", () => {
     const before = cluster().users();
     const lines = linesOf(told, "adopt");
     assert.equal(lines.length, 3);
-    assert.equal(lines.filter((line) => line.endsWith(theUser)).length, 1);
-    used.stack.program([declared, "const theUser = acme;", ...lines].join("\n"));
+    const variable = `user_${cluster().user("ops@acme.example")?.userId ?? ""}`;
+    const note = ` // ${variable}: the User "acme" of stack "dev"`;
+    assert.equal(lines.filter((line) => line.endsWith(note)).length, 1);
+    used.stack.program([declared, `const ${variable} = acme;`, ...lines].join("\n"));
     requireSuccess(await used.stack.up());
     assert.deepEqual(cluster().users(), before);
     const { code, output } = await orphans();
