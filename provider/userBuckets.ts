@@ -20,14 +20,16 @@ export async function clearBuckets(
   const buckets = await bucketsOf(session, user);
   if (buckets.length === 0) return;
   if (!state.deleteEmptyBuckets) {
-    throw refusal(
+    throw await refusal(
+      session,
       user,
       buckets,
       "delete them first, or set deleteEmptyBuckets: true and run pulumi up before",
     );
   }
   if (user.state === "disabled") {
-    throw refusal(
+    throw await refusal(
+      session,
       user,
       buckets,
       "a disabled user's buckets can't be looked at: set state: \"enabled\" first",
@@ -38,9 +40,10 @@ export async function clearBuckets(
   const signer = ownersPair(known) ?? session.settings;
   const isEmpty = await Promise.all(
     buckets.map(({ name }) => session.client.isBucketEmpty(name, signer)),
-  ).catch((error: unknown) => {
+  ).catch(async (error: unknown) => {
     if (!isRejected(error)) throw error;
-    throw refusal(
+    throw await refusal(
+      session,
       user,
       buckets,
       signer === session.settings
@@ -49,8 +52,10 @@ export async function clearBuckets(
     );
   });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);
-  if (full.length > 0)
-    throw refusal(user, full, "they hold objects or versions, which are never deleted from here");
+  if (full.length > 0) {
+    const reason = "they hold objects or versions, which are never deleted from here";
+    throw await refusal(session, user, full, reason);
+  }
   for (const { name } of buckets) await deleteBucket(session, user, name, signer);
 }
 
@@ -75,14 +80,29 @@ function ownersPair(pairs: readonly ApiKeyPair[]): Credentials | undefined {
   )[0];
 }
 
-function refusal(user: ApiUser, buckets: ApiBucket[], reason: string): Error {
-  const keys =
-    user.accessKeys.length === 0
-      ? "it has no keys"
-      : `its keys ${keyIds(user)} still work, and come back into the stack with adopt: "<id>"`;
+async function refusal(
+  session: Session,
+  user: ApiUser,
+  buckets: ApiBucket[],
+  reason: string,
+): Promise<Error> {
+  const keys = await keysLeft(session, user);
   return new Error(
     `delete user ${user.emailAddress}: refused, it owns ${named(buckets)}; ${reason}; ${keys}`,
   );
+}
+
+/**
+ * Tells of the keys that are there now. A key whose `user` is an address as a text doesn't know of the user's removal,
+ * and is revoked beside it: what is under way already is waited for.
+ */
+async function keysLeft(session: Session, { emailAddress, userId }: ApiUser): Promise<string> {
+  const read = () => session.client.getUser(emailAddress);
+  const now = await session.changeKeys(emailAddress, read).catch(() => undefined);
+  if (now?.userId !== userId) return "its keys couldn't be read again";
+  if (now.accessKeys.length === 0) return "it has no keys";
+  const are = now.state === "disabled" ? "stay" : "still work";
+  return `its keys ${keyIds(now)} ${are}, and come back into the stack with adopt: "<id>"`;
 }
 
 function named(buckets: ApiBucket[]): string {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { accessKeyLifecycle } from "../../provider/accessKey";
 import { ApiError } from "../../provider/api/errors";
 import type { Bag } from "../../provider/lifecycle";
 import { explain } from "../../provider/explain";
@@ -36,7 +37,49 @@ describe("delete of a user who owns buckets", () => {
       (await failureOf(remove(state))).message,
       `delete user ${address}: refused, it owns bucket inventory (5 B); delete them first, or set deleteEmptyBuckets: true and run pulumi up before; its keys ${id} still work, and come back into the stack with adopt: "<id>"`,
     );
-    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets"]);
+    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets", "getUser"]);
+  });
+
+  const removedWhile = (meanwhile: () => void) => {
+    const { client } = cluster.session;
+    const listBuckets = client.listBuckets.bind(client);
+    client.listBuckets = (who) => {
+      meanwhile();
+      return listBuckets(who);
+    };
+  };
+
+  it("names no key that the same run revokes, as one that was given an address as a text", async () => {
+    const state = await made();
+    own("inventory");
+    const declared = { user: address, replaceOrder: "create-first" };
+    const { id, outs } = await accessKeyLifecycle.create(cluster.session, declared);
+    let revoked: Promise<void> | undefined;
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "lateBefore", delayMs: 100 });
+    removedWhile(() => {
+      revoked = accessKeyLifecycle.delete(cluster.session, id, fromState(outs));
+    });
+    const { message } = await failureOf(remove(state));
+    await revoked;
+    assert(message.includes(`; its keys ${String(state["accessKeyId"])} still work, `), message);
+  });
+
+  it("doesn't say that keys of a disabled user work", async () => {
+    const state = await made();
+    own("inventory");
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    const { message } = await failureOf(remove(state));
+    assert(message.includes(`; its keys ${String(state["accessKeyId"])} stay, `), message);
+  });
+
+  it("says that the keys couldn't be read again rather than what was read before", async () => {
+    const state = await made();
+    own("inventory");
+    removedWhile(() => {
+      cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 1000 });
+    });
+    const { message } = await failureOf(remove(state));
+    assert.match(message, /refused, it owns bucket inventory .*; its keys couldn't be read again$/);
   });
 
   it("says that there are no keys when there are none", async () => {
@@ -129,7 +172,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     );
     assert.deepEqual(left(), ["empty"]);
     assert.equal(userOn(cluster.emulator, address).state, "disabled");
-    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets"]);
+    assert.deepEqual(cluster.operations(), ["getUser", "listBuckets", "getUser"]);
   });
 
   it("stops when a bucket was filled after the look, and says that no more was deleted", async () => {
