@@ -68,10 +68,17 @@ describe("the package", () => {
     );
   });
 
-  it("loads the client with the provider's door, so that the test above can fail", async () => {
-    const program = `require("pulumi-ostor/provider");
-      const files = Object.keys(require.cache).join();
-      console.log(JSON.stringify(["zod", "undici", "aws4"].filter((name) => files.includes("node_modules/" + name + "/"))));`;
-    assert.deepEqual(await print("commonjs", program), ["zod", "undici", "aws4"]);
+  it("loads the client with the provider's door, and HTTP with its first request", async () => {
+    const program = `const { lookups } = require("pulumi-ostor/provider");
+      const loaded = () => {
+        const files = Object.keys(require.cache).join();
+        return ["zod", "undici", "aws4"].filter((name) => files.includes("node_modules/" + name + "/"));
+      };
+      const before = loaded();
+      const settings = { endpoint: "http://127.0.0.1:1", accessKeyId: "AK", secretAccessKey: "SK", maxRetries: "0" };
+      lookups(settings).getUsers().catch(() => console.log(JSON.stringify([before, loaded()])));`;
+    const [before, after] = (await print("commonjs", program)) as string[][];
+    assert.deepEqual(before, ["zod", "aws4"]);
+    assert.deepEqual(after, ["zod", "undici", "aws4"]);
   });
 });
