@@ -25,7 +25,7 @@ const emulatorElsewhere = {
 };
 
 export default ts.config(
-  { ignores: ["dist", "node_modules", "**/node_modules", "test/fixtures"] },
+  { ignores: ["dist", "site", "node_modules", "**/node_modules", "test/fixtures"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,3 +1,8 @@
+/**
+ * An ostor service in one process, for demos and for tests of your own.
+ *
+ * @module pulumi-ostor/emulator
+ */
 export type { Assumptions, ErrorFormat, SignatureVersion } from "./assumptions";
 export { defaultAssumptions } from "./assumptions";
 export type { BucketView, Cluster, UserView } from "./cluster";

@@ -25,6 +25,7 @@ const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", 
  *
  * @example
  * const key = new ostor.AccessKey("acme-backup", { user: tenant, keepers: { rotated: "2026-11" } });
+ * export const accessKeyId = key.accessKeyId;
  * export const secretAccessKey = key.secretAccessKey;
  */
 export class AccessKey extends pulumi.CustomResource {

@@ -19,6 +19,7 @@ const properties = ["name", "owner", "ownerId", "creationDate"];
  *
  * @example
  * const inventory = new ostor.Bucket("inventory", { name: "inventory" });
+ * export const inventoryOwnerId = inventory.ownerId;
  */
 export class Bucket extends pulumi.CustomResource {
   declare public readonly name: pulumi.Output<string>;

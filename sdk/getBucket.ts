@@ -1,18 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BucketQuery, BucketResult, BucketsQuery } from "pulumi-ostor/provider";
+import type {
+  BucketQuery as GetBucketArgs,
+  BucketResult,
+  BucketsQuery as GetBucketsArgs,
+} from "pulumi-ostor/provider";
 import { lookup, lookupOutput, type LookupOptions, type LookupOutputOptions } from "./lookup";
 import { User } from "./user";
 
-/** Which bucket. */
-export type GetBucketArgs = BucketQuery;
+export type { GetBucketArgs, GetBucketsArgs };
 
 /** `GetBucketArgs` that may hold outputs. */
 export interface GetBucketOutputArgs {
   name: pulumi.Input<string>;
 }
-
-/** Whose buckets, by e-mail address or user id; everybody's when left out. */
-export type GetBucketsArgs = BucketsQuery;
 
 /** `GetBucketsArgs` that may hold outputs, or a User. */
 export interface GetBucketsOutputArgs {
@@ -28,22 +28,38 @@ export interface GetBucketsResult {
  * Reads one bucket with its sizes.
  *
  * @throws pulumi.RunError when there is no such bucket
+ *
+ * @example
+ * const stored = ostor.getBucket({ name: "inventory" });
+ * export const inventoryBytes = stored.then(({ currentBytes }) => currentBytes);
  */
 export function getBucket(args: GetBucketArgs, opts: LookupOptions = {}): Promise<BucketResult> {
   return lookup("getBucket", args, opts, (lookups, query) => lookups.getBucket(query));
 }
 
-/** As `getBucket`; unknown in a preview while a resource behind the arguments doesn't exist yet. */
+/**
+ * As `getBucket`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ *
+ * @example
+ * const { creationDate } = ostor.getBucketOutput({ name: inventory.name });
+ * export const inventorySince = creationDate;
+ */
 export function getBucketOutput(
   args: GetBucketOutputArgs,
   opts: LookupOutputOptions = {},
 ): pulumi.Output<BucketResult> {
-  return lookupOutput<BucketQuery, BucketResult>("getBucket", args, opts, (lookups, query) =>
+  return lookupOutput<GetBucketArgs, BucketResult>("getBucket", args, opts, (lookups, query) =>
     lookups.getBucket(query),
   );
 }
 
-/** Lists buckets with their sizes. */
+/**
+ * Lists buckets with their sizes.
+ *
+ * @example
+ * const owned = ostor.getBuckets({ user: "warehouse@storage.example" });
+ * export const warehouseBuckets = owned.then(({ buckets }) => buckets.map(({ name }) => name));
+ */
 export function getBuckets(
   args: GetBucketsArgs = {},
   opts: LookupOptions = {},
@@ -51,14 +67,22 @@ export function getBuckets(
   return lookup("getBuckets", args, opts, (lookups, query) => lookups.getBuckets(query));
 }
 
-/** As `getBuckets`; unknown in a preview while a resource behind the arguments doesn't exist yet. */
+/**
+ * As `getBuckets`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ *
+ * @example
+ * export const acmeBuckets = ostor.getBucketsOutput({ user: tenant }).buckets;
+ */
 export function getBucketsOutput(
   args: GetBucketsOutputArgs = {},
   opts: LookupOutputOptions = {},
 ): pulumi.Output<GetBucketsResult> {
   const { user } = args;
   const query = { user: User.isInstance(user) ? user.userId : user };
-  return lookupOutput<BucketsQuery, GetBucketsResult>("getBuckets", query, opts, (lookups, query) =>
-    lookups.getBuckets(query),
+  return lookupOutput<GetBucketsArgs, GetBucketsResult>(
+    "getBuckets",
+    query,
+    opts,
+    (lookups, query) => lookups.getBuckets(query),
   );
 }

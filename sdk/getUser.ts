@@ -1,9 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { UserQuery, UserResult } from "pulumi-ostor/provider";
+import type { UserQuery as GetUserArgs, UserResult } from "pulumi-ostor/provider";
 import { lookup, lookupOutput, type LookupOptions, type LookupOutputOptions } from "./lookup";
 
-/** Which user: exactly one of both. */
-export type GetUserArgs = UserQuery;
+export type { GetUserArgs };
 
 /** `GetUserArgs` that may hold outputs. */
 export interface GetUserOutputArgs {
@@ -20,27 +19,50 @@ export interface GetUsersResult {
  * Reads one user, without secrets.
  *
  * @throws pulumi.RunError when there is no such user
+ *
+ * @example
+ * const warehouse = ostor.getUser({ emailAddress: "warehouse@storage.example" });
+ * export const warehouseKeyIds = warehouse.then(({ accessKeyIds }) => accessKeyIds);
  */
 export function getUser(args: GetUserArgs, opts: LookupOptions = {}): Promise<UserResult> {
   return lookup("getUser", args, opts, (lookups, query) => lookups.getUser(query));
 }
 
-/** As `getUser`; unknown in a preview while a resource behind the arguments doesn't exist yet. */
+/**
+ * As `getUser`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ *
+ * @example
+ * const acme = ostor.getUserOutput({ emailAddress: tenant.emailAddress });
+ * export const acmeFlags = acme.flags;
+ */
 export function getUserOutput(
   args: GetUserOutputArgs,
   opts: LookupOutputOptions = {},
 ): pulumi.Output<UserResult> {
-  return lookupOutput<UserQuery, UserResult>("getUser", args, opts, (lookups, query) =>
+  return lookupOutput<GetUserArgs, UserResult>("getUser", args, opts, (lookups, query) =>
     lookups.getUser(query),
   );
 }
 
-/** Lists all users, without secrets. */
+/**
+ * Lists all users, without secrets.
+ *
+ * @example
+ * export const suspended = ostor
+ *   .getUsers()
+ *   .then(({ users }) => users.filter(({ state }) => state === "disabled"));
+ */
 export function getUsers(opts: LookupOptions = {}): Promise<GetUsersResult> {
   return lookup("getUsers", {}, opts, (lookups) => lookups.getUsers());
 }
 
-/** As `getUsers`; name in `dependsOn` the users of this program that the list is to hold. */
+/**
+ * As `getUsers`; name in `dependsOn` the users of this program that the list is to hold.
+ *
+ * @example
+ * const all = ostor.getUsersOutput({ dependsOn: tenant });
+ * export const addresses = all.users.apply((users) => users.map(({ emailAddress }) => emailAddress));
+ */
 export function getUsersOutput(opts: LookupOutputOptions = {}): pulumi.Output<GetUsersResult> {
   return lookupOutput("getUsers", {}, opts, (lookups) => lookups.getUsers());
 }

@@ -1,3 +1,8 @@
+/**
+ * Resources of an ostor cluster, and functions that read it.
+ *
+ * @module pulumi-ostor
+ */
 import { hideAnswers } from "./debugLog";
 
 hideAnswers();
@@ -29,6 +34,7 @@ export { Provider, type ProviderArgs } from "./provider";
 export { User, type UserArgs, type UserStateName } from "./user";
 export type {
   BucketResult as GetBucketResult,
+  Dialect,
   SignatureVersion,
   UserResult as GetUserResult,
 } from "pulumi-ostor/provider";

@@ -38,8 +38,13 @@ export interface ProviderArgs {
  * provider's state. Give it as `{ provider }` to resources and to `get…` functions.
  *
  * @example
- * const eu = new ostor.Provider("eu", { endpoint: "https://s3.eu.example.com", accessKeyId, secretAccessKey });
- * new ostor.User("acme", { emailAddress: "ops@acme.example" }, { provider: eu });
+ * const config = new pulumi.Config();
+ * const eu = new ostor.Provider("eu", {
+ *   endpoint: config.require("euEndpoint"),
+ *   accessKeyId: config.require("euAccessKeyId"),
+ *   secretAccessKey: config.requireSecret("euSecretAccessKey"),
+ * });
+ * new ostor.User("globex", { emailAddress: "ops@globex.example" }, { provider: eu });
  */
 export class Provider extends pulumi.ProviderResource {
   /** The settings as the data sources use them. @internal */

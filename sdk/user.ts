@@ -41,6 +41,7 @@ const properties = [
  *
  * @example
  * const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "enabled" });
+ * export const userId = tenant.userId;
  */
 export class User extends pulumi.CustomResource {
   declare public readonly emailAddress: pulumi.Output<string>;

@@ -22,6 +22,7 @@ export const parts = [
   { name: "lint", script: "lint" },
   { name: "format", script: "fmt:check" },
   { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"] },
+  { name: "docs", rooms: ["docs"] },
   { name: "contract", rooms: ["contract"], cluster: true },
   { name: "faults", rooms: ["faults"] },
   { name: "fuzz", rooms: ["fuzz"] },

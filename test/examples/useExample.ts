@@ -20,7 +20,7 @@ export interface Example {
   pulumi(...flags: string[]): Promise<Run>;
   /** Runs a line of a shell script in the example's folder, in which `pulumi` knows stack and configuration. */
   shell(line: string): Promise<Run>;
-  /** Sets the project's own configuration; `path` also takes names such as `tracked[0]`. */
+  /** Sets the project's own configuration, a secret by its name; `path` also takes names such as `tracked[0]`. */
   config(path: string, value: string): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
   resources(): Promise<StoredResource[]>;
@@ -84,7 +84,8 @@ async function openExample(
       return run("bash", ["-e", "-c", wrapped], directory, environment);
     },
     config: async (path, value) => {
-      await pulumi("config", "set", ...place, "--path", path, value);
+      const kind = /secret/i.test(path) ? "--secret" : "--plaintext";
+      await pulumi("config", "set", ...place, kind, "--path", path, value);
     },
     outputs: async () =>
       (await stored("output", "--json", "--show-secrets")) as Record<string, unknown>,

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import * as sdk from "../../sdk";
+import { root } from "./markdown";
+
+/** The `@example` of each declaration of sdk/ that has one, by name. */
+function documentedExamples(): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const file of readdirSync(join(root, "sdk")).filter((name) => name.endsWith(".ts"))) {
+    const text = readFileSync(join(root, "sdk", file), "utf8");
+    const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+    for (const node of source.statements) {
+      if (!ts.isClassDeclaration(node) && !ts.isFunctionDeclaration(node)) continue;
+      const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === "example");
+      if (tag) found.set(node.name?.text ?? "", ts.getTextOfJSDocComment(tag.comment) ?? "");
+    }
+  }
+  return found;
+}
+
+/** The regions of the program that test/examples/reference.test.ts runs. */
+function runExamples(): Map<string, string> {
+  const text = readFileSync(join(root, "examples/reference/index.ts"), "utf8");
+  const regions = text.matchAll(/^\/\/ #region (\w+)\n(.*?)^\/\/ #endregion \1$/gms);
+  return new Map([...regions].map(([, name = "", code = ""]) => [name, code]));
+}
+
+const lines = (code: string) => code.split("\n").map((line) => line.trim());
+
+describe("the examples in the documentation of the package", () => {
+  const documented = documentedExamples();
+  const run = runExamples();
+
+  it("stand at each resource and function", () => {
+    assert.deepEqual([...documented.keys()].sort(), Object.keys(sdk).sort());
+  });
+
+  for (const [name, code] of documented) {
+    it(`show of ${name} what was run`, () => {
+      assert.deepEqual(lines(code.trim()), lines((run.get(name) ?? "").trim()));
+    });
+  }
+});
