@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
+import { addDrift } from "./drift/command";
 import type { Session } from "../provider/session";
 import { printable, type Where } from "./lines";
 import { orphansJson, orphansText, progressOn } from "./print";
@@ -52,6 +53,7 @@ function commands(): Command {
     });
   removal(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
   removal(program, "revoke-key <keyId>", "revoke a key pair that is in no stack", revokeOrphan);
+  addDrift(program);
   return program;
 }
 

@@ -1,7 +1,7 @@
-import Table from "cli-table3";
 import type { Comparison, Progress } from "./comparison";
 import { adoptLines, printable, removeLine, safeJson, type Where } from "./lines";
 import type { Orphan } from "./orphans";
+import { bareTable } from "./table";
 
 /** Said once, where a state says that something is being made. */
 const advice = `While a run goes on, wait for it. If none does: pulumi cancel --yes where the stack is locked, then pulumi up,
@@ -91,19 +91,11 @@ function noteOf({ kind, wasInterrupted, hasHeldKeys, buckets }: Orphan): string 
 }
 
 function table(orphans: Orphan[]): string {
-  const bare = Object.fromEntries(
-    "top top-mid top-left top-right bottom bottom-mid bottom-left bottom-right left left-mid mid mid-mid right right-mid"
-      .split(" ")
-      .map((name) => [name, ""]),
+  return bareTable(
+    ["kind", "address", "user id", "state", "keys", "buckets"],
+    orphans.map(({ kind, emailAddress, userId, state, accessKeyIds, buckets }) => {
+      const cells = [kind, emailAddress, userId, state, accessKeyIds.join(" ")];
+      return [...cells.map(printable), String(buckets.length)];
+    }),
   );
-  const rows = new Table({
-    head: ["kind", "address", "user id", "state", "keys", "buckets"],
-    chars: { ...bare, middle: "  " },
-    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
-  });
-  for (const { kind, emailAddress, userId, state, accessKeyIds, buckets } of orphans) {
-    const cells = [kind, emailAddress, userId, state, accessKeyIds.join(" ")];
-    rows.push([...cells.map(printable), String(buckets.length)]);
-  }
-  return rows.toString();
 }

@@ -11,6 +11,7 @@ const otherwise = [
   /^(generate a key of user|list buckets of user|read the configuration of|export the state of|list the stacks of the project)/,
   /^(<id of a system user's key>|--secret <secret of that key>|the settings are not known|top top-mid)/,
   /^(While a run goes on|This service doesn.t tell which users|was being created when|; held, as far as|it has none|it has no keys)/,
+  /^(tell what an event log of the engine|print Markdown, for the page|user, key or bucket|top top-mid top-left|state createAccessKey)/,
   /^(pulumi config set (--secret )?ostor:|pulumi-ostor: |\$1\[left out)/,
 ];
 

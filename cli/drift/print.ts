@@ -1,0 +1,69 @@
+import { bareTable } from "../table";
+import { printable, safeJson } from "../lines";
+import type { Difference } from "./differences";
+import type { Report } from "./report";
+
+const head = ["user, key or bucket", "property", "declared", "found"];
+const repair = "pulumi up --refresh";
+const later = "Declared, and not applied yet";
+
+/** What a person at a terminal, or in the log of a job, reads. */
+export function driftText(report: Report): string {
+  const { drift, pending, notes } = report;
+  const table = (rows: Difference[]) =>
+    bareTable(
+      head,
+      rows.map((row) => cellsOf(row).map(printable)),
+    );
+  const parts = [
+    printable(report.title),
+    ...(drift.length > 0 ? [table(drift), `It is repaired by: ${repair}`] : []),
+    ...(pending.length > 0 ? [`${later}:`, table(pending)] : []),
+    ...notes.map(printable),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+/** The same for machines. */
+export function driftJson(report: Report): string {
+  return `${safeJson(report, 2)}\n`;
+}
+
+/** The same for the page of a job. */
+export function driftMarkdown(report: Report): string {
+  const { drift, pending, notes } = report;
+  const table = (rows: Difference[]) =>
+    [head, head.map(() => "---"), ...rows.map((row) => cellsOf(row).map(code))]
+      .map((cells) => `| ${cells.join(" | ")} |`)
+      .join("\n");
+  const parts = [
+    `## ${text(report.title)}`,
+    ...(drift.length > 0 ? [table(drift), `It is repaired by: \`${repair}\``] : []),
+    ...(pending.length > 0 ? [`### ${later}`, table(pending)] : []),
+    ...notes.map(text),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function cellsOf({ kind, name, user, id, property, declared, found }: Difference): string[] {
+  const what =
+    kind === "user"
+      ? `user ${user ?? name}`
+      : kind === "bucket"
+        ? `bucket ${id ?? name}`
+        : `key ${id ?? name}${user === undefined ? "" : ` of ${user}`}`;
+  return [what, property, declared, found];
+}
+
+/** Shown as it is: what would be markup, the bar of the table too, is spelt as an entity. */
+function code(cell: string): string {
+  const shown = printable(cell);
+  return /^[\w@.+:/() -]+$/.test(shown) ? `\`${shown}\`` : text(shown);
+}
+
+function text(line: string): string {
+  return printable(line).replace(
+    /[^\p{L}\p{N} .,;:()/'"+@=-]/gu,
+    (letter) => `&#${letter.codePointAt(0) ?? 32};`,
+  );
+}

@@ -1,0 +1,268 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Ended } from "./place";
+
+const command = resolve(__dirname, "../../cli/index.ts");
+const secret = "S3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr";
+const prelude = { preludeEvent: { config: {} } };
+const succeeded = summary({ result: "succeeded" });
+
+function summary(more: object) {
+  return { summaryEvent: { isPreview: true, resourceChanges: { same: 1 }, ...more } };
+}
+
+function metadata(op: string, kind: string, name: string, old: unknown, next: unknown) {
+  const type = kind.includes(":") ? kind : `pulumi-nodejs:dynamic/ostor:${kind}`;
+  return { op, type, urn: `urn:pulumi:dev::tenants::${type}::${name}`, old, new: next };
+}
+
+function state(inputs: object, more: object = {}) {
+  return { id: "i", inputs: { __provider: "…", ...inputs }, outputs: inputs, ...more };
+}
+
+/** What the engine writes of a refresh of one resource. */
+function refresh(kind: string, name: string, old: object, found: object | null, ended = "refresh") {
+  return [
+    { resourcePreEvent: { metadata: metadata("refresh", kind, name, old, old) } },
+    { resOutputsEvent: { metadata: metadata(ended, kind, name, old, found) } },
+  ];
+}
+
+function planned(op: string, kind: string, name: string, old: unknown, next: unknown) {
+  return [
+    { resourcePreEvent: { metadata: metadata(op, kind, name, old, next) } },
+    { resOutputsEvent: { metadata: metadata(op, kind, name, old, next) } },
+  ];
+}
+
+function log(...events: object[]): string {
+  return events.map((event, sequence) => JSON.stringify({ sequence, ...event }) + "\n").join("");
+}
+
+describe("pulumi-ostor drift", function () {
+  this.timeout(60_000);
+  let folder: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-drift-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function drift(text: string, ...flags: string[]): Promise<Ended> {
+    const file = join(folder, "drift.log");
+    writeFileSync(file, text);
+    return run([file, ...flags]);
+  }
+  function run(words: string[], input = ""): Promise<Ended> {
+    const flags = ["--import", "tsx", command, "drift", ...words];
+    return new Promise((settle) => {
+      const child = execFile(process.execPath, flags, (error, stdout, stderr) => {
+        settle({ code: error ? Number(error.code) : 0, stdout, stderr });
+      });
+      child.stdin?.end(input);
+    });
+  }
+
+  const enabled = state({ emailAddress: "a@x.example", state: "enabled" });
+  const disabled = state({ emailAddress: "a@x.example", state: "disabled" });
+  const drifted = log(
+    prelude,
+    ...refresh("User", "a", enabled, disabled),
+    ...planned("update", "User", "a", disabled, enabled),
+    succeeded,
+  );
+
+  it("prints a table of user, property, declared and found, and ends with 7", async () => {
+    const { code, stdout } = await drift(drifted);
+    assert.equal(code, 7);
+    assert.equal(
+      stdout,
+      `Drift: 1 difference; 1 resource of stack dev compared with the cluster
+
+user, key or bucket  property  declared  found
+user a@x.example     state     enabled   disabled
+
+It is repaired by: pulumi up --refresh
+`,
+    );
+  });
+
+  it("reads standard input", async () => {
+    assert.equal((await run(["-", "--json"], drifted)).code, 7);
+  });
+
+  it("prints Markdown in which a name is never markup", async () => {
+    const odd = "<b>|`a`|</b>\u001b[2J\n# x@x.example";
+    const of = (value: string) => state({ emailAddress: odd, state: value });
+    const { stdout } = await drift(
+      log(
+        prelude,
+        ...refresh("User", "a", of("enabled"), of("disabled")),
+        ...planned("update", "User", "a", of("disabled"), of("enabled")),
+        succeeded,
+      ),
+      "--markdown",
+    );
+    const row = stdout.split("\n").find((line) => line.includes("x@x.example")) ?? "";
+    assert.match(row, /^\| user &#60;b&#62;&#124;&#96;a&#96;&#124;/);
+    assert.equal(row.split("|").length, 6, row);
+    assert.ok(!stdout.includes("\u001b"));
+    assert.doesNotMatch(stdout, /<b>|^# /m);
+  });
+
+  it("says that nothing differs only of what was compared", async () => {
+    const same = log(
+      prelude,
+      ...refresh("User", "a", enabled, enabled),
+      ...planned("same", "User", "a", enabled, enabled),
+      succeeded,
+    );
+    const { code, stdout } = await drift(same);
+    assert.deepEqual(
+      [code, stdout],
+      [0, "No drift: 1 resource of stack dev compared with the cluster\n"],
+    );
+  });
+
+  it("doesn't tell as drift what the program declares by now as well", async () => {
+    const agreed = log(
+      prelude,
+      ...refresh("User", "a", enabled, disabled),
+      ...planned("same", "User", "a", disabled, disabled),
+      succeeded,
+    );
+    assert.equal((await drift(agreed)).code, 0);
+  });
+
+  it("counts what differs of other packages, and names it", async () => {
+    const other = log(
+      prelude,
+      ...planned("update", "aws:s3/bucket:Bucket", "logs", enabled, disabled),
+      ...planned("update", "pulumi:providers:pulumi-nodejs", "default", enabled, disabled),
+      succeeded,
+    );
+    const { code, stdout } = await drift(other);
+    assert.equal(code, 7);
+    assert.match(
+      stdout,
+      /^No drift of users, keys and buckets, but the run would change something;/,
+    );
+    assert.match(
+      stdout,
+      /2 resources beside users, keys and buckets would change too: logs \(aws:s3\/bucket:Bucket\), default \(pulumi:providers:pulumi-nodejs\)/,
+    );
+  });
+
+  it("doesn't pass over a change that the engine counts and the log doesn't name", async () => {
+    const { code, stdout } = await drift(
+      log(prelude, summary({ result: "succeeded", resourceChanges: { update: 2 } })),
+    );
+    assert.equal(code, 7);
+    assert.match(stdout, /The engine counts 2 changes that its log doesn't name/);
+  });
+
+  it("tells a change that no input shows, such as of a half-made user", async () => {
+    const { stdout, code } = await drift(
+      log(
+        prelude,
+        ...refresh("User", "a", enabled, enabled),
+        ...planned("update", "User", "a", enabled, enabled),
+        succeeded,
+      ),
+    );
+    assert.equal(code, 7);
+    assert.match(stdout, /not applied yet:\n[^]*user a@x.example +\(not told by the log\)/);
+  });
+
+  it("tells a replacement once, and a leftover of one by itself", async () => {
+    const waiting = state({ emailAddress: "a@x.example" }, { delete: true });
+    const { stdout } = await drift(
+      log(
+        prelude,
+        ...refresh("User", "a", enabled, enabled),
+        ...refresh("User", "a", waiting, waiting),
+        ...planned("delete-replaced", "User", "a", enabled, null),
+        ...planned("replace", "User", "a", enabled, disabled),
+        ...planned("create-replacement", "User", "a", enabled, disabled),
+        ...planned("delete", "User", "a", waiting, null),
+        succeeded,
+      ),
+      "--json",
+    );
+    const { pending } = JSON.parse(stdout) as { pending: { property: string }[] };
+    assert.deepEqual(pending.map(({ property }) => property).sort(), ["exists", "state"]);
+  });
+
+  for (const flag of ["", "--json", "--markdown"]) {
+    it(`blots out a secret that the log holds in plain ${flag}`, async () => {
+      const old = state({ emailAddress: "a@x.example", secretAccessKey: secret, state: "enabled" });
+      const hidden = { signature: "s", plaintext: JSON.stringify(`${secret}2`) };
+      const next = state({ emailAddress: secret, secretAccessKey: hidden, state: `${secret}2` });
+      const { code, stdout, stderr } = await drift(
+        log(
+          prelude,
+          ...refresh("User", "a", old, old),
+          ...planned("update", "User", "a", old, next),
+          succeeded,
+        ),
+        ...(flag === "" ? [] : [flag]),
+      );
+      assert.equal(code, 7);
+      assert.match(stdout, /secret\]/);
+      assert.ok(!`${stdout}${stderr}`.includes(secret.slice(0, 10)));
+    });
+  }
+
+  describe("of what isn't a whole log", () => {
+    const failure = {
+      diagnosticEvent: {
+        severity: "error",
+        urn: "u",
+        message: `Preview failed: read user a: ${secret}\n    at stack (trace.js)`,
+      },
+    };
+    const plain = { preludeEvent: { config: { "ostor:secretAccessKey": secret } } };
+    const cases: [string, string, RegExp][] = [
+      ["nothing at all", "", /the event log is empty: the run never began/],
+      ["another file", "error: no stack\n", /line 1 is no event of the engine/],
+      ["another file's JSON", '{"a":1}\n{"b":2}\n', /line 1 is no event of the engine/],
+      ["the digest", '{\n    "config": {}\n}', /this is the digest of --json.*--event-log/],
+      ["one cut in a line", drifted.slice(0, -20), /ends in the middle: the run was cut off/],
+      ["one cut between lines", log(prelude), /the run failed; the event log ends in the middle/],
+      [
+        "a failed run",
+        log(plain, failure, summary({ result: "failed" })),
+        /: the run failed: read user a: \[secret\]$/m,
+      ],
+    ];
+    for (const [name, text, expected] of cases) {
+      it(`says why it can't tell: ${name}`, async () => {
+        const { code, stdout, stderr } = await drift(text);
+        assert.deepEqual([code, stdout], [1, ""]);
+        assert.match(stderr, expected);
+        assert.match(stderr, /^pulumi-ostor: Whether there is drift is not known: [^\n]+\n$/);
+        const page = await drift(text, "--markdown");
+        assert.equal(page.code, 1);
+        assert.match(page.stdout, /^## Whether there is drift is not known: /);
+        const json = JSON.parse((await drift(text, "--json")).stdout) as { result: string };
+        assert.equal(json.result, "unknown");
+      });
+    }
+
+    it("says so of a file that isn't there", async () => {
+      const { code, stderr } = await run([join(folder, "none.log")]);
+      assert.equal(code, 1);
+      assert.match(stderr, /the event log \S+none\.log can't be read \(ENOENT\)/);
+    });
+
+    it("takes the last run of several", async () => {
+      const failed = log(prelude, failure, summary({ result: "failed" }));
+      assert.equal((await drift(`${failed}${drifted}`)).code, 7);
+      assert.equal((await drift(`${drifted}${failed}`)).code, 1);
+    });
+  });
+});
