@@ -100,7 +100,7 @@ export default ts.config(
     ]),
   },
   {
-    files: ["test/**/*.ts"],
+    files: ["test/**/*.ts", "examples/**/*.test.ts"],
     rules: {
       // mocha's describe and it return suites nobody awaits.
       "@typescript-eslint/no-floating-promises": "off",

@@ -10,8 +10,10 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 /** A fenced block: the words after its three ticks, and its lines. */
 export interface Block {
   language: string;
-  /** `file=index.js`: the file that the block is, relative to where the page says. */
+  /** `file=index.js`: the file that the reader is to write it to. */
   file?: string;
+  /** `from=examples/…`: the file of this repository that it is a part of. */
+  from?: string;
   text: string;
 }
 
@@ -62,6 +64,6 @@ function textOf(token: Token | undefined): string {
 
 function blockOf({ info, content }: Token): Block {
   const [language = "", ...words] = info.trim().split(/\s+/);
-  const file = words.find((word) => word.startsWith("file="))?.slice("file=".length);
-  return { language, ...(file !== undefined && { file }), text: content };
+  const named = Object.fromEntries(words.map((word) => word.split("=", 2))) as Partial<Block>;
+  return { ...named, language, text: content };
 }
