@@ -1,65 +1,89 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { unasked, useExample } from "./useExample";
+import { useCheckout } from "./checkout";
+import { githubPipeline, gitlabPipeline, type Pipeline } from "./pipelines";
 
-describe("the example drift-pipeline", () => {
-  const used = useExample("examples/drift-pipeline");
-  const command = () => {
-    const workflow = readFileSync(join(used.directory, "drift.yml"), "utf8");
-    const line = /^ *run: (pulumi preview .*)$/m.exec(workflow)?.[1];
-    assert.ok(line, "the workflow runs pulumi preview");
-    return line;
-  };
+describe("the example drift-pipeline", function () {
+  this.timeout(300_000);
+  const used = useCheckout("examples/drift-pipeline", "production");
+  const states = () =>
+    used.emulator.cluster
+      .users()
+      .map(({ emailAddress, state }) => `${emailAddress} ${state}`)
+      .sort();
+  const declared = ["acme@storage.example enabled", "initech@storage.example disabled"];
+  const row = "| `user initech@storage.example` | `state` | `disabled` | `enabled` |\n";
 
-  it("runs the documented command, and passes its exit code to report.js", () => {
-    const documented = "pulumi preview --refresh --expect-no-changes --diff";
-    assert.equal(command(), `${documented} || node report.js $?`);
-  });
+  const services: [string, () => Pipeline, string, () => string][] = [
+    [
+      "GitHub Actions",
+      () => githubPipeline(used.directory, used.secrets),
+      "pull_request",
+      () => used.summary,
+    ],
+    [
+      "GitLab",
+      () => gitlabPipeline(used.directory, used.secrets),
+      "merge_request_event",
+      () => join(used.directory, "drift.md"),
+    ],
+  ];
+  for (const [service, pipeline, changeRequest, file] of services) {
+    describe(`on ${service}, its commands run as they are written`, () => {
+      const on = (event: string) => used.pipeline(pipeline()(event));
+      const look = async () => {
+        rmSync(file(), { force: true });
+        const { code, output } = await on("schedule");
+        return { code, output, page: readFileSync(file(), "utf8") };
+      };
 
-  it("declares two tenants and a key", async () => {
-    await used.pulumi("up", ...unasked);
-    const users = used.emulator.cluster.users();
-    assert.deepEqual(users.map(({ emailAddress, state }) => [emailAddress, state]).sort(), [
-      ["acme@storage.example", "enabled"],
-      ["initech@storage.example", "disabled"],
-    ]);
-    assert.equal(used.emulator.cluster.user("acme@storage.example")?.accessKeys.length, 1);
-    await used.pulumi("up", ...unasked, "--expect-no-changes");
-  });
+      it("previews a change request, and changes nothing", async () => {
+        const before = states();
+        const { code, output } = await on(changeRequest);
+        assert.equal(code, 0, output.slice(-2000));
+        assert.match(output, /Previewing update \(production\)/);
+        assert.deepEqual(states(), before);
+      });
 
-  it("ends with 0 while the cluster is what the program declares", async () => {
-    const { code, output } = await used.shell(command());
-    assert.equal(code, 0, output);
-    assert.doesNotMatch(output, /Drift:/);
-  });
+      it("makes it so when it is merged", async () => {
+        const { code, output } = await on("push");
+        assert.equal(code, 0, output.slice(-2000));
+        assert.deepEqual(states(), declared);
+      });
 
-  it("ends with 7 and says so when somebody enabled the disabled tenant", async () => {
-    used.emulator.cluster.setUserState("initech@storage.example", "enabled");
-    const { code, output } = await used.shell(command());
-    assert.equal(code, 7, output);
-    assert.match(output, /~ state\s*: "enabled" => "disabled"/);
-    assert.match(output, /Drift: .*pulumi up --refresh/);
-    const user = used.emulator.cluster.user("initech@storage.example");
-    assert.equal(user?.state, "enabled", "the pipeline changes nothing");
-  });
+      it("finds no drift, and says so", async () => {
+        const { code, output, page } = await look();
+        assert.equal(code, 0, output.slice(-2000));
+        assert.equal(
+          page,
+          "## No drift: 3 resources of stack production compared with the cluster\n",
+        );
+      });
 
-  it("is repaired by the command that the message names", async () => {
-    await used.pulumi("up", "--refresh", ...unasked);
-    assert.equal((await used.shell(command())).code, 0);
-  });
+      it("fails with 7 when somebody let a tenant in, after showing who; changes nothing", async () => {
+        used.emulator.cluster.setUserState("initech@storage.example", "enabled");
+        const { code, output, page } = await look();
+        assert.equal(code, 7, output.slice(-2000));
+        assert.ok(page.startsWith("## Drift: 1 difference;") && page.includes(row), page);
+        assert.ok(states().includes("initech@storage.example enabled"));
+      });
 
-  it("ends with another code when the comparison itself fails", async () => {
-    await used.emulator.stop();
-    const { code, output } = await used.shell(command());
-    await used.emulator.start();
-    assert.ok(code !== 0 && code !== 7, `${code}: ${output}`);
-    assert.match(output, /The comparison itself failed/);
-  });
+      it("fails in another way when the comparison itself fails, and says why", async () => {
+        await used.emulator.stop();
+        const { code, page } = await look();
+        await used.emulator.start();
+        assert.equal(code, 1);
+        assert.match(
+          page,
+          /^## Whether there is drift is not known: the run failed: read user [^\n]*no answer from/,
+        );
+      });
 
-  it("leaves nothing by destroy", async () => {
-    await used.pulumi("destroy", ...unasked);
-    assert.deepEqual(used.emulator.cluster.users(), []);
-    assert.deepEqual(await used.resources(), []);
-  });
+      it("is repaired by the job of a merge", async () => {
+        assert.equal((await on("push")).code, 0);
+        assert.deepEqual(states(), declared);
+      });
+    });
+  }
 });
