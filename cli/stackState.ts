@@ -45,6 +45,8 @@ export interface StackState {
 
 const userType = "pulumi-nodejs:dynamic/ostor:User";
 const keyType = "pulumi-nodejs:dynamic/ostor:AccessKey";
+const rotatingType = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
+const keyTypes = [keyType, rotatingType];
 
 /**
  * Reads a `pulumi stack export`. What waits for its deletion still is the stack's; what is only read (`User.get`)
@@ -58,13 +60,13 @@ export function readStackState(stack: string, json: unknown): StackState {
   const { resources, pending_operations: pending } = parsed.data.deployment;
   const ours = (resources ?? []).filter(({ external }) => !external);
   const users = ours.filter(({ type }) => type === userType);
-  const keys = ours.filter(({ type }) => type === keyType);
+  const keys = ours.filter(({ type }) => keyTypes.includes(type));
   const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
   return {
     users: new Map(
       users.map((each) => [textIn(each.outputs, "userId") ?? "", { stack, name: nameOf(each) }]),
     ),
-    keyIds: texts(ours.map(keyIdOf)),
+    keyIds: texts(ours.flatMap((each) => [keyIdOf(each), previousIdOf(each)])),
     keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
     hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
     interrupted: texts(making.map(addressOf)),
@@ -77,15 +79,19 @@ function nameOf({ urn }: Resource): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** An update of a user may generate its own pair. */
+/** An update of a user may generate its own pair, one of rotating keys a new one. */
 function isMaking({ type, resource }: z.infer<typeof operation>): boolean {
-  const isCreating = type === "creating" && [userType, keyType].includes(resource.type);
-  return isCreating || (type === "updating" && resource.type === userType);
+  const isCreating = type === "creating" && [userType, ...keyTypes].includes(resource.type);
+  return isCreating || (type === "updating" && [userType, rotatingType].includes(resource.type));
 }
 
 /** The id of an AccessKey is its pair's, and never secret. */
 function keyIdOf({ type, id, outputs }: Resource): string | undefined {
   return textIn(outputs, "accessKeyId") ?? (type === keyType ? id : undefined);
+}
+
+function previousIdOf({ outputs }: Resource): string | undefined {
+  return textIn(outputs, "previousAccessKeyId");
 }
 
 /** The id of a User is its address. */

@@ -11,18 +11,17 @@ import {
 } from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
 import {
-  anotherUser,
-  generatePair,
-  keyIds,
-  maxKeys,
-  readSecret,
-  revokePair,
-  strangersOf,
-} from "./keys";
+  adopted,
+  isUserReplaced,
+  ownerChanges,
+  ownerOf,
+  secretOf,
+  withoutSecret,
+} from "./keyOwner";
+import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
-import { findOwner, findPair, findUser } from "./presence";
+import { findOwner, findPair } from "./presence";
 import type { Session } from "./session";
-import { isUnknown } from "./unknown";
 import { refuseReplacementWithBuckets } from "./userBuckets";
 
 const accessKeyInputs = {
@@ -43,12 +42,10 @@ export const accessKeyLifecycle: Lifecycle = {
     const olds = keyState(oldBag);
     const news = newBag as unknown as AccessKeyInputs;
     session?.knownKeys.add(olds.accessKeyId);
-    const replaces = replaced(olds, news);
+    const isRotated = !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {});
+    const replaces = [...ownerChanges(olds, news), ...(isRotated ? ["keepers"] : [])];
     if (replaces.length === 0) return { changes: false };
-    // Both unknown: the engine asks what happens to this key when its user is replaced.
-    const isUserReplaced =
-      isUnknown(news.user) && (news.userId === undefined || isUnknown(news.userId));
-    if (session && isUserReplaced) await refuseReplacementWithBuckets(session, olds);
+    if (session && isUserReplaced(news)) await refuseReplacementWithBuckets(session, olds);
     session?.replacedKeys.add(olds.accessKeyId);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
     if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
@@ -60,12 +57,7 @@ export const accessKeyLifecycle: Lifecycle = {
   async create(session, inputBag) {
     const inputs = inputBag as unknown as AccessKeyInputs;
     return session.changeKeys(inputs.user, async (made) => {
-      const isMade = made !== undefined && inputs.adopt === undefined;
-      const user = isMade ? made : await findUser(session, inputs.user);
-      if (!user) throw withoutUser(inputs.user);
-      if (inputs.userId !== undefined && inputs.userId !== user.userId) {
-        throw anotherUser(inputs.user, inputs.userId, user);
-      }
+      const user = await ownerOf(session, inputs, made);
       const taken = adopted(session, user, inputs.adopt);
       if (taken) return make(session, user, taken, inputs);
       const pair = await generatePair(session, user);
@@ -116,46 +108,12 @@ export const accessKeyLifecycle: Lifecycle = {
   },
 };
 
-function replaced(olds: AccessKeyState, news: AccessKeyInputs): string[] {
-  const changed = {
-    user: news.user !== olds.emailAddress,
-    // Of a user that is updated in place the preview doesn't know the id: that replaces nothing.
-    userId:
-      olds.userId !== "" &&
-      news.userId !== undefined &&
-      !isUnknown(news.userId) &&
-      news.userId !== olds.userId,
-    keepers: !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {}),
-  };
-  return Object.entries(changed).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
-}
-
 async function warnWithoutFreeSlot(session: Session, olds: AccessKeyState): Promise<void> {
   const user = await session.client.getUser(olds.emailAddress).catch(() => undefined);
   if (!user || user.accessKeys.length < maxKeys) return;
   warn(
     `key ${olds.accessKeyId} of user ${user.emailAddress} can't be rotated create-first: both slots are taken (${keyIds(user)}); free one, or set replaceOrder: "delete-first"`,
   );
-}
-
-/**
- * The pair to take over, if any. An `adopt` may stay in the program: it doesn't hold up a rotation, and when
- * its pair is no longer there a new one is generated, which is said.
- */
-function adopted(session: Session, user: ApiUser, id: string | undefined): ApiKeyPair | undefined {
-  if (id === undefined || session.replacedKeys.has(id)) return undefined;
-  const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
-  if (pair) {
-    session.held.add(id);
-    session.knownKeys.add(id);
-    return pair;
-  }
-  const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
-  const problem = `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
-  // A key's id begins with its user's: this one was another's, or never was.
-  if (!id.startsWith(user.userId)) throw new Error(`${problem}; leave adopt out to generate one`);
-  warn(`${problem}; a new one is generated`);
-  return undefined;
 }
 
 /**
@@ -170,10 +128,6 @@ function warnOfStrangers(session: Session, user: ApiUser, pair: ApiKeyPair): voi
   );
 }
 
-function withoutUser(emailAddress: string): Error {
-  return new Error(`create a key of user ${emailAddress}: there is no such user on the cluster`);
-}
-
 function withoutKey(emailAddress: string, id: string): Error {
   return new Error(`read key ${id} of user ${emailAddress}: it is gone; run: pulumi up --refresh`);
 }
@@ -183,16 +137,9 @@ async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: A
   const state: AccessKeyState = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
   const outs = withKeepers(stored(state, secretAccessKey), inputs.keepers);
   if (secretAccessKey !== undefined) return { id, outs };
-  // Some answers leave the secret out; it can be read again. A key without one is kept, and said.
-  const told = await readSecret(session, user.emailAddress, id).catch((error: unknown) => {
+  // A key without a secret is kept, and said.
+  const told = await secretOf(session, user.emailAddress, id).catch((error: unknown) => {
     throw new HalfMadeError(id, outs, error);
   });
-  if (told === undefined) throw new HalfMadeError(id, outs, withoutSecret(user.emailAddress, id));
   return { id, outs: withKeepers(stored(state, told), inputs.keepers) };
-}
-
-function withoutSecret(emailAddress: string, id: string): Error {
-  return new Error(
-    `key ${id} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
-  );
 }

@@ -3,6 +3,7 @@ import { bucketLifecycle } from "./bucket";
 import { createRun, dynamicProvider } from "./dynamic";
 import { watchEngine } from "./engineWatch";
 import { thin } from "./thin";
+import { rotatingAccessKeyLifecycle } from "./rotatingAccessKey";
 import { userLifecycle } from "./user";
 
 const run = createRun(watchEngine);
@@ -12,6 +13,7 @@ export const providers = {
   user: dynamicProvider(userLifecycle, run),
   accessKey: dynamicProvider(accessKeyLifecycle, run),
   bucket: dynamicProvider(bucketLifecycle, run),
+  rotatingAccessKey: dynamicProvider(rotatingAccessKeyLifecycle, run),
 };
 
 /** The providers by resource. */
@@ -26,6 +28,8 @@ export const user = thin("user");
 export const accessKey = thin("accessKey");
 /** See `user`. */
 export const bucket = thin("bucket");
+/** See `user`. */
+export const rotatingAccessKey = thin("rotatingAccessKey");
 
 export { lookups } from "./lookup";
 export type {

@@ -70,3 +70,8 @@ export class HalfMadeError extends Error {
 export function warn(message: string): void {
   console.warn(`warning: ${plain(message)}`);
 }
+
+/** Tells what is about to happen and needs nobody to do anything. */
+export function note(message: string): void {
+  console.info(plain(message));
+}

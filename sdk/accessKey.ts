@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
 import { providerTexts, typeTokens, unset } from "./texts";
-import { outlivesStack, User } from "./user";
+import { outlivesStack, type User } from "./user";
 
 /** A key pair as a program declares it. */
 export interface AccessKeyArgs {
@@ -49,7 +50,7 @@ export class AccessKey extends pulumi.CustomResource {
     requireOurs(`AccessKey ${name}`, typeTokens.accessKey, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
-    if (owner) countKeys(owner, name);
+    if (owner) claimSlots(owner, name, 1);
     const inputs = {
       user: owner ? owner.emailAddress : user,
       ...(owner && { userId: owner.userId }),
@@ -67,26 +68,4 @@ export class AccessKey extends pulumi.CustomResource {
       pulumi.mergeOptions(opts, own),
     );
   }
-}
-
-/** The User that was given, also as its own `emailAddress` or `id`: what else is a text. */
-function ownerOf(user: AccessKeyArgs["user"] | undefined): User | undefined {
-  if (User.isInstance(user)) return user;
-  if (!pulumi.Output.isInstance(user)) return undefined;
-  const { resources } = user as unknown as { resources?: () => Set<pulumi.Resource> };
-  const users = [...(resources?.call(user) ?? [])].filter((each) => User.isInstance(each));
-  const output: unknown = user;
-  return users.find(({ emailAddress, id }) => output === emailAddress || output === id);
-}
-
-const declared = new WeakMap<User, string[]>();
-
-/** Refuses a third key before anything is sent: of three creates side by side, one would fail halfway. */
-function countKeys(user: User, name: string): void {
-  const names = [...(declared.get(user) ?? []), name];
-  declared.set(user, names);
-  if (names.length <= 2) return;
-  throw new pulumi.RunError(
-    `AccessKey ${name}: a user can have two key pairs, and three are declared for one user (${names.join(", ")}); remove one`,
-  );
 }

@@ -31,6 +31,8 @@ export {
 } from "./getUser";
 export type { LookupOptions, LookupOutputOptions } from "./lookup";
 export { Provider, type ProviderArgs } from "./provider";
+export { RotatingAccessKey, type KeyPair, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
+export { Tenant, type TenantArgs, type TenantKeyArgs } from "./tenant";
 export { User, type UserArgs, type UserStateName } from "./user";
 export type {
   BucketResult as GetBucketResult,

@@ -1,0 +1,153 @@
+import { z } from "zod";
+import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import { apiId, checkInputs, emailAddress } from "./check";
+import { adopted, isUserReplaced, ownerChanges, ownerOf } from "./keyOwner";
+import { anotherUser, generatePair, revokePair } from "./keys";
+import { note, warn, type Lifecycle } from "./lifecycle";
+import { findUser } from "./presence";
+import { asFound, finish, inPlace, refuseOthers, takeStep } from "./rotation";
+import {
+  inputsOf,
+  nextStep,
+  pairIds,
+  rotationState,
+  scheduleOf,
+  storedRotation,
+  type RotationInputs,
+  type RotationState,
+} from "./rotationState";
+import type { Session } from "./session";
+import { refuseReplacementWithBuckets } from "./userBuckets";
+
+const rotationInputs = {
+  user: emailAddress,
+  userId: apiId.optional(),
+  every: z
+    .string('must be a period such as "30d"')
+    .regex(/^[1-9]\d{0,3}[mhdw]$/, 'must be a period such as "30d", in m, h, d or w')
+    .optional(),
+  generation: z.int("must be a whole number").min(0, "must be a whole number from 0 on").optional(),
+  adopt: apiId.optional(),
+};
+
+/**
+ * The life of a user's two pairs, of which the current one is to be used, and the previous one still works. Its id is
+ * the user's. One resource for both: which pair is the current one must be in one state, or a rotation that failed
+ * halfway would be followed by one that revokes it.
+ */
+export const rotatingAccessKeyLifecycle: Lifecycle = {
+  check(news) {
+    const { inputs, failures } = checkInputs(rotationInputs, news);
+    const given = [inputs["every"], inputs["generation"]].filter((each) => each !== undefined);
+    if (given.length === 1 || failures.length > 0) return { inputs, failures };
+    const reason = "one of every and generation must be given, and not both";
+    return { inputs, failures: [{ property: "", reason }] };
+  },
+
+  async diff(session, _id, oldBag, newBag) {
+    const olds = rotationState(oldBag);
+    const news = newBag as unknown as RotationInputs;
+    for (const id of pairIds(olds)) session?.knownKeys.add(id);
+    const replaces = ownerChanges(olds, news);
+    if (replaces.length > 0) {
+      if (session && isUserReplaced(news)) {
+        const accessKeyId = pairIds(olds).join(" and ");
+        await refuseReplacementWithBuckets(session, { ...olds, accessKeyId });
+      }
+      for (const id of pairIds(olds)) session?.replacedKeys.add(id);
+      return { changes: true, replaces, deleteBeforeReplace: false };
+    }
+    const step = nextStep(olds, news, Date.now());
+    if (step === "rotate") note(toBeRotated(olds));
+    warnOfLowerCounter(olds, news);
+    return { changes: step !== undefined };
+  },
+
+  async create(session, inputBag) {
+    const inputs = inputBag as unknown as RotationInputs;
+    return session.changeKeys(inputs.user, async (made) => {
+      const user = await ownerOf(session, inputs, made);
+      refuseOthers(user, inputs.adopt);
+      const pair = adopted(session, user, inputs.adopt) ?? (await generatePair(session, user));
+      const { userId } = user;
+      const owner = { emailAddress: inputs.user, userId, ...scheduleOf(inputs) };
+      return { id: userId, outs: await finish(session, { ...owner, ...inPlace(pair) }) };
+    });
+  },
+
+  async read(session, id, stateBag) {
+    const known = rotationState(stateBag);
+    const { emailAddress, userId } = known;
+    for (const keyId of pairIds(known)) session.knownKeys.add(keyId);
+    const hasAll = ({ accessKeys }: ApiUser) => pairIds(known).every(isAmong(accessKeys));
+    const user = await findWith(session, hasAll, () => session.snapshot.read(emailAddress, hasAll));
+    if (user?.userId !== userId) return {};
+    const state = asFound(known, user);
+    return { id, props: storedRotation(state), inputs: inputsOf(state) };
+  },
+
+  async update(session, _id, oldBag, newBag) {
+    const olds = rotationState(oldBag);
+    const news = newBag as unknown as RotationInputs;
+    const { emailAddress, userId } = olds;
+    const hasAll = ({ accessKeys }: ApiUser) => pairIds(olds).every(isAmong(accessKeys));
+    const outs = await session.changeKeys(emailAddress, async () => {
+      const user = await findWith(session, hasAll, () => findUser(session, emailAddress));
+      if (!user) throw new Error(gone(olds));
+      if (user.userId !== userId) throw anotherUser(emailAddress, userId, user);
+      return takeStep(session, user, olds, news);
+    });
+    return { outs };
+  },
+
+  async delete(session, _id, stateBag) {
+    const state = rotationState(stateBag);
+    await session.changeKeys(state.emailAddress, async () => {
+      const hasAll = ({ accessKeys }: ApiUser) => pairIds(state).every(isAmong(accessKeys));
+      const find = () => findUser(session, state.emailAddress);
+      const user = await findWith(session, hasAll, find);
+      if (user?.userId !== state.userId) return;
+      for (const id of pairIds(state).filter(isAmong(user.accessKeys))) {
+        if (session.held.has(id)) warn(takenOver(state, id));
+        else await revokePair(session, user, id);
+      }
+    });
+  },
+};
+
+/** Looks again where pairs are missing, at a time when reads can't miss what the run before this one wrote. */
+async function findWith(
+  session: Session,
+  hasAll: (user: ApiUser) => boolean,
+  find: () => Promise<ApiUser | undefined>,
+): Promise<ApiUser | undefined> {
+  const user = await find();
+  const isWhole = user !== undefined && hasAll(user);
+  return !isWhole && (await session.settle()) ? find() : user;
+}
+
+function isAmong(pairs: ApiKeyPair[]): (id: string) => boolean {
+  return (id) => pairs.some(({ accessKeyId }) => accessKeyId === id);
+}
+
+function toBeRotated({ emailAddress, accessKeyId, previousAccessKeyId }: RotationState): string {
+  const before =
+    previousAccessKeyId === undefined ? "" : `key ${previousAccessKeyId} is revoked, then `;
+  return `rotation of user ${emailAddress} is due: ${before}a new key is generated; key ${accessKeyId ?? ""} goes on working until the next rotation`;
+}
+
+function warnOfLowerCounter(olds: RotationState, { generation }: RotationInputs): void {
+  const { emailAddress, generation: last } = olds;
+  if (generation === undefined || last === undefined || generation >= last) return;
+  warn(
+    `generation ${generation} of user ${emailAddress} is below ${last}, which its keys have reached: nothing is rotated before it is above`,
+  );
+}
+
+function gone({ emailAddress }: RotationState): string {
+  return `rotate the keys of user ${emailAddress}: there is no such user on the cluster; run: pulumi up --refresh`;
+}
+
+function takenOver({ emailAddress }: RotationState, id: string): string {
+  return `key ${id} of user ${emailAddress} was adopted by another resource, and is not revoked`;
+}

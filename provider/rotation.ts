@@ -1,0 +1,116 @@
+import type { ApiKeyPair, ApiUser } from "./api/schemas";
+import { secretOf } from "./keyOwner";
+import { generatePair, keyIds, revokePair } from "./keys";
+import { HalfMadeError, type Bag } from "./lifecycle";
+import {
+  nextStep,
+  scheduleOf,
+  storedRotation,
+  type RotationInputs,
+  type RotationState,
+} from "./rotationState";
+import type { Session } from "./session";
+
+/**
+ * Takes one step. The previous pair gives way first, for there are two slots; the current one is never touched.
+ *
+ * @param user - the user as just read
+ * @throws Error, ApiError, NetworkError when nothing was changed; HalfMadeError when the previous pair is revoked and
+ * no new one could be generated: the next run goes on from there
+ */
+export async function takeStep(
+  session: Session,
+  user: ApiUser,
+  stored: RotationState,
+  news: RotationInputs,
+): Promise<Bag> {
+  const olds = asFound(stored, user);
+  const step = nextStep(olds, news, Date.now());
+  if (step === "rotate") return rotate(session, user, olds, news);
+  const state = { ...withoutSchedule(olds), ...reached(olds, news) };
+  if (step !== "generate") return finish(session, state);
+  return finish(session, { ...state, ...inPlace(await generatePair(session, user)) });
+}
+
+async function rotate(
+  session: Session,
+  user: ApiUser,
+  olds: RotationState,
+  news: RotationInputs,
+): Promise<Bag> {
+  const { previousAccessKeyId: last, previousSecretAccessKey: _, ...left } = olds;
+  if (last !== undefined) await revokePair(session, user, last);
+  const accessKeys = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== last);
+  const pair = await generatePair(session, { ...user, accessKeys }).catch((error: unknown) => {
+    throw last === undefined ? error : new HalfMadeError(user.userId, storedRotation(left), error);
+  });
+  const { accessKeyId, secretAccessKey, ...rest } = withoutSchedule(left);
+  return finish(session, {
+    ...rest,
+    ...(accessKeyId !== undefined && { previousAccessKeyId: accessKeyId }),
+    ...(secretAccessKey !== undefined && { previousSecretAccessKey: secretAccessKey }),
+    ...scheduleOf(news),
+    ...inPlace(pair),
+  });
+}
+
+/** What is to be stored; a secret that wasn't told is read. */
+export async function finish(session: Session, state: RotationState): Promise<Bag> {
+  const { accessKeyId, secretAccessKey, emailAddress, userId } = state;
+  if (accessKeyId === undefined || secretAccessKey !== undefined) return storedRotation(state);
+  const told = await secretOf(session, emailAddress, accessKeyId).catch((error: unknown) => {
+    throw new HalfMadeError(userId, storedRotation(state), error);
+  });
+  return storedRotation({ ...state, secretAccessKey: told });
+}
+
+/** A pair as the current one, from now on. */
+export function inPlace({ accessKeyId, secretAccessKey }: ApiKeyPair) {
+  const rotatedAt = new Date().toISOString();
+  return { accessKeyId, ...(secretAccessKey !== undefined && { secretAccessKey }), rotatedAt };
+}
+
+/** State without the pairs that are gone; secrets as the service tells them now, or as they were. */
+export function asFound(state: RotationState, { accessKeys }: ApiUser): RotationState {
+  const { accessKeyId, secretAccessKey, previousAccessKeyId, previousSecretAccessKey, ...rest } =
+    state;
+  const pairOf = (id: string | undefined) => accessKeys.find((pair) => pair.accessKeyId === id);
+  const [current, previous] = [pairOf(accessKeyId), pairOf(previousAccessKeyId)];
+  const secret = current?.secretAccessKey ?? secretAccessKey;
+  const previousSecret = previous?.secretAccessKey ?? previousSecretAccessKey;
+  return {
+    ...rest,
+    ...(current && { accessKeyId: current.accessKeyId }),
+    ...(current && secret !== undefined && { secretAccessKey: secret }),
+    ...(previous && { previousAccessKeyId: previous.accessKeyId }),
+    ...(previous && previousSecret !== undefined && { previousSecretAccessKey: previousSecret }),
+  };
+}
+
+/**
+ * Refuses a user who has other pairs: a rotation takes both slots.
+ *
+ * @param adopt - the pair that is to be the current one
+ */
+export function refuseOthers(user: ApiUser, adopt: string | undefined): void {
+  const others = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== adopt);
+  if (others.length === 0) return;
+  const first = others[0]?.accessKeyId ?? "";
+  const mend =
+    user.accessKeys.length === 1
+      ? `adopt: "${first}" makes it the current one`
+      : "npx pulumi-ostor orphans tells which is in no stack of the project; free one slot, and adopt the other";
+  throw new Error(
+    `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation takes both slots, so a user of this stack needs createAccessKey: false; ${mend}`,
+  );
+}
+
+function withoutSchedule({ every: _, generation: __, ...rest }: RotationState): RotationState {
+  return rest;
+}
+
+/** The schedule that is to be stored. A counter that was turned back isn't: it would rotate when turned up again. */
+function reached(olds: RotationState, { every, generation }: RotationInputs) {
+  if (generation === undefined) return scheduleOf({ ...(every === undefined ? {} : { every }) });
+  return { generation: Math.max(generation, olds.generation ?? generation) };
+}

@@ -1,0 +1,116 @@
+import * as pulumi from "@pulumi/pulumi";
+import { claimSlots, ownerOf } from "./keyOwner";
+import { requireOurs } from "./provider";
+import { providerTexts, typeTokens, unset } from "./texts";
+import { outlivesStack, type User } from "./user";
+
+/** Rotating keys as a program declares them: one of `every` and `generation` is given. */
+export interface RotatingAccessKeyArgs {
+  /** Whose keys: a User, or the e-mail address of one made elsewhere. It must have no other pair. A change replaces. */
+  user: pulumi.Input<string> | User;
+  /**
+   * The period: `"30d"`; in `m`, `h`, `d` or `w`. The first `pulumi up` after it has passed rotates, once. A due
+   * rotation shows as a change; pipelines that look for drift use `generation`.
+   */
+  every?: pulumi.Input<string> | undefined;
+  /** A counter, from 0 on: a higher one rotates once, a lower one does nothing. */
+  generation?: pulumi.Input<number> | undefined;
+  /** Takes over the existing pair with exactly this id as the first current one. May stay in the program. */
+  adopt?: pulumi.Input<string> | undefined;
+}
+
+/** A key pair that a program hands on. */
+export interface KeyPair {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+const properties = [
+  "emailAddress",
+  "userId",
+  "accessKeyId",
+  "secretAccessKey",
+  "previousAccessKeyId",
+  "previousSecretAccessKey",
+  "rotatedAt",
+  "every",
+  "generation",
+];
+
+/**
+ * The two pairs of a user who has them rotated: `current`, to be used, and `previous`, which goes on working until the
+ * next rotation, so that whoever holds it has a whole period to switch. A rotation revokes the previous pair and
+ * generates a new one; it never touches the current one. At most one step is taken in one `pulumi up`, however many
+ * periods have passed.
+ *
+ * @example
+ * const key = new ostor.RotatingAccessKey("acme", { user: tenant, every: "30d" });
+ * export const current = key.current;
+ */
+export class RotatingAccessKey extends pulumi.CustomResource {
+  declare public readonly emailAddress: pulumi.Output<string>;
+  declare public readonly userId: pulumi.Output<string>;
+  /** Id of the current pair. */
+  declare public readonly accessKeyId: pulumi.Output<string>;
+  /** Secret of the current pair; always a secret output. */
+  declare public readonly secretAccessKey: pulumi.Output<string>;
+  /** Id of the previous pair; absent before the first rotation. */
+  declare public readonly previousAccessKeyId: pulumi.Output<string | undefined>;
+  /** Secret of the previous pair; always a secret output. */
+  declare public readonly previousSecretAccessKey: pulumi.Output<string | undefined>;
+  /** When the current pair was made or taken over, as an ISO date. */
+  declare public readonly rotatedAt: pulumi.Output<string>;
+  declare public readonly every: pulumi.Output<string | undefined>;
+  /** The highest counter that was reached. */
+  declare public readonly generation: pulumi.Output<number | undefined>;
+
+  constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
+    requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotatingAccessKey, opts);
+    const { user, ...rest } = args;
+    const owner = ownerOf(user);
+    if (owner) claimSlots(owner, name, 2);
+    const inputs = {
+      user: owner ? withoutOwnPair(owner, name) : user,
+      ...(owner && { userId: owner.userId }),
+      ...rest,
+    };
+    const own: pulumi.CustomResourceOptions = {
+      additionalSecretOutputs: ["secretAccessKey", "previousSecretAccessKey"],
+      // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
+      ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
+    };
+    super(
+      typeTokens.rotatingAccessKey,
+      name,
+      { ...unset(properties), ...inputs, __provider: providerTexts.rotatingAccessKey },
+      pulumi.mergeOptions(opts, own),
+    );
+  }
+
+  /** The pair to use; a secret as a whole. */
+  get current(): pulumi.Output<KeyPair> {
+    const { accessKeyId, secretAccessKey } = this;
+    return pulumi.output({ accessKeyId, secretAccessKey });
+  }
+
+  /** The pair before it, which still works; undefined before the first rotation. A secret as a whole. */
+  get previous(): pulumi.Output<KeyPair | undefined> {
+    return pulumi
+      .all([this.previousAccessKeyId, this.previousSecretAccessKey])
+      .apply(([accessKeyId, secretAccessKey]) =>
+        accessKeyId === undefined || secretAccessKey === undefined
+          ? undefined
+          : { accessKeyId, secretAccessKey },
+      );
+  }
+}
+
+/** The address of a user, once it is known that both slots are free for a rotation. */
+function withoutOwnPair(user: User, name: string): pulumi.Output<string> {
+  return pulumi.all([user.emailAddress, user.createAccessKey]).apply(([emailAddress, hasOwn]) => {
+    if (!hasOwn) return emailAddress;
+    throw new pulumi.RunError(
+      `RotatingAccessKey ${name}: user ${emailAddress} has a key of its own, and a rotation takes both slots; set createAccessKey: false`,
+    );
+  });
+}

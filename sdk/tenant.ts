@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import { AccessKey, type AccessKeyArgs } from "./accessKey";
+import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
+import { User, type UserArgs, type UserStateName } from "./user";
+
+/** A key of a tenant: what an AccessKey takes, but for its user. */
+export type TenantKeyArgs = Omit<AccessKeyArgs, "user">;
+
+/** A tenant as a program declares it: a user, and either named keys or rotating ones. */
+export interface TenantArgs<Name extends string = string> extends Omit<
+  UserArgs,
+  "createAccessKey"
+> {
+  /** Up to two key pairs, by name: a list of names, or a map with what each takes. */
+  keys?: readonly Name[] | Readonly<Record<Name, TenantKeyArgs>> | undefined;
+  /** A RotatingAccessKey instead: `{ every: "30d" }` or `{ generation: 1 }`. It takes both slots. */
+  rotation?: Omit<RotatingAccessKeyArgs, "user"> | undefined;
+}
+
+/**
+ * A tenant in one line: a `User` of the component's name with up to two `AccessKey`s named `<name>-<key>`, or a
+ * `RotatingAccessKey`. A user and keys that the stack has under these names already, outside of any component, become
+ * the tenant's without a change on the cluster.
+ *
+ * @example
+ * const acme = new ostor.Tenant("acme", { emailAddress: "ops@acme.example", keys: ["app", "backup"] });
+ * export const secret = acme.keys.backup.secretAccessKey;
+ */
+export class Tenant<const Name extends string = never> extends pulumi.ComponentResource {
+  readonly user: User;
+  readonly emailAddress: pulumi.Output<string>;
+  readonly userId: pulumi.Output<string>;
+  readonly state: pulumi.Output<UserStateName>;
+  /** The keys by name. */
+  readonly keys: Readonly<Record<Name, AccessKey>>;
+  /** The rotating keys; undefined unless `rotation` is given. */
+  readonly rotating: RotatingAccessKey | undefined;
+
+  /** @throws pulumi.RunError when more than two keys are declared, or keys beside a rotation */
+  constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
+    super("ostor:index:Tenant", name, {}, opts);
+    const { keys = [], rotation, ...userArgs } = args;
+    const named = keysByName(keys);
+    requireSlots(name, Object.keys(named), rotation !== undefined);
+    const child = childOptions(this, opts);
+    const user = new User(name, userArgs, child);
+    this.user = user;
+    this.emailAddress = user.emailAddress;
+    this.userId = user.userId;
+    this.state = user.state;
+    const made = Object.entries(named).map(([key, keyArgs]) => [
+      key,
+      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child),
+    ]);
+    this.keys = Object.fromEntries(made) as Record<Name, AccessKey>;
+    this.rotating = rotation && new RotatingAccessKey(name, { ...rotation, user }, child);
+    const { emailAddress, userId, state } = this;
+    this.registerOutputs({ emailAddress, userId, state });
+  }
+}
+
+function keysByName(
+  keys: readonly string[] | Readonly<Record<string, TenantKeyArgs>>,
+): Readonly<Record<string, TenantKeyArgs>> {
+  if (!isList(keys)) return keys;
+  return Object.fromEntries(keys.map((key) => [key, {}]));
+}
+
+function isList(keys: readonly string[] | object): keys is readonly string[] {
+  return Array.isArray(keys);
+}
+
+function requireSlots(tenant: string, keys: string[], isRotating: boolean): void {
+  const problem = `Tenant ${tenant}: a user can have two key pairs`;
+  if (keys.length > 2) {
+    throw new pulumi.RunError(
+      `${problem}, and ${keys.length} are declared (${keys.join(", ")}); remove what is too many`,
+    );
+  }
+  if (keys.length > 0 && isRotating) {
+    throw new pulumi.RunError(
+      `${problem}, and a rotation takes both; give keys or rotation, and not both`,
+    );
+  }
+}
+
+function childOptions(
+  parent: pulumi.Resource,
+  { retainOnDelete }: pulumi.ComponentResourceOptions,
+): pulumi.CustomResourceOptions {
+  return {
+    parent,
+    // A tenant who was declared by hand before must not be deleted for being declared better.
+    aliases: [{ parent: pulumi.rootStackResource }],
+    // A key looks at its user's own options: inherited, this one wouldn't be seen.
+    ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
+  };
+}

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { HalfMadeError, type Bag } from "../../provider/lifecycle";
+import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/rotatingAccessKey";
+import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+
+const address = "ops@acme.example";
+const dayMs = 86_400_000;
+
+/** A cluster with one user who has no keys, and what a program does with rotating keys of it. */
+function useRotation() {
+  const cluster = useCluster();
+  beforeEach(() => {
+    const [pair] = cluster.emulator.cluster.createUser(address).accessKeys;
+    cluster.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+  });
+  const ids = () => userOn(cluster.emulator, address).accessKeys.map((pair) => pair.accessKeyId);
+  const inputs = (more: Bag): Bag => {
+    const checked = lifecycle.check({ user: address, ...more });
+    assert.deepEqual(checked.failures, []);
+    return checked.inputs;
+  };
+  const create = async (more: Bag) => lifecycle.create(cluster.session, inputs(more));
+  const made = async (more: Bag) => fromState((await create(more)).outs);
+  const differs = (state: Bag, more: Bag) => lifecycle.diff(undefined, "", state, inputs(more));
+  /** An `up`: the state that it ends with, and whether it changed anything. */
+  const up = async (state: Bag, more: Bag): Promise<{ state: Bag; changes: boolean }> => {
+    const { changes } = await lifecycle.diff(cluster.session, "", state, inputs(more));
+    if (!changes) return { state, changes };
+    const { outs } = await lifecycle.update(cluster.session, "", state, inputs(more));
+    return { state: fromState(outs), changes };
+  };
+  return { cluster, ids, inputs, create, made, differs, up };
+}
+
+/** State as it would be, had the current pair been made so long ago. */
+function aged(state: Bag, ms: number): Bag {
+  return { ...state, rotatedAt: new Date(Date.now() - ms).toISOString() };
+}
+
+function kept({ accessKeyId, previousAccessKeyId }: Bag): Bag {
+  return { accessKeyId, previousAccessKeyId };
+}
+
+describe("check of rotating keys", () => {
+  it("takes a period or a counter", () => {
+    for (const schedule of [{ every: "30d" }, { every: "12h" }, { generation: 0 }]) {
+      const checked = lifecycle.check({ user: address, ...schedule });
+      assert.deepEqual(checked, { inputs: { user: address, ...schedule }, failures: [] });
+    }
+  });
+
+  it("names what is wrong", () => {
+    const reasons = (more: Bag) =>
+      lifecycle.check({ user: address, ...more }).failures.map(({ reason }) => reason);
+    assert.match(reasons({}).join(), /one of every and generation must be given/);
+    assert.match(reasons({ every: "1d", generation: 1 }).join(), /and not both/);
+    assert.match(reasons({ every: "monthly" }).join(), /every must be a period such as "30d"/);
+    assert.match(reasons({ every: "0d" }).join(), /every must be a period/);
+    assert.match(reasons({ generation: 1.5 }).join(), /generation must be a whole number/);
+    assert.match(reasons({ generation: -1 }).join(), /generation must be a whole number from 0/);
+  });
+});
+
+describe("creation of rotating keys", () => {
+  const { cluster, ids, create } = useRotation();
+
+  it("generates one pair, its secret marked", async () => {
+    const { id, outs } = await create({ generation: 1 });
+    const { userId, accessKeys } = userOn(cluster.emulator, address);
+    const { secretAccessKey, rotatedAt, ...plain } = outs;
+    assert.equal(id, userId);
+    assert.equal(revealed(secretAccessKey), accessKeys[0]?.secretAccessKey);
+    assert.ok(Math.abs(Date.parse(rotatedAt as string) - Date.now()) < dayMs);
+    const [accessKeyId] = ids();
+    assert.deepEqual(plain, { emailAddress: address, userId, accessKeyId, generation: 1 });
+  });
+
+  it("is refused for a user who has a pair already, with the line that takes it over", async () => {
+    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    const { message } = await failureOf(create({ generation: 1 }));
+    assert.match(message, /a rotation takes both slots.*createAccessKey: false/);
+    assert.ok(message.includes(`adopt: "${accessKeyId}" makes it the current one`), message);
+    assert.deepEqual(ids(), [accessKeyId]);
+  });
+
+  it("takes over a pair with adopt, and changes nothing", async () => {
+    const { accessKeyId, secretAccessKey } = cluster.emulator.cluster.generateKey(address);
+    cluster.emulator.clearRequests();
+    const { outs } = await create({ every: "30d", adopt: accessKeyId });
+    assert.equal(outs["accessKeyId"], accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), secretAccessKey);
+    assert.deepEqual(cluster.operations(), ["getUser"]);
+  });
+
+  it("is refused with adopt when there is another pair beside it", async () => {
+    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    cluster.emulator.cluster.generateKey(address);
+    const { message } = await failureOf(create({ every: "30d", adopt: accessKeyId }));
+    assert.match(message, /npx pulumi-ostor orphans/);
+    assert.equal(ids().length, 2);
+  });
+});
+
+describe("rotation", () => {
+  const { cluster, ids, made, differs, up } = useRotation();
+
+  it("takes one step for a counter that went up, by however much, and none before", async () => {
+    const first = await made({ generation: 1 });
+    assert.deepEqual(await differs(first, { generation: 1 }), { changes: false });
+    const second = await up(first, { generation: 2 });
+    assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
+    assert.equal(second.state["previousSecretAccessKey"], first["secretAccessKey"]);
+    assert.deepEqual(ids().sort(), [first["accessKeyId"], second.state["accessKeyId"]].sort());
+    const third = await up(second.state, { generation: 7 });
+    assert.equal(third.state["previousAccessKeyId"], second.state["accessKeyId"]);
+    assert.equal(third.state["generation"], 7);
+    assert.equal((await up(third.state, { generation: 7 })).changes, false);
+    assert.ok(!ids().includes(first["accessKeyId"] as string));
+  });
+
+  it("takes one step after three periods, and the next one a period later", async () => {
+    const first = await made({ every: "30d" });
+    assert.equal((await up(aged(first, 29 * dayMs), { every: "30d" })).changes, false);
+    const second = await up(aged(first, 95 * dayMs), { every: "30d" });
+    assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
+    assert.equal((await up(second.state, { every: "30d" })).changes, false);
+  });
+
+  it("is not made by a lower counter, which is said, nor by going back up to the last one", async () => {
+    const state = await made({ generation: 5 });
+    assert.equal((await up(state, { generation: 3 })).changes, false);
+    assert.match(cluster.warnings.join(), /generation 3 of user ops@acme.example is below 5/);
+    assert.equal((await up(state, { generation: 5 })).changes, false);
+  });
+
+  it("is not made by going over from a period to a counter, nor back", async () => {
+    const first = await made({ every: "30d" });
+    const counted = await up(first, { generation: 4 });
+    assert.deepEqual([counted.changes, kept(counted.state)], [true, kept(first)]);
+    assert.deepEqual([counted.state["generation"], counted.state["every"]], [4, undefined]);
+    const back = await up(counted.state, { every: "1w" });
+    assert.deepEqual([back.changes, kept(back.state)], [true, kept(first)]);
+  });
+
+  it("says what a due step does, before it does it", async () => {
+    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.warnings.length = 0;
+    assert.equal((await differs(second.state, { generation: 3 })).changes, true);
+    const { accessKeyId, previousAccessKeyId } = second.state as Record<string, string>;
+    assert.match(cluster.warnings.join(), new RegExp(`${previousAccessKeyId} is revoked`));
+    assert.match(cluster.warnings.join(), new RegExp(`${accessKeyId} goes on working`));
+  });
+
+  it("goes on where it failed after the previous pair was revoked, the current one untouched", async () => {
+    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
+    const failure = await failureOf(up(second.state, { generation: 3 }));
+    assert.ok(failure instanceof HalfMadeError, failure.message);
+    assert.deepEqual(ids(), [second.state["accessKeyId"]]);
+    const half = fromState(failure.properties);
+    assert.deepEqual(kept(half), { ...kept(second.state), previousAccessKeyId: undefined });
+    assert.equal(half["generation"], 2);
+    const third = await up(half, { generation: 3 });
+    assert.equal(third.state["previousAccessKeyId"], second.state["accessKeyId"]);
+  });
+
+  it("changes nothing when the previous pair can't be revoked", async () => {
+    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    const before = ids();
+    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
+    const failure = await failureOf(up(second.state, { generation: 3 }));
+    assert.ok(!(failure instanceof HalfMadeError));
+    assert.deepEqual(ids(), before);
+  });
+
+  it("is refused, nothing revoked, while somebody else's pair takes the slot", async () => {
+    const state = await made({ generation: 1 });
+    cluster.emulator.cluster.generateKey(address);
+    const before = ids();
+    const { message } = await failureOf(up(state, { generation: 2 }));
+    assert.match(message, /it has the two keys that the service allows/);
+    assert.deepEqual(ids(), before);
+  });
+});
+
+describe("rotating keys that changed outside", () => {
+  const { cluster, ids, inputs, made, up } = useRotation();
+  const read = (state: Bag) => lifecycle.read(cluster.open(), "", state);
+
+  it("are read as they are, and drift when the current pair is gone, which a new one mends", async () => {
+    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    const same = await read(state);
+    assert.deepEqual(fromState(same.props), state);
+    assert.deepEqual(same.inputs, { ...inputs({ generation: 2 }), userId: state["userId"] });
+    cluster.emulator.cluster.revokeKey(state["accessKeyId"] as string);
+    const found = fromState((await read(state)).props);
+    assert.deepEqual(kept(found), { ...kept(state), accessKeyId: undefined });
+    const mended = await up(found, { generation: 2 });
+    assert.equal(mended.state["previousAccessKeyId"], state["previousAccessKeyId"]);
+    assert.equal(ids().length, 2);
+  });
+
+  it("need nothing when the previous pair is gone", async () => {
+    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+    const found = fromState((await read(state)).props);
+    assert.equal(found["previousAccessKeyId"], undefined);
+    assert.equal((await up(found, { generation: 2 })).changes, false);
+  });
+
+  it("are gone with their user, and with another one under the address", async () => {
+    const state = await made({ generation: 1 });
+    cluster.emulator.cluster.deleteUser(address);
+    assert.deepEqual(await read(state), {});
+    cluster.emulator.cluster.createUser(address);
+    assert.deepEqual(await read(state), {});
+    const before = ids();
+    await lifecycle.delete(cluster.session, "", state);
+    assert.match(
+      (await failureOf(lifecycle.update(cluster.session, "", state, inputs({ generation: 2 }))))
+        .message,
+      /another user under this address/,
+    );
+    assert.deepEqual(ids(), before);
+  });
+
+  it("are both revoked with the resource, and nothing else is", async () => {
+    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+    const foreign = cluster.emulator.cluster.generateKey(address);
+    await lifecycle.delete(cluster.session, "", state);
+    assert.deepEqual(ids(), [foreign.accessKeyId]);
+  });
+});
