@@ -13,7 +13,7 @@ export const providers = {
   user: dynamicProvider(userLifecycle, run),
   accessKey: dynamicProvider(accessKeyLifecycle, run),
   bucket: dynamicProvider(bucketLifecycle, run),
-  rotatingAccessKey: dynamicProvider(rotatingAccessKeyLifecycle, run),
+  rotation: dynamicProvider(rotatingAccessKeyLifecycle, run),
 };
 
 /** The providers by resource. */
@@ -29,7 +29,7 @@ export const accessKey = thin("accessKey");
 /** See `user`. */
 export const bucket = thin("bucket");
 /** See `user`. */
-export const rotatingAccessKey = thin("rotatingAccessKey");
+export const rotation = thin("rotation");
 
 export { lookups } from "./lookup";
 export type {

@@ -65,7 +65,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   declare public readonly generation: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotatingAccessKey, opts);
+    requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotation, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 2);
@@ -80,9 +80,9 @@ export class RotatingAccessKey extends pulumi.CustomResource {
       ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
     super(
-      typeTokens.rotatingAccessKey,
+      typeTokens.rotation,
       name,
-      { ...unset(properties), ...inputs, __provider: providerTexts.rotatingAccessKey },
+      { ...unset(properties), ...inputs, __provider: providerTexts.rotation },
       pulumi.mergeOptions(opts, own),
     );
   }

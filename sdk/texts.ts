@@ -6,7 +6,7 @@ export const providerTexts = {
   user: 'exports.handler = () => require("pulumi-ostor/provider").user',
   accessKey: 'exports.handler = () => require("pulumi-ostor/provider").accessKey',
   bucket: 'exports.handler = () => require("pulumi-ostor/provider").bucket',
-  rotatingAccessKey: 'exports.handler = () => require("pulumi-ostor/provider").rotatingAccessKey',
+  rotation: 'exports.handler = () => require("pulumi-ostor/provider").rotation',
 } as const;
 
 /** Outputs and inputs that a program may leave out: named, they become properties of the resource. */
@@ -19,5 +19,5 @@ export const typeTokens = {
   user: "pulumi-nodejs:dynamic/ostor:User",
   accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
   bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
-  rotatingAccessKey: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
+  rotation: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
 } as const;

@@ -6,6 +6,9 @@ import { requireSuccess, settingsOf, useCluster, type Run } from "./harness";
 const program = (state: string, suffix = "") => `
   const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "${state}", createAccessKey: true });
   const key = new ostor.AccessKey("key", { user: tenant, keepers: { rotated: "${suffix}" }, replaceOrder: "delete-first" });
+  const other = new ostor.Tenant("other", { emailAddress: "ops@other.example", rotation: { generation: ${suffix.length} } });
+  exports.current = other.rotating.current;
+  exports.previous = other.rotating.previous;
   exports.own = tenant.secretAccessKey;
   exports.key = key.secretAccessKey;
   exports.users = ostor.getUsersOutput({ dependsOn: [tenant, key] });`;

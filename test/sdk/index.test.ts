@@ -18,6 +18,8 @@ const names = [
   "AccessKey",
   "Bucket",
   "Provider",
+  "RotatingAccessKey",
+  "Tenant",
   "User",
   "getBucket",
   "getBucketOutput",

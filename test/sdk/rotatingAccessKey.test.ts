@@ -3,7 +3,7 @@ import * as ostor from "../../sdk";
 import { isSecret, useMocks, valueOf } from "./mocks";
 
 const token = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
-const __provider = 'exports.handler = () => require("pulumi-ostor/provider").rotatingAccessKey';
+const __provider = 'exports.handler = () => require("pulumi-ostor/provider").rotation';
 
 describe("RotatingAccessKey", () => {
   const engine = useMocks();

@@ -10,11 +10,13 @@ describe("what a stack stores of the provider", () => {
       user: 'exports.handler = () => require("pulumi-ostor/provider").user',
       accessKey: 'exports.handler = () => require("pulumi-ostor/provider").accessKey',
       bucket: 'exports.handler = () => require("pulumi-ostor/provider").bucket',
+      rotation: 'exports.handler = () => require("pulumi-ostor/provider").rotation',
     });
     assert.deepEqual(typeTokens, {
       user: "pulumi-nodejs:dynamic/ostor:User",
       accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
       bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
+      rotation: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
     });
   });
 
