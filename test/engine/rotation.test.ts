@@ -110,6 +110,21 @@ describe("a RotatingAccessKey on the engine", () => {
     assert.equal(used.emulator.cluster.user(address), undefined);
   });
 
+  it("takes the place of an AccessKey of the same program, whose pair stays as it is", async () => {
+    used.stack.program(`
+      const tenant = new ostor.User("acme", { emailAddress: "${address}" });
+      new ostor.AccessKey("key", { user: tenant });`);
+    requireSuccess(await used.stack.up());
+    const before = used.emulator.cluster.user(address);
+    const [pair] = before?.accessKeys ?? [];
+    used.stack.program(program(`every: "30d", adopt: "${pair?.accessKeyId ?? ""}"`));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(used.emulator.cluster.user(address), before);
+    assert.equal((await outputs()).current.accessKeyId, pair?.accessKeyId);
+    used.stack.program(program(`every: "30d"`));
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+  });
+
   /** Makes the current pair so many days older in the stack's state. */
   async function age(days: number): Promise<void> {
     const { output } = requireSuccess(await used.stack.pulumi(["stack", "export"]));

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { readTenants } from "../../examples/tenants-from-csv/tenants";
+import { unasked, useExample } from "./useExample";
+
+const header = "name,emailAddress,state,keys,rotation";
+
+describe("the example tenants-from-csv", () => {
+  const used = useExample("examples/tenants-from-csv");
+  let folder = "";
+  const file = () => join(folder, "tenants.csv");
+  const write = (...lines: string[]) => {
+    writeFileSync(file(), [header, ...lines, ""].join("\n"));
+  };
+  const refused = (text: string): string => {
+    writeFileSync(file(), text);
+    try {
+      readTenants(file());
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return assert.fail("it was to be refused");
+  };
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-csv-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("makes the tenants of its file, with their keys", async () => {
+    await used.pulumi("up", ...unasked);
+    const users = used.emulator.cluster.users();
+    const counts = users.map(({ emailAddress, state, accessKeys }) => [
+      emailAddress,
+      state,
+      accessKeys.length,
+    ]);
+    assert.deepEqual(counts.sort(), [
+      ["ops@acme.example", "enabled", 2],
+      ["ops@globex.example", "disabled", 1],
+      ["ops@hooli.example", "enabled", 0],
+      ["ops@initech.example", "enabled", 1],
+    ]);
+    const { keys } = (await used.outputs()) as { keys: Record<string, object> };
+    assert.deepEqual(
+      Object.entries(keys).map(([name, pairs]) => [name, Object.keys(pairs)]),
+      [
+        ["acme", ["app", "backup"]],
+        ["globex", ["app"]],
+        ["hooli", []],
+        ["initech", ["current"]],
+      ],
+    );
+  });
+
+  it("deletes nobody whose line is missing", async () => {
+    const lines = readFileSync(join(used.directory, "tenants.csv"), "utf8").trim().split("\n");
+    write(...lines.slice(1, -1));
+    await used.config("file", relative(used.directory, file()));
+    await assert.rejects(used.pulumi("up", ...unasked), /is protected|protected/);
+    assert.equal(used.emulator.cluster.users().length, 4);
+  });
+
+  it("tells what is wrong without a stack trace, before anything is sent", async () => {
+    write("acme,ops@acme.example,on,,");
+    used.emulator.clearRequests();
+    const { message } = await used.pulumi("up", ...unasked).then(
+      () => assert.fail("it was to fail"),
+      (error: unknown) => error as Error,
+    );
+    assert.match(message, /tenants\.csv: 1 wrong, nothing was changed:\s+line 2: state must be/);
+    assert.doesNotMatch(message, /^\s+at /m);
+    assert.deepEqual(used.emulator.requests, []);
+  });
+
+  it("tells all that is wrong, line by line", () => {
+    const message = refused(
+      [
+        header,
+        "acme,ops@acme.example,enabled,,",
+        "globex,ops at globex,on,a b c,monthly",
+        "acme,OPS@acme.example,enabled,app,30d",
+        "initech,ops@initech.example",
+        'hooli,"ops@hooli.example,enabled,,',
+      ].join("\n"),
+    );
+    assert.match(message, /line 3: emailAddress must be an e-mail address, is "ops at globex"/);
+    assert.match(message, /line 3: state must be enabled or disabled, is "on"/);
+    assert.match(message, /line 3: keys must be two names at the most, is "a b c"/);
+    assert.match(message, /line 3: rotation must be a period such as 30d, or empty, is "monthly"/);
+    assert.match(message, /line 4: name acme stands in line 2 already/);
+    assert.match(message, /line 4: emailAddress ops@acme.example stands in line 2 already/);
+    assert.match(message, /line 4: keys or rotation, not both/);
+    assert.match(message, /line 5: /);
+    assert.match(message, /line 6: /);
+  });
+
+  it("refuses a file with other columns, and takes one of a spreadsheet", () => {
+    assert.match(refused("address\nx@acme.example\n"), /line 1: must be name,emailAddress/);
+    writeFileSync(file(), `\uFEFF${header}\r\n"acme",ops@acme.example,enabled,app,\r\n\r\n`);
+    assert.deepEqual(readTenants(file()), [
+      {
+        name: "acme",
+        emailAddress: "ops@acme.example",
+        state: "enabled",
+        keys: ["app"],
+        rotation: undefined,
+      },
+    ]);
+  });
+});
