@@ -24,7 +24,7 @@ const others: Record<string, (flags: Flags) => Promise<void>> = {
 };
 const names = [...measures.map(({ name }) => name), ...Object.keys(others)];
 
-void new Command("bench")
+void new Command("npm run bench --")
   .description("Measures the package against others doing as much, in turns on this machine.")
   .argument("[measures...]", `of ${names.join(", ")}; default: all`)
   .option("--tenants <n>", "users, with one key each", wholeNumber, 1000)
@@ -63,8 +63,10 @@ async function runAll(kind: keyof typeof openers, chosen: Measure[], flags: Flag
 async function runOne(measure: Measure, contenders: Contender[], flags: Flags): Promise<void> {
   const { name, words, fromNothing = false } = measure;
   const { tenants, delayMs, rounds, checkpoints } = flags;
-  const clear = (contender: Contender) => contender.pulumi(["destroy", ...yes]);
-  const taken = await interleave(contenders, words, rounds, fromNothing ? clear : undefined);
+  const taken = await interleave(contenders, words, rounds, async (contender, round) => {
+    console.error(`${name}: round ${round + 1} of ${rounds}, ${contender.name} …`);
+    if (fromNothing) await contender.pulumi(["destroy", ...yes]);
+  });
   const backend = checkpoints ? "with checkpoints" : "without checkpoints";
   console.log(
     `\n${name}, ${tenants} tenants, ${delayMs} ms a request, ${rounds} rounds, ${backend}`,

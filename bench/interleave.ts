@@ -10,20 +10,20 @@ export interface Taken {
 /**
  * Runs the same command with each contender in turns, so that what slows the machine down slows all of them.
  *
- * @param before - brings a contender to where it starts, unmeasured
+ * @param before - brings a contender to where it starts, unmeasured; rounds count from 0
  */
 export async function interleave(
   contenders: readonly Contender[],
   words: string[],
   rounds: number,
-  before: (contender: Contender) => Promise<void> = () => Promise.resolve(),
+  before: (contender: Contender, round: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Map<string, Taken>> {
   const taken = new Map<string, Taken>();
   for (const { name } of contenders) taken.set(name, { ms: [], requests: {}, hostMiB: 0 });
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const contender of order) {
-      await before(contender);
+      await before(contender, round);
       contender.requests();
       contender.hostMiB();
       const start = performance.now();

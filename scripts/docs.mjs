@@ -10,8 +10,7 @@ const HELP = `Usage: npm run docs [-- --out FOLDER]
 Makes a site of the Markdown pages that docs/README.md lists, and of the reference of each resource.
 A link that leads nowhere fails it.
 
-  --out FOLDER  where to put it (default: site); what is there is replaced
-  --watch       make it again whenever a page or a source changes
+  --out FOLDER  where to put it, over what is there (default: site, which is emptied before)
   --help        print this text`;
 
 await main(async () => {
@@ -20,6 +19,8 @@ await main(async () => {
   await setupPackage();
   const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
   const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
-  const { code } = await run(process.execPath, [typedoc, ...args], { cwd: root, env });
+  // Typedoc would empty any folder that it is given, and people mistype.
+  const words = args.length === 0 ? ["--cleanOutputDir"] : args;
+  const { code } = await run(process.execPath, [typedoc, ...words], { cwd: root, env });
   return code;
 });

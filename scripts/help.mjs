@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Prints the help when it is asked for. The scripts set up the packages that read arguments elsewhere, so they
- * can't use one.
+ * Prints the help when it is asked for. These scripts install the package that reads arguments elsewhere, so
+ * they can't use it.
  * @param {readonly string[]} args
  * @param {string} text
  */

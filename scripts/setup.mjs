@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 
 import { userCache } from "./engine/cache.mjs";
 import { findEngine } from "./engine.mjs";
+import { isHelpAsked } from "./help.mjs";
 import { withLock } from "./lock.mjs";
 import { isStarted, main } from "./processes.mjs";
 import { buildPackage } from "./setup/build.mjs";
@@ -41,8 +42,16 @@ export async function setupPackage({ log = console.log } = {}) {
   });
 }
 
+const HELP = `Usage: npm run setup
+
+Brings this checkout to where everything runs: its dependencies, dist/, and a Pulumi engine, from PATH,
+downloaded, or built from its Go modules. It does only what is missing.
+
+  --help  print this text`;
+
 if (isStarted(import.meta.url)) {
   await main(async () => {
+    if (isHelpAsked(process.argv.slice(2), HELP)) return;
     const { pulumi, version, source } = await setup();
     console.log(`Ready. Pulumi ${version} (${source}): ${pulumi}`);
   });

@@ -4,11 +4,21 @@ import { once } from "node:events";
 import { startCluster } from "./demo/cluster.mjs";
 import { driftAndRepair, makeTenants } from "./demo/story.mjs";
 import { Workspace } from "./demo/workspace.mjs";
+import { isHelpAsked } from "./help.mjs";
 import { interrupted, main } from "./processes.mjs";
 import { root, setup } from "./setup.mjs";
 
+const HELP = `Usage: npm start [-- --keep]
+
+Shows the whole story on an emulated cluster: tenants are made, the cluster drifts, it is seen, repaired,
+and all is removed. It touches no account, no stack and no cluster of yours.
+
+  --keep  stop after the first up, leave the cluster running, and print the lines to go on by hand
+  --help  print this text`;
+
 await main(async () => {
   const flags = process.argv.slice(2);
+  if (isHelpAsked(flags, HELP)) return 0;
   const unknown = flags.find((flag) => flag !== "--keep");
   if (unknown !== undefined) {
     console.error(`npm start doesn't know ${unknown}; its one flag is: npm start -- --keep`);

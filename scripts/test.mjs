@@ -1,6 +1,7 @@
 // @ts-check
 import { availableParallelism } from "node:os";
 
+import { isHelpAsked } from "./help.mjs";
 import { PlainError } from "./plainError.mjs";
 import { interrupted, main, run } from "./processes.mjs";
 import { root, setup, setupPackage } from "./setup.mjs";
@@ -13,7 +14,9 @@ const JOBS = Math.max(2, Math.floor(availableParallelism() / 2));
 const ENGINE_FLAGS = ["--timeout", "300000", "--parallel", "--jobs", `${JOBS}`];
 
 await main(async () => {
-  const chosen = choose(process.argv.slice(2));
+  const args = process.argv.slice(2);
+  if (isHelpAsked(args, helpText())) return 0;
+  const chosen = choose(args);
   const results = [];
   const ready = await prepare(chosen);
   if (ready.result !== undefined) results.push(ready.result);
@@ -27,6 +30,16 @@ await main(async () => {
   console.log(`\n${summaryTable(results)}\n\n${countsLine(results)}`);
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 });
+
+function helpText() {
+  return `Usage: npm test [-- PART…]
+
+Runs all tests, or the parts that are named, and ends with a table of counts. What is missing is set up.
+
+Parts, in the order in which they run:
+${parts.map(({ name }) => `  ${name}\n`).join("")}
+  --help  print this text`;
+}
 
 /** @param {readonly string[]} names */
 function choose(names) {

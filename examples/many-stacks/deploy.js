@@ -12,28 +12,53 @@ const commands = {
   destroy: (stack) => stack.destroy(),
 };
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    "at-once": { type: "string", default: "2" },
-    shard: { type: "string", default: "1/1" },
-  },
+const help = `Usage: node deploy.js ${Object.keys(commands).join("|")} [options]
+
+Runs a command on each stack that has a file in tenants/; ends with 1 if it failed on any.
+
+  --at-once N  stacks side by side (default 2)
+  --shard I/N  the share of this machine, the I-th of N (default 1/1: all stacks)
+  --help       print this text`;
+
+main(process.argv.slice(2)).catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
 });
 
-void main(positionals[0] ?? "");
-
-/** @param {string} name */
-async function main(name) {
-  const command = commands[name];
-  if (!command) throw new Error(`node deploy.js ${Object.keys(commands).join("|")}`);
+/** @param {string[]} args */
+async function main(args) {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      "at-once": { type: "string", default: "2" },
+      shard: { type: "string", default: "1/1" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(help);
+  const command = commands[positionals[0] ?? ""];
+  if (!command) throw new Error(help);
   requireUnique();
-  const waiting = stacksOf(values.shard);
+  await runAll(stacksOf(values.shard), numberOf(values["at-once"]), command);
+}
+
+/**
+ * @param {string[]} names
+ * @param {number} atOnce
+ * @param {(stack: Stack) => Promise<unknown>} command
+ */
+async function runAll(names, atOnce, command) {
+  const waiting = [...names];
+  let ended = 0;
   const worker = async () => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      await report(next, command);
+      const told = await runOne(next, command);
+      ended += 1;
+      console.log(`${next}: ${told} (${ended} of ${names.length})`);
     }
   };
-  await Promise.all(Array.from({ length: Number(values["at-once"]) }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 /**
@@ -42,25 +67,33 @@ async function main(name) {
  * @param {string} shard
  */
 function stacksOf(shard) {
-  const [part = 1, of = 1] = shard.split("/").map(Number);
+  const [part, of] = shard.split("/").map(numberOf);
+  if (!part || !of || part > of) throw new Error(`--shard takes I/N such as 2/3, not ${shard}`);
   return stacks().filter((_, index) => index % of === part - 1);
 }
 
+/** @param {string} text */
+function numberOf(text) {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new Error(`${text} isn't a number from 1 on; --help lists the options`);
+}
+
 /**
- * One line for each stack as it ends; one that fails doesn't hold the others up.
+ * Runs the command on one stack; one that fails doesn't hold the others up.
  *
  * @param {string} stackName
  * @param {(stack: Stack) => Promise<unknown>} command
  */
-async function report(stackName, command) {
+async function runOne(stackName, command) {
   const start = performance.now();
   const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: __dirname });
     await command(stack);
-    console.log(`${stackName}: done in ${took()}`);
+    return `done in ${took()}`;
   } catch (error) {
-    console.error(`${stackName}: failed after ${took()}\n${String(error)}`);
+    console.error(String(error));
     process.exitCode = 1;
+    return `failed after ${took()}`;
   }
 }

@@ -97,7 +97,20 @@ describe("the example many-stacks", () => {
     emulator.clearRequests();
     const { code, output } = await deploy("up");
     assert.equal(code, 1);
-    assert.match(output, /Acme@storage\.example is in cohort-00\.txt and cohort-01\.txt/);
+    assert.match(output, /^Acme@storage\.example is in cohort-00\.txt and cohort-01\.txt\n$/);
     assert.deepEqual(emulator.requests, []);
+  });
+
+  it("refuses a share or a number that would leave stacks out silently", async () => {
+    for (const words of [
+      ["--at-once", "0"],
+      ["--at-once", "two"],
+      ["--shard", "3/2"],
+      ["--shards"],
+    ]) {
+      const { code, output } = await deploy("drift", ...words);
+      assert.equal(code, 1, words.join(" "));
+      assert.equal(output.trim().split("\n").length, 1, output);
+    }
   });
 });

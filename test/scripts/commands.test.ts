@@ -22,6 +22,17 @@ describe("the scripts", () => {
   });
 });
 
+describe("the table of results", () => {
+  it("has lines of one width, whatever the names and counts", async () => {
+    const { parts } = await import("../../scripts/test/parts.mjs");
+    const { summaryTable } = await import("../../scripts/test/summary.mjs");
+    const counts = { passed: 1234, failed: 0, skipped: 12, seconds: 1234.5 };
+    const table = summaryTable(parts.map(({ name }) => ({ name, ...counts })));
+    assert.equal(new Set(table.split("\n").map(({ length }) => length)).size, 1, table);
+    for (const { name } of parts) assert.match(table, new RegExp(`^${name} `, "m"));
+  });
+});
+
 describe("engineEnv", () => {
   it("puts the engine first, and keeps out what the caller has set for Pulumi and ostor", async () => {
     const { engineEnv } = await import("../../scripts/engineEnv.mjs");

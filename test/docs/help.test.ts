@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { assertAligned } from "../cli/aligned";
+import { root } from "./markdown";
+
+const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+  bin: Record<string, string>;
+};
+
+/** The command lines of the repository: node's words, by what a person types. */
+function commands(): [string, string[]][] {
+  const own = Object.entries(scripts).flatMap(([name, line]) =>
+    /^node scripts\/[\w.]+$/.test(line) ? [[`npm run ${name}`, [line.slice("node ".length)]]] : [],
+  );
+  const bins = Object.entries(bin).map(([name, file]) => [
+    name,
+    ["--import", "tsx", file.replace(/^dist\/(.*)\.js$/, "$1.ts")],
+  ]);
+  const deploying = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
+    .filter((file) => /(^|\/)deploy\.[cm]?js$/.test(file) && !file.includes("node_modules"))
+    .map((file) => [`node examples/${file}`, [join("examples", file)]]);
+  return [...own, ...bins, ...deploying] as [string, string[]][];
+}
+
+function help(words: string[]) {
+  const flags = [...words, "--help"];
+  return spawnSync(process.execPath, flags, { cwd: root, encoding: "utf8" });
+}
+
+function assertHelp({ status, stdout, stderr }: ReturnType<typeof help>): void {
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^Usage: /);
+  assert.match(stdout, /^ {2}.*--help {2,}\w/m);
+  assert.ok(!`${stdout}${stderr}`.includes("\u001b"), "colours, though this is no terminal");
+  // The lines of one list; the ones that go on, or stand alone, have another left edge.
+  const options = stdout.split("\n").filter((line) => /^ {2}-\S.*? {2,}\S/.test(line));
+  assertAligned(options.map((line) => line.trim()));
+}
+
+describe("--help", function () {
+  this.timeout(60_000);
+
+  for (const [name, words] of commands()) {
+    it(`is answered by ${name}`, () => {
+      assertHelp(help(words));
+    });
+  }
+
+  it("is answered by each command of pulumi-ostor", () => {
+    const words = ["--import", "tsx", "cli/index.ts"];
+    const list = help(words).stdout.split(/^Commands:$/m)[1] ?? "";
+    const names = [...list.matchAll(/^ {2}([a-z][\w-]+) /gm)].map(([, name = ""]) => name);
+    assert.ok(names.includes("orphans"), list);
+    for (const name of names.filter((each) => each !== "help")) assertHelp(help([...words, name]));
+  });
+});
