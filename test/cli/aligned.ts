@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 
-/** Fails unless the columns of a table, parted by two blanks or more, begin below each other. */
-export function assertAligned(lines: readonly string[]): void {
+/** Fails unless a table has so many columns, parted by two blanks or more, that begin below each other. */
+export function assertAligned(lines: readonly string[], columns: number): void {
   const [head = "", ...rows] = lines;
   const starts = [...head.matchAll(/(?<= {2})\S/g)].map(({ index }) => index);
-  assert.ok(starts.length > 0, `a table of one column: ${head}`);
+  assert.equal(starts.length + 1, columns, head);
   for (const row of rows) {
     for (const start of starts) {
       assert.match(row.slice(start - 2, start + 1), /^ {2}\S$/, `${head}\n${row}`);

@@ -12,7 +12,7 @@ describe("the table of pulumi-ostor orphans", function () {
     const { stdout, stderr } = await place.run(["orphans"]);
     const lines = stdout.split("\n");
     const head = lines.findIndex((line) => line.startsWith("kind "));
-    assertAligned(lines.slice(head, head + 1 + addresses.length));
+    assertAligned(lines.slice(head, head + 1 + addresses.length), 6);
     assert.ok(!`${stdout}${stderr}`.includes("\u001b"));
   });
 });

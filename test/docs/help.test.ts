@@ -37,7 +37,10 @@ function assertHelp({ status, stdout, stderr }: ReturnType<typeof help>): void {
   assert.ok(!`${stdout}${stderr}`.includes("\u001b"), "colours, though this is no terminal");
   // The lines of one list; the ones that go on, or stand alone, have another left edge.
   const options = stdout.split("\n").filter((line) => /^ {2}-\S.*? {2,}\S/.test(line));
-  assertAligned(options.map((line) => line.trim()));
+  assertAligned(
+    options.map((line) => line.trim()),
+    2,
+  );
 }
 
 describe("--help", function () {
