@@ -44,8 +44,9 @@ const properties = [
  * periods have passed.
  *
  * @example
- * const key = new ostor.RotatingAccessKey("acme", { user: tenant, every: "30d" });
- * export const current = key.current;
+ * const partner = new ostor.User("initech", { emailAddress: "ops@initech.example" });
+ * const rotating = new ostor.RotatingAccessKey("initech", { user: partner, every: "30d" });
+ * export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
  */
 export class RotatingAccessKey extends pulumi.CustomResource {
   declare public readonly emailAddress: pulumi.Output<string>;

@@ -23,8 +23,8 @@ export interface TenantArgs<Name extends string = string> extends Omit<
  * the tenant's without a change on the cluster.
  *
  * @example
- * const acme = new ostor.Tenant("acme", { emailAddress: "ops@acme.example", keys: ["app", "backup"] });
- * export const secret = acme.keys.backup.secretAccessKey;
+ * const hooli = new ostor.Tenant("hooli", { emailAddress: "ops@hooli.example", keys: ["app"] });
+ * export const appKeyId = hooli.keys.app.accessKeyId;
  */
 export class Tenant<const Name extends string = never> extends pulumi.ComponentResource {
   readonly user: User;

@@ -14,6 +14,17 @@ export const accessKeyId = key.accessKeyId;
 export const secretAccessKey = key.secretAccessKey;
 // #endregion AccessKey
 
+// #region RotatingAccessKey
+const partner = new ostor.User("initech", { emailAddress: "ops@initech.example" });
+const rotating = new ostor.RotatingAccessKey("initech", { user: partner, every: "30d" });
+export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
+// #endregion RotatingAccessKey
+
+// #region Tenant
+const hooli = new ostor.Tenant("hooli", { emailAddress: "ops@hooli.example", keys: ["app"] });
+export const appKeyId = hooli.keys.app.accessKeyId;
+// #endregion Tenant
+
 // #region Bucket
 const inventory = new ostor.Bucket("inventory", { name: "inventory" });
 export const inventoryOwnerId = inventory.ownerId;

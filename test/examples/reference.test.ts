@@ -27,6 +27,8 @@ describe("the example reference", () => {
       userId: acme.userId,
       accessKeyId: acme.accessKeys[0]?.accessKeyId,
       secretAccessKey: acme.accessKeys[0]?.secretAccessKey,
+      appKeyId: user("ops@hooli.example").accessKeys[0]?.accessKeyId,
+      current: user("ops@initech.example").accessKeys[0],
       inventoryOwnerId: warehouse.userId,
       warehouseKeyIds: warehouse.accessKeys.map(({ accessKeyId }) => accessKeyId),
       acmeFlags: [],
