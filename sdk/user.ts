@@ -50,7 +50,9 @@ export class User extends pulumi.CustomResource {
   declare public readonly deleteEmptyBuckets: pulumi.Output<boolean>;
   /** 16 hexadecimal digits, given by the service. */
   declare public readonly userId: pulumi.Output<string>;
+  /** As the service tells it. */
   declare public readonly ownerId: pulumi.Output<string | undefined>;
+  /** As the service tells them, such as `system`. */
   declare public readonly flags: pulumi.Output<string[]>;
   /** The user's own key pair; absent without one. */
   declare public readonly accessKeyId: pulumi.Output<string | undefined>;

@@ -17,7 +17,7 @@ export function load(app) {
     const groups = [...new Set(pages.map(({ group }) => group))];
     const files = pages.map(({ file }) => file);
     app.options.setValue("projectDocuments", files, root);
-    app.options.setValue("groupOrder", [...groups, "*"]);
+    app.options.setValue("groupOrder", [...groups, "Constructors", "Properties", "*"]);
   });
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     const path = relative(root, document.project.files.getReflectionPath(document) ?? "");
