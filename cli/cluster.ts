@@ -1,3 +1,4 @@
+import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
 import { findUser } from "../provider/presence";
 import { createSession, type Session } from "../provider/session";
@@ -60,13 +61,33 @@ export async function readUsers(
   const { client } = session;
   const [listed, buckets] = await Promise.all([client.listUsers(), client.listBuckets()]);
   const bucketsOf = namesByOwner(buckets);
+  const read = await readAlone(session, listed, progress);
+  return read.map((user) => ({ ...user, buckets: bucketsOf.get(user.userId) ?? [] }));
+}
+
+/**
+ * Asks for each of the listed users alone, which tells its keys. Who is gone by now is left out.
+ *
+ * @param progress - told how many of how many users were read
+ * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
+ */
+export async function readAlone(
+  session: Session,
+  listed: readonly ApiUser[],
+  progress: (done: number, all: number) => void,
+): Promise<ApiUser[]> {
+  const { client, settings } = session;
+  // What waits for a connection uses up the time that one operation may take.
+  const queue = bulkhead(settings.maxConcurrency, Number.POSITIVE_INFINITY);
   let done = 0;
   const read = await Promise.all(
-    listed.map(async ({ emailAddress, userId }) => {
-      const user = (await client.getUserById(userId)) ?? (await findUser(session, emailAddress));
-      progress((done += 1), listed.length);
-      return user && { ...user, emailAddress, buckets: bucketsOf.get(user.userId) ?? [] };
-    }),
+    listed.map(({ emailAddress, userId }) =>
+      queue.execute(async () => {
+        const user = (await client.getUserById(userId)) ?? (await findUser(session, emailAddress));
+        progress((done += 1), listed.length);
+        return user && { ...user, emailAddress };
+      }),
+    ),
   );
   return read.filter((user) => user !== undefined);
 }

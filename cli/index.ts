@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
 import { addDrift } from "./drift/command";
+import { addExport } from "./export/command";
 import type { Session } from "../provider/session";
 import { printable, type Where } from "./lines";
 import { orphansJson, orphansText, progressOn } from "./print";
@@ -29,7 +30,9 @@ function fail(error: unknown): void {
 
 function commands(): Command {
   const program = new Command("pulumi-ostor")
-    .description("Compares an ostor cluster with the stacks that declare its tenants.")
+    .description(
+      "Compares an ostor cluster with the stacks that declare its tenants, and brings one into a stack.",
+    )
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
@@ -54,6 +57,7 @@ function commands(): Command {
   removal(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
   removal(program, "revoke-key <keyId>", "revoke a key pair that is in no stack", revokeOrphan);
   addDrift(program);
+  addExport(program);
   return program;
 }
 

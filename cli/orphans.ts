@@ -1,3 +1,4 @@
+import type { ApiUser } from "../provider/api/schemas";
 import type { ClusterUser } from "./cluster";
 import type { Holder, StackState } from "./stackState";
 
@@ -70,12 +71,21 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
 
 const panelDomain = "@s3.virtuozzo";
 
+/** Whether a user belongs to the cluster's own administration, so that no stack is missing it. */
+export function isAdministrative(user: ApiUser, signingKeyId: string): boolean {
+  return isSystemUser(user, signingKeyId) || isPanelUser(user);
+}
+
 /**
- * Whether a user belongs to the cluster's own administration, so that no stack is missing it. Releases 2.x tell no
- * flags, and needn't tell the pair that signs; but a pair's id begins with its user's.
+ * Whether it is a system user. Releases 2.x tell no flags, and needn't tell the pair that signs; but a pair's id begins
+ * with its user's.
  */
-export function isAdministrative(user: ClusterUser, signingKeyId: string): boolean {
+export function isSystemUser(user: ApiUser, signingKeyId: string): boolean {
   const signs = user.accessKeys.some(({ accessKeyId }) => accessKeyId === signingKeyId);
-  const isSigning = signs || signingKeyId.startsWith(user.userId);
-  return isSigning || user.flags.includes("system") || user.emailAddress.endsWith(panelDomain);
+  return signs || signingKeyId.startsWith(user.userId) || user.flags.includes("system");
+}
+
+/** Whether the cluster's own panel made the user for itself. */
+export function isPanelUser({ emailAddress }: Pick<ApiUser, "emailAddress">): boolean {
+  return emailAddress.endsWith(panelDomain);
 }

@@ -12,3 +12,8 @@ export interface Secret {
 export function secret(value: string): Secret {
   return { [signatureKey]: secretSignature, value };
 }
+
+/** The same as states and import files hold it before it is encrypted: a JSON text within a text. */
+export function secretInFile(value: string) {
+  return { [signatureKey]: secretSignature, plaintext: JSON.stringify(value) };
+}

@@ -1,0 +1,69 @@
+import { inputsOf } from "../../provider/accessKeyState";
+import type { Bag } from "../../provider/lifecycle";
+import { secretInFile } from "../../provider/secret";
+import { observed, stored, userState } from "../../provider/userState";
+import type { Export, NamedTenant } from "./named";
+
+/**
+ * What a stack stores of a kind of resource: its type, and how the provider is found, which the engine can't ask a
+ * dynamic one. As constant as in sdk/, which the command line doesn't load.
+ */
+const kinds = {
+  user: { type: "ostor:User", handler: "user" },
+  accessKey: { type: "ostor:AccessKey", handler: "accessKey" },
+  bucket: { type: "ostor:Bucket", handler: "bucket" },
+} as const;
+
+/**
+ * The state of everything for `pulumi import --file`. It holds secrets in plain, marked so that the engine encrypts them:
+ * one that isn't marked would land in state, backups and history as it is.
+ */
+export function importFile({ tenants, leftOut }: Export): string {
+  const lines = tenants.flatMap(resourcesOf).map((resource) => `    ${JSON.stringify(resource)}`);
+  return `{\n  "resources": [\n${lines.join(",\n")}\n  ],\n  "leftOut": ${JSON.stringify(leftOut)}\n}\n`;
+}
+
+function resourcesOf(tenant: NamedTenant) {
+  return [userOf(tenant), ...keysOf(tenant), ...bucketsOf(tenant)];
+}
+
+function userOf({ name, emailAddress, keys: accessKeys, ...told }: NamedTenant) {
+  const found = { ...told, emailAddress, accessKeys };
+  const state = observed(found, userState({ emailAddress }));
+  const { createAccessKey, deleteEmptyBuckets } = state;
+  const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
+  return resource("user", name, emailAddress, inputs, stored(state));
+}
+
+function keysOf({ emailAddress, userId, keys }: NamedTenant) {
+  return keys.map(({ name, accessKeyId, secretAccessKey }) => {
+    const state = { emailAddress, userId, accessKeyId };
+    const outputs = { ...state, secretAccessKey: secretInFile(secretAccessKey) };
+    return resource("accessKey", name, accessKeyId, inputsOf(state), outputs);
+  });
+}
+
+function bucketsOf({ userId, buckets }: NamedTenant) {
+  return buckets.map(({ name, ownerId, creationDate }) => {
+    const inputs = { name, owner: userId };
+    return resource("bucket", name, name, inputs, { ...inputs, ownerId, creationDate });
+  });
+}
+
+function resource(
+  kind: keyof typeof kinds,
+  name: string,
+  id: string,
+  inputs: Bag,
+  outputs: Bag,
+) {
+  const { type, handler } = kinds[kind];
+  const __provider = `exports.handler = () => require("pulumi-ostor/provider").${handler}`;
+  return {
+    type: `pulumi-nodejs:dynamic/${type}`,
+    name,
+    id,
+    inputs: { ...inputs, __provider },
+    outputs: { ...outputs, __provider },
+  };
+}

@@ -1,0 +1,47 @@
+import { parseSettings, collectSettings, type Settings } from "../../provider/settings";
+import { PlainError, type Pulumi } from "../pulumi";
+
+/** Settings, and where they come from. */
+export interface FoundSettings {
+  settings: Settings;
+  /** The stack whose configuration was read, or why none was. */
+  source: string;
+}
+
+/**
+ * The settings as the provider reads them: the configuration of the stack named, or else of the selected one, then
+ * `OSTOR_*` for what that leaves out. A project that has no stack yet, or none that is selected, needn't have one.
+ *
+ * @param endpoint - from the command line; goes before both
+ * @throws PlainError that tells what is missing, and why no configuration was read
+ */
+export async function findSettings(
+  pulumi: Pulumi,
+  named: string | undefined,
+  endpoint: string | undefined,
+): Promise<FoundSettings> {
+  const { stack, without } = named === undefined ? await selected(pulumi) : { stack: named };
+  const config = stack === undefined ? {} : await pulumi.config(stack);
+  const raw = collectSettings((name) => config[name]);
+  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
+  const source = without ?? `stack ${stack}`;
+  if (settings) return { settings, source };
+  throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
+}
+
+interface Selected {
+  stack?: string;
+  /** Why there is none. */
+  without?: string;
+}
+
+async function selected(pulumi: Pulumi): Promise<Selected> {
+  try {
+    const current = (await pulumi.stacks()).find((each) => each.current === true);
+    if (current) return { stack: current.name };
+    return { without: "no stack is selected, so the environment alone counts" };
+  } catch (error) {
+    if (!(error instanceof PlainError)) throw error;
+    return { without: `${error.message}, so the environment alone counts` };
+  }
+}

@@ -1,0 +1,345 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, parse, resolve } from "node:path";
+import { runInNewContext } from "node:vm";
+import fc from "fast-check";
+import ts from "typescript";
+import { declare, type Tenant } from "../../cli/export/declarable";
+import { importFile } from "../../cli/export/importFile";
+import { uniqueNames, variablesOf } from "../../cli/export/names";
+import { withNames, type Export } from "../../cli/export/named";
+import { loopText, tenantsJson } from "../../cli/export/programJson";
+import { programText } from "../../cli/export/programText";
+import { providerTexts, typeTokens } from "../../sdk/texts";
+import type { ImportFile } from "./exportPlace";
+
+const root = resolve(__dirname, "../..");
+
+/** Addresses that a program, a comment or a name could trip over; all pass the provider's check. */
+const odd = [
+  `"quoted"@x.example`,
+  `it's@x.example`,
+  "back\\slash@x.example",
+  "${process.exit(1)}@x.example",
+  "`tick`@x.example",
+  "*/@x.example",
+  "//@x.example",
+  "</script>@x.example",
+  "right\u202eto\u200fleft@x.example",
+  "日本@例え.example",
+  "in@-",
+  "_@dirname",
+  "_@filename",
+  "1st@x.example",
+  "user_1st@x.example",
+  "constructor@x.example",
+  "__proto__@x.example",
+  "a.b@x.example",
+  "a-b@x.example",
+  "a+b@x.example",
+];
+
+const sixteen = (number: number) => number.toString(16).padStart(16, "0");
+
+function tenant(emailAddress: string, number: number): Tenant {
+  const userId = sixteen(number + 1);
+  const pair = (rest: string) => ({
+    accessKeyId: `${userId}${rest}`,
+    secretAccessKey: `secret-${number}-${rest}`,
+  });
+  const sizes = { currentBytes: 0, hmaxBytes: 0, hIntegralByteHours: 0, lastTsHours: 0 };
+  const bucket = {
+    name: `bucket-${number}`,
+    ownerId: userId,
+    creationDate: "2026-01-01T00:00:00.000Z",
+  };
+  return {
+    emailAddress,
+    userId,
+    state: number % 2 === 0 ? "enabled" : "disabled",
+    ownerId: "0000000000000000",
+    flags: [],
+    keys: [pair("AAAA"), pair("BBBB")].slice(0, number % 3),
+    buckets: number % 5 === 0 ? [{ ...bucket, ...sizes }] : [],
+  };
+}
+
+function exported(addresses: string[]): Export {
+  const leftOut = odd.map((what) => ({ what: `user ${what}\n`, why: "\u2028new x();" }));
+  return { endpoint: "https://s3.example.com", tenants: withNames(addresses.map(tenant)), leftOut };
+}
+
+interface Declared {
+  type: string;
+  name: string;
+  args: Record<string, unknown>;
+  options: unknown;
+}
+
+/** What a program declares, run with a stand-in for the package. */
+function declaredBy(program: string, tenants = ""): Declared[] {
+  const declared: Declared[] = [];
+  const resource = (type: string) =>
+    function (this: { userId: unknown }, name: string, args: Declared["args"], options: unknown) {
+      const plain = Object.entries(args).filter(([, value]) => value !== undefined);
+      const told = plain.map(([key, value]) => [key, userIn(value) ?? value]);
+      this.userId = args["adopt"];
+      declared.push({ type, name, args: Object.fromEntries(told) as Declared["args"], options });
+    };
+  const ostor = {
+    User: resource("User"),
+    AccessKey: resource("AccessKey"),
+    Bucket: resource("Bucket"),
+  };
+  const modules: Record<string, unknown> = {
+    "pulumi-ostor": ostor,
+    "node:fs": { readFileSync: () => tenants },
+    "node:path": { join },
+  };
+  const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(program, { compilerOptions: options });
+  // As a module's wrapper: a variable of the program may not have one of these names.
+  const wrapped = `(function (exports, require, module, __filename, __dirname) {${outputText}\n})`;
+  const run = runInNewContext(wrapped) as (...given: unknown[]) => void;
+  run({}, (name: string) => modules[name], {}, "", "");
+  // Made in another world, where an object is of another class.
+  return JSON.parse(JSON.stringify(declared)) as Declared[];
+}
+
+function userIn(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "userId" in value
+    ? value.userId
+    : undefined;
+}
+
+/** What must be declared of tenants, in the order of the program. */
+function expected(tenants: Tenant[]) {
+  return tenants.flatMap(({ emailAddress, state, userId, keys, buckets }) => [
+    { type: "User", args: { emailAddress, state, adopt: userId } },
+    ...keys.map(({ accessKeyId }) => ({
+      type: "AccessKey",
+      args: { user: userId, adopt: accessKeyId },
+    })),
+    ...buckets.map(({ name }) => ({ type: "Bucket", args: { name, owner: userId } })),
+  ]);
+}
+
+const address = fc
+  .tuple(fc.string({ minLength: 1, unit: "binary" }), fc.string({ minLength: 1, unit: "binary" }))
+  .map((parts) => parts.map((part) => part.replace(/[\s\p{Cc}\p{Cs}@]/gu, "-")).join("@"));
+const cluster = fc.uniqueArray(fc.oneof(address, fc.constantFrom(...odd)), {
+  selector: (each) => each.toLowerCase(),
+  minLength: 1,
+  maxLength: 30,
+});
+
+describe("what pulumi-ostor export writes", function () {
+  this.timeout(120_000);
+
+  it("declares exactly the tenants, whatever their addresses hold, and the same in each format", () => {
+    fc.assert(
+      fc.property(cluster, (addresses) => {
+        const all = exported(addresses);
+        const wanted = expected(all.tenants);
+        const program = declaredBy(programText(all));
+        assert.deepEqual(
+          program.map(({ type, args }) => ({ type, args })),
+          wanted,
+        );
+        assert(program.every(({ options }) => JSON.stringify(options) === '{"protect":true}'));
+        assert.equal(
+          new Set(program.map(({ type, name }) => `${type} ${name}`)).size,
+          wanted.length,
+        );
+        assert.deepEqual(declaredBy(loopText, tenantsJson(all)), program);
+        const { resources } = JSON.parse(importFile(all)) as ImportFile;
+        assert.deepEqual(
+          resources.map(({ type, name }) => ({ type: type.replace(/.*:/, ""), name })),
+          program.map(({ type, name }) => ({ type, name })),
+        );
+      }),
+    );
+  });
+
+  it("passes the strictest check of types", () => {
+    const folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-types-"));
+    try {
+      symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+      writeFileSync(join(folder, "package.json"), '{ "private": true }');
+      mkdirSync(join(folder, "loop"));
+      writeFileSync(join(folder, "index.ts"), programText(exported(odd)));
+      writeFileSync(join(folder, "loop", "index.ts"), loopText);
+      const files = [join(folder, "index.ts"), join(folder, "loop", "index.ts")];
+      assert.deepEqual(complaints(files), []);
+      writeFileSync(
+        join(folder, "index.ts"),
+        programText(exported(odd)).replace('"enabled"', '"on"'),
+      );
+      assert.equal(complaints(files).length, 1, "what is wrong is found");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("moves no terminal that shows it, and keeps each thing that was left out on its line", () => {
+    const all = exported(odd);
+    for (const text of [programText(all), tenantsJson(all)]) {
+      assert.doesNotMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\u2028\u2029]/u);
+    }
+    assert.equal(programText(all).match(/^\/\/ Left out: /gm)?.length, odd.length);
+  });
+
+  it("loses adopt to the line of docs/adopt.md, and nothing else", () => {
+    const guide = readFileSync(join(root, "docs/adopt.md"), "utf8");
+    const [, pattern = "", line = ""] =
+      /sed -i\.bak -E 's\/(.*)\/(.*)\/' tenants\/index\.ts/.exec(guide) ?? [];
+    assert.notEqual(pattern, "");
+    const without = (text: string) => text.replace(new RegExp(pattern, "gm"), line);
+    const all = exported(odd);
+    const bare = declaredBy(programText(all)).map(withoutIds);
+    const tried = [
+      declaredBy(without(programText(all))),
+      declaredBy(without(loopText), tenantsJson(all)),
+    ];
+    for (const declared of tried) {
+      assert(declared.every(({ args }) => !("adopt" in args)));
+      assert.deepEqual(declared.map(withoutIds), bare);
+    }
+  });
+
+  it("stores of the provider what programs store", () => {
+    const { resources } = JSON.parse(importFile(exported(odd))) as ImportFile;
+    for (const { type, inputs, outputs } of resources) {
+      const kind = (Object.keys(typeTokens) as (keyof typeof typeTokens)[]).find(
+        (each) => typeTokens[each] === type,
+      );
+      assert(kind !== undefined, type);
+      assert.deepEqual(
+        [inputs["__provider"], outputs["__provider"]],
+        [providerTexts[kind], providerTexts[kind]],
+      );
+    }
+  });
+
+  it("marks secrets as the engine does in an import file: JSON within JSON", () => {
+    const { resources } = JSON.parse(
+      importFile(exported(["a@x.example", "b@x.example"])),
+    ) as ImportFile;
+    const secrets = resources.map(({ outputs }) => outputs["secretAccessKey"]).filter(Boolean);
+    assert.deepEqual(secrets, [
+      {
+        "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+        plaintext: '"secret-1-AAAA"',
+      },
+    ]);
+  });
+});
+
+describe("names of exported resources", () => {
+  const some = fc.uniqueArray(
+    fc.record({
+      wanted: fc.constantFrom("a", "b", "a-x", "a-y", "a-x-x"),
+      id: fc.stringMatching(/^[xyz]{3}$/),
+    }),
+    { selector: ({ id }) => id, maxLength: 20 },
+  );
+
+  it("are all different, and don't depend on the order", () => {
+    fc.assert(
+      fc.property(some, (all) => {
+        const names = uniqueNames(all);
+        assert.equal(new Set(names).size, all.length);
+        assert.deepEqual(uniqueNames([...all].reverse()), [...names].reverse());
+      }),
+    );
+  });
+
+  it("stay plain where nobody else wants them", () => {
+    const all = [
+      ["a", "1"],
+      ["b", "2"],
+      ["b", "3"],
+    ].map(([wanted = "", id = ""]) => ({ wanted, id }));
+    assert.deepEqual(uniqueNames(all), ["a", "b-2", "b-3"]);
+  });
+
+  it("make variables that a module may have", () => {
+    const named = ["in--", "_-dirname", "1st-x", "a.b-x", "a-b-x", "-.example"];
+    const variables = variablesOf(named.map((wanted, index) => ({ wanted, id: String(index) })));
+    assert.deepEqual(variables, [
+      "in__",
+      "user___dirname",
+      "user_1st_x",
+      "a_b_x_3",
+      "a_b_x_4",
+      "user___example",
+    ]);
+  });
+});
+
+describe("what can't be declared", () => {
+  const bare = { state: "enabled" as const, ownerId: undefined, flags: [] };
+  const sizes = { currentBytes: 0, hmaxBytes: 0, hIntegralByteHours: 0, lastTsHours: 0 };
+  const pair = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: "secret" });
+
+  it("is left out by the least, and told", () => {
+    const userId = sixteen(1);
+    const users = [
+      { ...bare, emailAddress: "three@x.example", userId, accessKeys: ["A", "B", "C"].map(pair) },
+      {
+        ...bare,
+        emailAddress: "odd@x.example",
+        userId: sixteen(2),
+        accessKeys: [pair("two words"), pair("B")],
+      },
+      { ...bare, emailAddress: "no address", userId: sixteen(3), accessKeys: [] },
+      { ...bare, emailAddress: "id@x.example", userId: "two words", accessKeys: [] },
+    ];
+    const buckets = ["-odd", "fine"].map((name) => ({
+      name,
+      ownerId: userId,
+      creationDate: "",
+      ...sizes,
+    }));
+    const { tenants, leftOut } = declare(users, buckets, []);
+    assert.deepEqual(
+      tenants.map((each) => [each.emailAddress, each.keys.length, each.buckets.length]),
+      [
+        ["odd@x.example", 1, 0],
+        ["three@x.example", 0, 1],
+      ],
+    );
+    assert.deepEqual(
+      leftOut.map(({ what, why }) => `${what}: ${why.slice(0, 36)}`),
+      [
+        "bucket -odd of user three@x.example: a program can't declare it: name mus",
+        "key two words of user odd@x.example: a program can't declare it: adopt mu",
+        "keys A, B, C of user three@x.example: a user can have 2 AccessKeys; revoke",
+        "user id@x.example (two words): a program can't declare it: adopt mu",
+        `user no address (${sixteen(3)}): a program can't declare it: emailAdd`,
+      ],
+    );
+  });
+});
+
+/** Without adopt the stand-in for a User has no id either. */
+function withoutIds({ args: { adopt, user, owner, ...args }, ...more }: Declared) {
+  return { ...more, args };
+}
+
+function complaints(files: string[]): string[] {
+  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), (path) =>
+    ts.sys.readFile(path),
+  ) as {
+    config: { compilerOptions: Record<string, unknown> };
+  };
+  const { rootDir, ...given } = config.compilerOptions;
+  const { options } = ts.convertCompilerOptionsFromJson(given, root);
+  const unused = { noUnusedLocals: true, noUnusedParameters: true };
+  const strictest = { ...options, ...unused, rootDir: parse(root).root, types: ["node"] };
+  const program = ts.createProgram(files, strictest);
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map((each) => ts.flattenDiagnosticMessageText(each.messageText, "\n"));
+}
