@@ -12,6 +12,8 @@ const otherwise = [
   /^(<id of a system user's key>|--secret <secret of that key>|the settings are not known|top top-mid)/,
   /^(While a run goes on|This service doesn.t tell which users|was being created when|; held, as far as|it has none|it has no keys)/,
   /^(tell what an event log of the engine|print Markdown, for the page|user, key or bucket|top top-mid top-left|state createAccessKey)/,
+  /^(write a program that adopts|a program \(ts\)|the folder to write to|overwrite files that|a pattern of addresses|leave buckets out)/,
+  /^(users of the cluster.s panel|system users as well|whose settings are used|It is empty|Next: |Then remove |\/\/ The tenants of|import (\{ readFileSync|\* as ostor))/,
   /^(pulumi config set (--secret )?ostor:|pulumi-ostor: |\$1\[left out)/,
 ];
 
