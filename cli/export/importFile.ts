@@ -4,15 +4,8 @@ import { secretInFile } from "../../provider/secret";
 import { observed, stored, userState } from "../../provider/userState";
 import type { Export, NamedTenant } from "./named";
 
-/**
- * What a stack stores of a kind of resource: its type, and how the provider is found, which the engine can't ask a
- * dynamic one. As constant as in sdk/, which the command line doesn't load.
- */
-const kinds = {
-  user: { type: "ostor:User", handler: "user" },
-  accessKey: { type: "ostor:AccessKey", handler: "accessKey" },
-  bucket: { type: "ostor:Bucket", handler: "bucket" },
-} as const;
+/** Kinds of resources by the provider's names; as constant as in sdk/, which the command line doesn't load. */
+const kinds = { user: "User", accessKey: "AccessKey", bucket: "Bucket" } as const;
 
 /**
  * The state of everything for `pulumi import --file`. It holds secrets in plain, marked so that the engine encrypts them:
@@ -57,10 +50,10 @@ function resource(
   inputs: Bag,
   outputs: Bag,
 ) {
-  const { type, handler } = kinds[kind];
-  const __provider = `exports.handler = () => require("pulumi-ostor/provider").${handler}`;
+  // The engine can't ask a dynamic provider for it.
+  const __provider = `exports.handler = () => require("pulumi-ostor/provider").${kind}`;
   return {
-    type: `pulumi-nodejs:dynamic/${type}`,
+    type: `pulumi-nodejs:dynamic/ostor:${kinds[kind]}`,
     name,
     id,
     inputs: { ...inputs, __provider },
