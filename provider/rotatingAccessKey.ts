@@ -90,6 +90,7 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     const olds = rotationState(oldBag);
     const news = newBag as unknown as RotationInputs;
     const { emailAddress, userId } = olds;
+    for (const id of pairIds(olds)) session.knownKeys.add(id);
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(olds).every(isAmong(accessKeys));
     const outs = await session.changeKeys(emailAddress, async () => {
       const user = await findWith(session, hasAll, () => findUser(session, emailAddress));

@@ -3,6 +3,7 @@ import type { Cluster } from "../../emulator/cluster";
 import { accessKeyLifecycle } from "../../provider/accessKey";
 import { bucketLifecycle } from "../../provider/bucket";
 import type { Bag, Lifecycle } from "../../provider/lifecycle";
+import { rotatingAccessKeyLifecycle } from "../../provider/rotatingAccessKey";
 import type { Session } from "../../provider/session";
 import { userLifecycle } from "../../provider/user";
 import { fromState } from "../provider/cluster";
@@ -88,6 +89,15 @@ const withUser = async (_cluster: Cluster, session: Session) => user()(session, 
 const withKey = async (_cluster: Cluster, session: Session) => {
   await user()(session, nothing);
   return key()(session, nothing);
+};
+
+const rotation = (generation: number) =>
+  up(rotatingAccessKeyLifecycle, { user: address, generation });
+
+/** A current and a previous pair of the stack. */
+const withRotation = async (_cluster: Cluster, session: Session) => {
+  await user()(session, nothing);
+  return rotation(2)(session, await rotation(1)(session, nothing));
 };
 
 /** The rows of the matrix. */
@@ -221,6 +231,29 @@ export const operations: readonly Operation[] = [
     prepare: withKey,
     step: down(accessKeyLifecycle),
     declared: { users: 1, keys: 0 },
+  },
+  {
+    name: "rotate keys",
+    wayOut: "revoke",
+    aim: { kind: "generateKey" },
+    prepare: withRotation,
+    step: rotation(3),
+    declared: { users: 1, keys: 2 },
+  },
+  {
+    name: "… revoking the previous",
+    wayOut: "revoke",
+    aim: { kind: "revokeKey" },
+    prepare: withRotation,
+    step: rotation(3),
+    declared: { users: 1, keys: 2 },
+  },
+  {
+    name: "read rotating keys",
+    aim: { kind: "getUser" },
+    prepare: withRotation,
+    step: refresh(rotatingAccessKeyLifecycle),
+    declared: { users: 1, keys: 2 },
   },
   {
     name: "read bucket",
