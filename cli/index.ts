@@ -2,6 +2,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
+import { addDoctor } from "./doctor/command";
 import { addDrift } from "./drift/command";
 import { addExport } from "./export/command";
 import type { Session } from "../provider/session";
@@ -56,6 +57,7 @@ function commands(): Command {
     });
   removal(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
   removal(program, "revoke-key <keyId>", "revoke a key pair that is in no stack", revokeOrphan);
+  addDoctor(program);
   addDrift(program);
   addExport(program);
   return program;

@@ -5,13 +5,14 @@ const told = new Set<string>();
 
 /** Warns of settings that let others on the network read secrets: once per process, not once per resource. */
 export function warnOfUnsafe(settings: Settings): void {
-  const message = unsafe(settings);
+  const message = describeUnsafe(settings);
   if (message === undefined || told.has(message)) return;
   told.add(message);
   warn(message);
 }
 
-function unsafe({ endpoint, insecure, explicit }: Settings): string | undefined {
+/** What in the settings lets others on the network read secrets, and what mends it; undefined when nothing does. */
+export function describeUnsafe({ endpoint, insecure, explicit }: Settings): string | undefined {
   const { protocol, hostname } = new URL(endpoint);
   const prefix = explicit ? "ostor.Provider: " : "ostor:";
   if (protocol === "http:") {

@@ -1,0 +1,133 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import {
+  collectSettings,
+  configCommand,
+  environmentName,
+  parseSettings,
+  type RawSettings,
+  type SettingName,
+  type Settings,
+} from "../../provider/settings";
+import { createPulumi, PlainError } from "../pulumi";
+import type { Finding } from "./finding";
+
+/** Where settings may come from besides the environment. */
+export interface Where {
+  cwd: string;
+  stack?: string;
+  endpoint?: string;
+  caFile?: string;
+}
+
+/** Settings as they were found, and where each came from. */
+export interface Sources {
+  raw: RawSettings;
+  /** `--endpoint`, `stack dev`, `OSTOR_ENDPOINT`. */
+  from: Partial<Record<SettingName, string>>;
+  /** The stack whose configuration was read. */
+  stack: string | undefined;
+  /** Why a stack's configuration wasn't read, where there is a project. */
+  failure: string | undefined;
+  /** Whether the stack keeps the secret in plain. */
+  isPlain: boolean;
+}
+
+/** Reads settings as the provider does: flags, then a stack's configuration, then `OSTOR_*`. Needs no project. */
+export async function readSources(where: Where): Promise<Sources> {
+  const { config, ...stack } = await readStack(where);
+  const flags = { endpoint: where.endpoint, caFile: where.caFile };
+  const get = (key: string) => flags[key.slice("ostor:".length) as "endpoint"] ?? config[key];
+  const raw = collectSettings(get);
+  const from = Object.fromEntries(
+    (Object.keys(raw) as SettingName[]).map((name) => [
+      name,
+      sourceOf(name, flags, config, stack.stack),
+    ]),
+  );
+  return { raw, from, ...stack };
+}
+
+function sourceOf(
+  name: SettingName,
+  flags: Partial<Record<SettingName, string | undefined>>,
+  config: Record<string, string>,
+  stack: string | undefined,
+): string {
+  if (flags[name] !== undefined) return name === "caFile" ? "--ca-file" : `--${name}`;
+  return config[`ostor:${name}`] === undefined ? environmentName(name) : `stack ${stack ?? ""}`;
+}
+
+type StackSettings = Pick<Sources, "stack" | "failure" | "isPlain"> & {
+  config: Record<string, string>;
+};
+
+async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> {
+  const none = { config: {}, stack: undefined, failure: undefined, isPlain: false };
+  try {
+    const pulumi = createPulumi(cwd);
+    if (wanted === undefined && !isProject(resolve(cwd))) return none;
+    const stack = wanted ?? selectedStack(await pulumi.stacks());
+    const config = await pulumi.config(stack);
+    const plain = await pulumi.plainConfig(stack);
+    const isPlain = plain["ostor:secretAccessKey"] !== undefined;
+    return { config, stack, failure: undefined, isPlain };
+  } catch (error) {
+    if (error instanceof PlainError) return { ...none, failure: error.message };
+    throw error;
+  }
+}
+
+function selectedStack(listed: { name: string; current?: boolean | undefined }[]): string {
+  return (listed.find(({ current }) => current) ?? listed[0])?.name ?? "";
+}
+
+function isProject(folder: string): boolean {
+  const isHere = ["yaml", "yml", "json"].some((end) => existsSync(join(folder, `Pulumi.${end}`)));
+  const parent = dirname(folder);
+  return isHere || (parent !== folder && isProject(parent));
+}
+
+/** What mends a setting where it stands: in the stack, or in the environment. */
+export function mendOf({ stack, from }: Sources, name: SettingName, value?: string): string {
+  const isOfStack = stack !== undefined && !from[name]?.startsWith("OSTOR_");
+  if (isOfStack) return configCommand(name, value);
+  return `set ${environmentName(name)}${value === undefined ? "" : `=${value}`}`;
+}
+
+/** Settings that are whole, or as much of them as a connection takes. */
+export interface Checked {
+  finding: Finding;
+  settings: Settings | undefined;
+  /** Without credentials that may be used. */
+  forConnection: Settings | undefined;
+}
+
+/** Tells which settings there are and where each came from, never a secret. */
+export function checkSettings(sources: Sources): Checked {
+  const { raw, failure, isPlain } = sources;
+  const { settings, problems = [] } = parseSettings(raw);
+  const nobody = { accessKeyId: "none", secretAccessKey: "none" };
+  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }).settings;
+  const check = "settings" as const;
+  const unread = failure === undefined ? [] : [`no stack's configuration was read (${failure})`];
+  if (!settings) {
+    const told = [...unread, ...problems].join("; ");
+    return { finding: { check, verdict: "failed", told }, settings, forConnection };
+  }
+  const told = [listed(sources), ...unread].join("; ");
+  const mend =
+    isPlain &&
+    `the secret stands in plain in the stack's file: ${configCommand("secretAccessKey")}`;
+  const verdict = isPlain || failure !== undefined ? "warning" : "ok";
+  return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };
+}
+
+function listed({ raw, from }: Sources): string {
+  const names = Object.keys(raw) as SettingName[];
+  const shown = names.map((name) => {
+    const isHidden = name === "secretAccessKey" || name === "caPem";
+    return `${name} ${isHidden ? "is set" : (raw[name] ?? "")} (${from[name] ?? ""})`;
+  });
+  return shown.join(", ");
+}
