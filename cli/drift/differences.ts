@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "../../provider/unknown";
 import type { LoggedRun, LoggedState, Step } from "./eventLog";
-import { about, isOurs, nameOf, type Subject } from "./subject";
+import { rotationDifferences } from "./rotation";
+import { about, isOurs, isRotation, nameOf, type Subject } from "./subject";
 
 /** One property that isn't on the cluster what the program declares. */
 export interface Difference extends Subject {
@@ -94,6 +95,7 @@ function isLive({ old }: Step): boolean {
 function sinceUp(step: Step): Difference[] {
   const { old, new: found } = step;
   if (!found) return [{ ...about(step), cause: "drift", ...gone }];
+  if (isRotation(step)) return rotationDifferences(step, step, differing(old, found));
   return named(differing(old, found)).map((property) => ({
     ...about(step),
     cause: "drift",
@@ -117,6 +119,7 @@ function againstProgram(step: Step, refreshed: Step | undefined): Difference[] {
   // What follows from a change elsewhere isn't known before it, and may stay as it is.
   const isKnown = (property: string) => !isUnknown(declared.inputs?.[property]);
   const all = differing(declared, old);
+  if (isRotation(step)) return rotationDifferences(step, refreshed, all.filter(isKnown));
   return named(all.some(isKnown) ? all.filter(isKnown) : all).map((property) => ({
     ...about(step),
     cause: moved.includes(property) ? "drift" : "pending",

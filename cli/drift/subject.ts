@@ -13,15 +13,22 @@ export interface Subject {
   id?: string;
 }
 
+const rotationType = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
 const kinds: Record<string, Subject["kind"]> = {
   "pulumi-nodejs:dynamic/ostor:User": "user",
   "pulumi-nodejs:dynamic/ostor:AccessKey": "key",
+  [rotationType]: "key",
   "pulumi-nodejs:dynamic/ostor:Bucket": "bucket",
 };
 
 /** Whether a step is of a user, a key or a bucket. */
 export function isOurs({ type }: Step): boolean {
   return type in kinds;
+}
+
+/** Whether a step is of keys that rotate: their pairs come and go without a change of what is declared. */
+export function isRotation({ type }: Step): boolean {
+  return type === rotationType;
 }
 
 /** Which resource, as far as it tells; of what is to be made only the program's words are known. */

@@ -43,6 +43,17 @@ function log(...events: object[]): string {
   return events.map((event, sequence) => JSON.stringify({ sequence, ...event }) + "\n").join("");
 }
 
+/** User, property, declared and found of a printed JSON report. */
+function rowsOf({ stdout }: Ended, cause: "drift" | "pending"): (string | undefined)[][] {
+  const report = JSON.parse(stdout) as Record<typeof cause, Record<string, string>[]>;
+  return report[cause].map(({ user, property, declared, found }) => [
+    user,
+    property,
+    declared,
+    found,
+  ]);
+}
+
 describe("pulumi-ostor drift", function () {
   this.timeout(60_000);
   let folder: string;
@@ -137,6 +148,35 @@ It is repaired by: pulumi up --refresh
       succeeded,
     );
     assert.equal((await drift(agreed)).code, 0);
+  });
+
+  it("tells a revoked pair of keys that rotate as drift, and a rotation that is due as pending", async () => {
+    const declared = { user: "a@x.example", every: "30d" };
+    const outputs = { emailAddress: "a@x.example", accessKeyId: "AK2", previousAccessKeyId: "AK1" };
+    const before = state(declared, { outputs });
+    const revoked = state(declared, { outputs: { ...outputs, accessKeyId: undefined } });
+    const next = state(declared);
+    const lost = await drift(
+      log(
+        prelude,
+        ...refresh("RotatingAccessKey", "k", before, revoked),
+        ...planned("update", "RotatingAccessKey", "k", revoked, next),
+        succeeded,
+      ),
+      "--json",
+    );
+    assert.deepEqual(rowsOf(lost, "drift"), [["a@x.example", "accessKeyId", "AK2", "(revoked)"]]);
+    const due = await drift(
+      log(
+        prelude,
+        ...refresh("RotatingAccessKey", "k", before, before),
+        ...planned("update", "RotatingAccessKey", "k", before, next),
+        succeeded,
+      ),
+      "--json",
+    );
+    assert.deepEqual(rowsOf(due, "drift"), []);
+    assert.deepEqual(rowsOf(due, "pending"), [["a@x.example", "rotation", "due", "not yet"]]);
   });
 
   it("counts what differs of other packages, and names it", async () => {

@@ -125,6 +125,24 @@ describe("a RotatingAccessKey on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
+  it("is drift when the current pair was revoked outside, which up --refresh mends", async () => {
+    const { current } = await outputs();
+    used.emulator.cluster.revokeKey(current.accessKeyId);
+    const log = join(used.stack.directory, "drift.log");
+    const look = ["preview", "--refresh", "--expect-no-changes", "--event-log", log];
+    const { code } = await used.stack.pulumi(look, { PULUMI_DEBUG_COMMANDS: "true" });
+    assert.equal(code, 7);
+    const report = await used.stack.command(["drift", "--json", log]);
+    assert.equal(report.code, 7);
+    const { drift } = JSON.parse(report.output) as { drift: Record<string, string>[] };
+    assert.deepEqual(
+      drift.map(({ user, property, declared, found }) => [user, property, declared, found]),
+      [[address, "accessKeyId", current.accessKeyId, "(revoked)"]],
+    );
+    requireSuccess(await used.stack.up("--refresh"));
+    assert.deepEqual(ids(), [(await outputs()).current.accessKeyId]);
+  });
+
   /** Makes the current pair so many days older in the stack's state. */
   async function age(days: number): Promise<void> {
     const { output } = requireSuccess(await used.stack.pulumi(["stack", "export"]));
