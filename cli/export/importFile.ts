@@ -43,13 +43,7 @@ function bucketsOf({ userId, buckets }: NamedTenant) {
   });
 }
 
-function resource(
-  kind: keyof typeof kinds,
-  name: string,
-  id: string,
-  inputs: Bag,
-  outputs: Bag,
-) {
+function resource(kind: keyof typeof kinds, name: string, id: string, inputs: Bag, outputs: Bag) {
   // The engine can't ask a dynamic provider for it.
   const __provider = `exports.handler = () => require("pulumi-ostor/provider").${kind}`;
   return {
