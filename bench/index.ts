@@ -9,6 +9,7 @@ import { measures, openers, yes, type Measure } from "./measures";
 
 interface Flags extends Options {
   rounds: number;
+  contenders?: number;
 }
 
 function wholeNumber(text: string): number {
@@ -30,6 +31,7 @@ void new Command("npm run bench --")
   .option("--tenants <n>", "users, with one key each", wholeNumber, 1000)
   .option("--delay-ms <n>", "what the service takes for a request", wholeNumber, 20)
   .option("--rounds <n>", "runs of each", wholeNumber, 5)
+  .option("--contenders <n>", "the first so many of those compared; default: all", wholeNumber)
   .option("--checkpoints", "with the file backend's checkpoints", false)
   .action(async (asked: string[], flags: Flags) => {
     const isChosen = ({ name }: { name: string }) => asked.length === 0 || asked.includes(name);
@@ -51,12 +53,13 @@ function limited(flags: Flags, { mostTenants }: Measure): Flags {
 
 /** Measures of the same contenders, which are opened once. */
 async function runAll(kind: keyof typeof openers, chosen: Measure[], flags: Flags): Promise<void> {
-  const contenders = await Promise.all(openers[kind](flags));
+  const opened = await Promise.all(openers[kind](flags));
+  const contenders = opened.slice(0, flags.contenders);
   try {
     for (const contender of contenders) await contender.pulumi(["up", ...yes]);
     for (const measure of chosen) await runOne(measure, contenders, flags);
   } finally {
-    for (const contender of contenders) await contender.end();
+    for (const contender of opened) await contender.end();
   }
 }
 

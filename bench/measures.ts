@@ -25,7 +25,7 @@ export const openers = {
     openOurs(options),
     openOurs(options, { listKeys: true }, "where lists tell keys"),
   ],
-  documented: (options: Options) => [openOurs(options), openNaive(options)],
+  documented: (options: Options) => [openOurs(options), openNaive(options), openFloor(options)],
   empty: () => [
     openEmpty("empty program", 'require("@pulumi/pulumi");'),
     openEmpty("imports pulumi-ostor", 'require("@pulumi/pulumi"); require("pulumi-ostor");'),

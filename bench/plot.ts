@@ -2,6 +2,8 @@
 export interface Series {
   name: string;
   points: [x: number, y: number][];
+  /** Not measured. */
+  isDashed?: boolean;
 }
 
 const [width, height, left, bottom, right] = [860, 420, 60, 50, 260];
@@ -20,12 +22,13 @@ export function plot(all: Series[], titles: { x: string; y: string }): string {
     height - bottom,
     20,
   );
-  const curves = all.map(({ name, points: own }, index) => {
+  const curves = all.map(({ name, points: own, isDashed = false }, index) => {
     const colour = colours[index % colours.length] ?? "#000000";
     const line = own.map(([a, b]) => `${x.at(a)},${y.at(b)}`).join(" ");
     const dots = own.map(([a, b]) => `<circle cx="${x.at(a)}" cy="${y.at(b)}" r="3"/>`).join("");
+    const dashes = isDashed ? ' stroke-dasharray="6 4"' : "";
     const row = 30 + index * 20;
-    return `<g stroke="${colour}" fill="${colour}"><polyline points="${line}" fill="none" stroke-width="2"/>${dots}<circle cx="${width - right + 20}" cy="${row - 4}" r="4"/><text x="${width - right + 30}" y="${row}" stroke="none" fill="#222222">${name}</text></g>`;
+    return `<g stroke="${colour}" fill="${colour}"><polyline points="${line}" fill="none" stroke-width="2"${dashes}/>${dots}<circle cx="${width - right + 20}" cy="${row - 4}" r="4"/><text x="${width - right + 30}" y="${row}" stroke="none" fill="#222222">${name}</text></g>`;
   });
   const grid = [
     ...x.ticks.map(
