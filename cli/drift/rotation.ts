@@ -19,18 +19,22 @@ export function rotationDifferences(
   const subject = about(refreshed ?? step);
   const [before, now] = [refreshed?.old?.outputs ?? {}, refreshed?.new?.outputs ?? {}];
   const revoked = pairs.filter((name) => idOf(before[name]) && !idOf(now[name]));
-  if (refreshed?.new && revoked.length > 0) {
-    return revoked.map((property) => ({
-      ...subject,
-      cause: "drift",
-      property,
-      declared: idOf(before[property]),
-      found: "(revoked)",
-    }));
-  }
-  const due = { ...subject, cause: "pending", found: "not yet" } as const;
-  if (inputs.length === 0) return [{ ...due, property: "rotation", declared: "due" }];
-  return inputs.map((property) => ({ ...due, property, declared: "(changed)" }));
+  const gone =
+    refreshed?.new === undefined || refreshed.new === null
+      ? []
+      : revoked.map((property) => ({
+          property,
+          declared: idOf(before[property]),
+          found: "(revoked)",
+        }));
+  const changed =
+    inputs.length + gone.length === 0
+      ? [{ property: "rotation", declared: "due", found: "not yet" }]
+      : inputs.map((property) => ({ property, declared: "(changed)", found: "not yet" }));
+  return [
+    ...gone.map((each) => ({ ...subject, cause: "drift" as const, ...each })),
+    ...changed.map((each) => ({ ...subject, cause: "pending" as const, ...each })),
+  ];
 }
 
 function idOf(value: unknown): string {
