@@ -3,6 +3,7 @@ import type { Dispatcher } from "undici";
 import type { Settings } from "../settings";
 import { holdsCertificates } from "./certificate";
 import { NetworkError, ShapeError, type Attempt } from "./errors";
+import { loadHttp, type Http } from "./http";
 import { timeLimit } from "./timeLimit";
 
 /** An answer as it came: header names in lower case, the body read whole. */
@@ -43,13 +44,13 @@ export interface Transport {
  */
 export function createTransport(settings: Settings): Transport {
   const tls = tlsOptions(settings);
-  let pool: Promise<Dispatcher> | undefined;
+  let pool: Pool | undefined;
   return {
     async send(attempt, { maxBytes = answerBytes, ...request }) {
       let limit: number;
-      pool ??= openPool(settings, tls);
       try {
-        const answer = await (await pool).request({ origin: settings.endpoint, ...request });
+        pool ??= openPool(settings, tls);
+        const answer = await pool.request({ origin: settings.endpoint, ...request });
         // Only a yes is a list: what a refusal says is parsed in full, which would take minutes.
         limit = answer.statusCode < 300 ? maxBytes : answerBytes;
         const body = await readWithin(answer.body, limit);
@@ -61,15 +62,20 @@ export function createTransport(settings: Settings): Transport {
       }
       throw new ShapeError(attempt, `it is larger than ${limit / 1024 / 1024} MiB`, "");
     },
-    close: async () => (await pool)?.close(),
+    close: async () => pool?.close(),
   };
 }
 
+interface Pool {
+  request: (options: Dispatcher.RequestOptions) => ReturnType<Http["request"]>;
+  close: () => Promise<void>;
+}
+
 /** A run that only compares sends nothing, and needn't wait for the HTTP client to be loaded. */
-async function openPool(settings: Settings, tls: TlsOptions): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import("undici");
+function openPool(settings: Settings, tls: TlsOptions): Pool {
+  const { Agent, request } = loadHttp();
   const timeoutMs = settings.timeoutSeconds * 1000;
-  const agent = new EnvHttpProxyAgent({
+  const agent = new Agent({
     connections: settings.maxConcurrency,
     connect: { ...tls, timeout: timeoutMs },
     requestTls: tls,
@@ -77,7 +83,8 @@ async function openPool(settings: Settings, tls: TlsOptions): Promise<Dispatcher
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  return agent.compose(timeLimit(timeoutMs));
+  const limited = agent.compose(timeLimit(timeoutMs));
+  return { request: (options) => request(limited, options), close: () => agent.close() };
 }
 
 /** Reads a body whole; undefined when it is too large, and then its connection is cut. */

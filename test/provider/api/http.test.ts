@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { resolve } from "node:path";
+import { loadHttp } from "../../../provider/api/http";
+import { withWebServer } from "../cluster";
+
+async function bodyBy(http: ReturnType<typeof loadHttp>, endpoint: string): Promise<string> {
+  const agent = new http.Agent();
+  try {
+    const path = "/?ostor-users";
+    const answer = await http.request(agent, { origin: endpoint, path, method: "GET" });
+    return await answer.body.text();
+  } finally {
+    await agent.close();
+  }
+}
+
+describe("loadHttp", () => {
+  it("loads neither fetch nor WebSocket: 0.06 s of every run", () => {
+    const program = `
+      require("./dist/provider/api/http").loadHttp();
+      console.log(JSON.stringify(Object.keys(require.cache)));`;
+    const root = resolve(__dirname, "../../..");
+    const files = JSON.parse(
+      execFileSync(process.execPath, ["--eval", program], { cwd: root, encoding: "utf8" }),
+    ) as string[];
+    assert.ok(files.some((file) => file.endsWith("undici/lib/dispatcher/client.js")));
+    assert.deepEqual(
+      files.filter((file) => /undici\/(index|lib\/web\/.*)\.js$/.test(file)),
+      [],
+    );
+  });
+
+  it("takes the door where a release of undici has moved its parts", async () => {
+    const asked: string[] = [];
+    const moved = (name: string): unknown => {
+      asked.push(name);
+      if (name !== "undici") throw new Error(`Cannot find module '${name}'`);
+      return require(name);
+    };
+    await withWebServer(
+      (_, response) => response.end("ok"),
+      async (endpoint) => {
+        assert.equal(await bodyBy(loadHttp(moved), endpoint), "ok");
+        assert.equal(await bodyBy(loadHttp(), endpoint), "ok");
+      },
+    );
+    assert.equal(asked.at(-1), "undici");
+  });
+});
