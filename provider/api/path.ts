@@ -1,7 +1,7 @@
 /** Percent-encodes all but the unreserved characters, so that both signature versions see one form. */
 export function encode(value: string): string {
   // Half a surrogate pair can't be encoded; the service can't know a name that holds one either.
-  return encodeURIComponent(value.replace(/\p{Surrogate}/gu, "\ufffd")).replace(
+  return encodeURIComponent(value.toWellFormed()).replace(
     /[!'()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
