@@ -25,7 +25,7 @@ export function createLookAhead(
   const waiting = new Set<string>();
   let running = 0;
   const readMore = (): void => {
-    while (running < width && waiting.size < 4 * width) {
+    while (running < width && waiting.size < 2 * width) {
       const emailAddress = expected[next];
       if (emailAddress === undefined) return;
       next += 1;

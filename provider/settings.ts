@@ -95,7 +95,7 @@ const schemas = {
   timeoutSeconds: between(0.1, 600, decimal, "a number of seconds").default(30),
   deadlineSeconds: between(0.1, 3600, decimal, "a number of seconds").default(120),
   maxRetries: between(0, 20, integer, "a whole number").default(4),
-  maxConcurrency: between(1, 256, integer, "a whole number").default(16),
+  maxConcurrency: between(1, 256, integer, "a whole number").default(32),
   explicit: flag.default(false),
 };
 
@@ -113,7 +113,7 @@ const examples: Partial<Record<SettingName, string>> = {
   timeoutSeconds: "30",
   deadlineSeconds: "120",
   maxRetries: "4",
-  maxConcurrency: "16",
+  maxConcurrency: "32",
   region: "us-east-1",
   caFile: "/path/of/ca.pem",
   caPem: '"$(cat ca.pem)"',

@@ -29,7 +29,7 @@ export interface ProviderArgs {
   deadlineSeconds?: pulumi.Input<number> | undefined;
   /** Repetitions after a failure that may pass; default 4. */
   maxRetries?: pulumi.Input<number> | undefined;
-  /** Most requests under way at once; default 16. */
+  /** Most requests under way at once; default 32. */
   maxConcurrency?: pulumi.Input<number> | undefined;
 }
 

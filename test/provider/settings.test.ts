@@ -27,7 +27,7 @@ describe("parseSettings", () => {
       timeoutSeconds: 30,
       deadlineSeconds: 120,
       maxRetries: 4,
-      maxConcurrency: 16,
+      maxConcurrency: 32,
       explicit: false,
     });
   });
@@ -100,8 +100,8 @@ describe("parseSettings", () => {
     ["maxRetries", "21", "4"],
     ["maxRetries", "1.5", "4"],
     ["maxRetries", "-1", "4"],
-    ["maxConcurrency", "0", "16"],
-    ["maxConcurrency", "many", "16"],
+    ["maxConcurrency", "0", "32"],
+    ["maxConcurrency", "many", "32"],
   ];
   for (const [name, value, example] of wrong) {
     it(`refuses ${name} ${JSON.stringify(value)} with the command that mends it`, () => {
