@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
@@ -61,11 +62,18 @@ export class AccessKey extends pulumi.CustomResource {
       // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
       ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
-    super(
-      typeTokens.accessKey,
-      name,
-      { ...unset(properties), ...inputs, __provider: providerTexts.accessKey },
-      pulumi.mergeOptions(opts, own),
-    );
+    const stacks = shortenStacks(AccessKey);
+    try {
+      super(
+        typeTokens.accessKey,
+        name,
+        { ...unset(properties), ...inputs, __provider: providerTexts.accessKey },
+        pulumi.mergeOptions(opts, own),
+      );
+    } catch (error) {
+      throw stacks.withPlace(error);
+    } finally {
+      stacks.end();
+    }
   }
 }

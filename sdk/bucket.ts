@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
 
@@ -42,11 +43,18 @@ export class Bucket extends pulumi.CustomResource {
     requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
     const { owner } = args;
     const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };
-    super(
-      typeTokens.bucket,
-      name,
-      { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
-      opts,
-    );
+    const stacks = shortenStacks(Bucket);
+    try {
+      super(
+        typeTokens.bucket,
+        name,
+        { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
+        opts,
+      );
+    } catch (error) {
+      throw stacks.withPlace(error);
+    } finally {
+      stacks.end();
+    }
   }
 }

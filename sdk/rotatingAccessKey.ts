@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
@@ -80,12 +81,19 @@ export class RotatingAccessKey extends pulumi.CustomResource {
       // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
       ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
-    super(
-      typeTokens.rotation,
-      name,
-      { ...unset(properties), ...inputs, __provider: providerTexts.rotation },
-      pulumi.mergeOptions(opts, own),
-    );
+    const stacks = shortenStacks(RotatingAccessKey);
+    try {
+      super(
+        typeTokens.rotation,
+        name,
+        { ...unset(properties), ...inputs, __provider: providerTexts.rotation },
+        pulumi.mergeOptions(opts, own),
+      );
+    } catch (error) {
+      throw stacks.withPlace(error);
+    } finally {
+      stacks.end();
+    }
   }
 
   /** The pair to use; a secret as a whole. */

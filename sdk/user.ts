@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 
 /** Whether a user may use the cluster. */
@@ -81,12 +82,19 @@ export class User extends pulumi.CustomResource {
       // A forced replacement doesn't ask the provider: created first, the address would be taken.
       deleteBeforeReplace: true,
     };
-    super(
-      typeTokens.user,
-      name,
-      { ...inputs, __provider: providerTexts.user },
-      pulumi.mergeOptions(opts, own),
-    );
+    const stacks = shortenStacks(User);
+    try {
+      super(
+        typeTokens.user,
+        name,
+        { ...inputs, __provider: providerTexts.user },
+        pulumi.mergeOptions(opts, own),
+      );
+    } catch (error) {
+      throw stacks.withPlace(error);
+    } finally {
+      stacks.end();
+    }
     if (opts.id !== undefined || opts.retainOnDelete === true) outliving.add(this);
   }
 }

@@ -9,6 +9,8 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   deleteBeforeReplace: boolean;
   deletedWith: string;
   isRead: boolean;
+  /** The file of the program that declares it, as the engine is told. */
+  sourcePosition: string;
 }
 
 type Spied = Omit<Registered, keyof MockResourceArgs>;
@@ -31,6 +33,7 @@ interface Request {
   getAdditionalsecretoutputsList(): string[];
   getDeletebeforereplace?(): boolean;
   getDeletedwith?(): string;
+  getSourceposition(): { getUri(): string } | undefined;
 }
 type Answer = (error: unknown, response: unknown) => void;
 type Ask = (request: Request, answer: Answer) => Promise<void>;
@@ -66,6 +69,7 @@ export function useMocks(): Engine {
           deleteBeforeReplace: request.getDeletebeforereplace?.() ?? false,
           deletedWith: request.getDeletedwith?.() ?? "",
           isRead: method === "readResource",
+          sourcePosition: request.getSourceposition()?.getUri() ?? "",
         });
         return ask(request, answer);
       };

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import type * as pulumi from "@pulumi/pulumi";
+import * as ostor from "../../sdk";
+import { useMocks } from "./mocks";
+
+const file = /shortStacks\.test\.[tj]s/;
+
+/** How many stacks of more than one frame are taken by work that doesn't wait. */
+function longStacksOf(work: () => unknown): number {
+  const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  let long = 0;
+  Error.prepareStackTrace = (_, frames) => {
+    if (frames.length > 1) long += 1;
+    return frames.map((frame) => `\n    at ${frame.getFileName() ?? ""}`).join("");
+  };
+  try {
+    work();
+  } finally {
+    if (own) Object.defineProperty(Error, "prepareStackTrace", own);
+    else Reflect.deleteProperty(Error, "prepareStackTrace");
+  }
+  return long;
+}
+
+function failureOf(work: () => unknown): Error {
+  try {
+    work();
+  } catch (error) {
+    assert(error instanceof Error);
+    return error;
+  }
+  return assert.fail("nothing failed");
+}
+
+describe("a resource that registers itself", () => {
+  const engine = useMocks();
+  const address = { emailAddress: "ops@acme.example" };
+  const declare = {
+    User: (name: string, opts?: pulumi.CustomResourceOptions) =>
+      new ostor.User(name, address, opts),
+    AccessKey: (name: string, opts?: pulumi.CustomResourceOptions) =>
+      new ostor.AccessKey(name, { user: "ops@acme.example" }, opts),
+    RotatingAccessKey: (name: string, opts?: pulumi.CustomResourceOptions) =>
+      new ostor.RotatingAccessKey(name, { user: "ops@acme.example", generation: 0 }, opts),
+    Bucket: (name: string, opts?: pulumi.CustomResourceOptions) =>
+      new ostor.Bucket(name, { name: "inventory" }, opts),
+  };
+
+  for (const [kind, make] of Object.entries(declare)) {
+    it(`has one stack taken for its place, and no long ones for each property: a ${kind}`, () => {
+      assert.equal(
+        longStacksOf(() => make("one")),
+        1,
+      );
+      assert.ok(Error.stackTraceLimit > 1, `${Error.stackTraceLimit} frames afterwards`);
+    });
+
+    it(`tells the engine its place in the program: a ${kind}`, async () => {
+      make("one");
+      assert.match((await engine.named("one")).sourcePosition, file);
+    });
+
+    it(`names its place in the program when it fails: a ${kind}`, () => {
+      const { stack, message } = failureOf(() => make(""));
+      assert.match(message, /Missing resource name/);
+      assert.match(stack ?? "", file);
+      assert.match(stack ?? "", /^.*Missing resource name.*\n\s+at .*Resource/);
+      assert.ok(Error.stackTraceLimit > 1, `${Error.stackTraceLimit} frames afterwards`);
+    });
+  }
+
+  it("keeps the place where a transformation fails", () => {
+    const fail = () => {
+      throw new Error("too long a name");
+    };
+    const { stack } = failureOf(() => declare.User("one", { transformations: [fail] }));
+    assert.match(stack ?? "", /too long a name\n\s+at .*fail/);
+  });
+
+  it("has whole stacks taken for whoever looks for promises that never end", () => {
+    process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "1";
+    try {
+      assert.ok(longStacksOf(() => declare.User("one")) > 20);
+    } finally {
+      delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
+    }
+  });
+});
