@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { readTenants } from "../../examples/tenants-from-csv/tenants";
 import { unasked, useExample } from "./useExample";
 
@@ -96,6 +97,44 @@ describe("the example tenants-from-csv", () => {
     assert.match(message, /line 4: keys or rotation, not both/);
     assert.match(message, /line 5: /);
     assert.match(message, /line 6: /);
+  });
+
+  it("tells of wrong lines what is wrong between them, in the order of the file", () => {
+    const message = refused(
+      [
+        header,
+        "acme,ops@acme.example,on,app-x,30d",
+        'globex,"ops@globex.example,enabled,,',
+        "acme,ops@initech.example,enabled,,99999d",
+        "acme-app,OPS@Acme.example,enabled,x,",
+        "hooli,ops@hooli.example,enabled,,,",
+        `umbrella,${"u".repeat(500)}@umbrella.example,enabled,,`,
+        "wayne,ops\u001b[2J@wayne.example,enabled,,",
+      ].join("\n"),
+    );
+    const lines = message.split("\n  ").slice(1);
+    const numbers = lines.map((text) => Number(/^line (\d+): /.exec(text)?.[1]));
+    assert.deepEqual(numbers, [2, 2, 3, 4, 4, 5, 5, 6, 7, 8]);
+    assert.match(message, /line 2: keys or rotation, not both/);
+    assert.match(message, /line 3: Quote Not Closed/);
+    assert.match(message, /line 4: name acme stands in line 2 already/);
+    assert.match(message, /line 4: rotation must be a period/);
+    assert.match(message, /line 5: emailAddress ops@acme\.example stands in line 2 already/);
+    assert.match(message, /line 5: key acme-app-x stands in line 2 already/);
+    assert.match(message, /line 6: must have 5 columns, has 6/);
+    assert.ok(!message.includes("\u001b") && lines.every((text) => text.length < 400), message);
+  });
+
+  it("refuses a file that can't be read, or isn't UTF-8, in one line", () => {
+    const isTold = (error: unknown) =>
+      pulumi.RunError.isInstance(error) &&
+      /^read tenants from .*none\.csv: .*ENOENT.*; nothing was changed$/.test(error.message);
+    assert.throws(() => readTenants(join(folder, "none.csv")), isTold);
+    writeFileSync(
+      file(),
+      Buffer.from(`${header}\nacme,b\u00fccher@acme.example,enabled,,`, "latin1"),
+    );
+    assert.throws(() => readTenants(file()), /^Error: read tenants .*: it is not UTF-8; nothing/);
   });
 
   it("refuses a file with other columns, and takes one of a spreadsheet", () => {
