@@ -36,11 +36,11 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
   /** The rotating keys; undefined unless `rotation` is given. */
   readonly rotating: RotatingAccessKey | undefined;
 
-  /** @throws pulumi.RunError when more than two keys are declared, or keys beside a rotation */
+  /** @throws pulumi.RunError when more than two keys are declared, one twice or without a name, or keys beside a rotation */
   constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("ostor:index:Tenant", name, {}, opts);
     const { keys = [], rotation, ...userArgs } = args;
-    const named = keysByName(keys);
+    const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);
     const child = childOptions(this, opts);
     const user = new User(name, userArgs, child);
@@ -60,8 +60,15 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
 }
 
 function keysByName(
+  tenant: string,
   keys: readonly string[] | Readonly<Record<string, TenantKeyArgs>>,
 ): Readonly<Record<string, TenantKeyArgs>> {
+  const names = isList(keys) ? keys : Object.keys(keys);
+  const twice = names.find((key, index) => names.indexOf(key) !== index);
+  if (twice !== undefined) {
+    throw new pulumi.RunError(`Tenant ${tenant}: key ${twice} is declared twice; name each once`);
+  }
+  if (names.includes("")) throw new pulumi.RunError(`Tenant ${tenant}: a key has no name`);
   if (!isList(keys)) return keys;
   return Object.fromEntries(keys.map((key) => [key, {}]));
 }

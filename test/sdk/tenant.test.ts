@@ -60,8 +60,16 @@ describe("Tenant", () => {
     assert.equal(rotating()?.inputs["every"], "30d");
   });
 
-  it("refuses a third key, and keys beside a rotation", () => {
+  it("refuses a third key, one twice, one without a name, and keys beside a rotation", () => {
     const emailAddress = "ops@acme.example";
+    assert.throws(
+      () => new ostor.Tenant("hooli", { emailAddress, keys: ["app", "app"] }),
+      /Tenant hooli: key app is declared twice; name each once/,
+    );
+    assert.throws(
+      () => new ostor.Tenant("initech", { emailAddress, keys: ["app", ""] }),
+      /Tenant initech: a key has no name/,
+    );
     assert.throws(
       () => new ostor.Tenant("acme", { emailAddress, keys: ["a", "b", "c"] }),
       /Tenant acme: a user can have two key pairs, and 3 are declared \(a, b, c\)/,
