@@ -16,6 +16,7 @@ import {
   ownerChanges,
   ownerOf,
   secretOf,
+  staleAdopt,
   withoutSecret,
 } from "./keyOwner";
 import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
@@ -43,10 +44,12 @@ export const accessKeyLifecycle: Lifecycle = {
     const news = newBag as unknown as AccessKeyInputs;
     session?.knownKeys.add(olds.accessKeyId);
     const isRotated = !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {});
-    const replaces = [...ownerChanges(olds, news), ...(isRotated ? ["keepers"] : [])];
+    const moves = ownerChanges(olds, news);
+    const replaces = [...moves, ...(isRotated ? ["keepers"] : [])];
     if (replaces.length === 0) return { changes: false };
     if (session && isUserReplaced(news)) await refuseReplacementWithBuckets(session, olds);
     session?.replacedKeys.add(olds.accessKeyId);
+    for (const id of moves.length > 0 ? staleAdopt(olds, news) : []) session?.replacedKeys.add(id);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
     if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
       await warnWithoutFreeSlot(session, olds);

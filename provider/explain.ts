@@ -81,6 +81,11 @@ export function toDialect(settings: Settings, dialect: Settings["dialect"]): str
     : `: ${configCommand("dialect", dialect)}; ${stored}`;
 }
 
+/** How to say a condition's consequence: that requests are to be signed with another key. */
+export function toCredentials(settings: Settings): string {
+  return commands(settings, ["accessKeyId", "secretAccessKey"]);
+}
+
 const stored =
   "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
 

@@ -46,6 +46,17 @@ export function ownerChanges(
   return Object.entries(changed).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
 }
 
+/**
+ * The `adopt` that names a pair of the user whose keys are replaced for another user's: it may stay in a program after the
+ * pair was rotated, and must not hold up that.
+ */
+export function staleAdopt(
+  { userId }: { userId: string },
+  { adopt }: { adopt?: string },
+): string[] {
+  return adopt !== undefined && userId !== "" && adopt.startsWith(userId) ? [adopt] : [];
+}
+
 /** Both unknown: the engine asks what happens to keys when their user is replaced. */
 export function isUserReplaced({ user, userId }: DeclaredOwner): boolean {
   return isUnknown(user) && (userId === undefined || isUnknown(userId));

@@ -1,6 +1,6 @@
 import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
-import { toDialect } from "./explain";
+import { toCredentials, toDialect } from "./explain";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
 import { refuseMadeUser, strayKey } from "./strayKey";
@@ -157,7 +157,7 @@ export async function readSecret(
 /**
  * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
  *
- * @throws ApiError, NetworkError
+ * @throws ApiError, NetworkError; Error, before anything is sent, for the key that signs the requests
  */
 export async function revokePair(
   session: Session,
@@ -165,6 +165,7 @@ export async function revokePair(
   accessKeyId: string,
 ): Promise<void> {
   const { emailAddress } = user;
+  if (accessKeyId === session.settings.accessKeyId) throw signing(session, user);
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
   const isPut = session.settings.dialect === "put";
   const refusal = await refusalOf(session.client.revokeKey(emailAddress, accessKeyId));
@@ -181,6 +182,13 @@ export async function revokePair(
   // A read that is late tells of the user from before the PUT: what that made shows only after.
   const look = () => session.client.getUser(emailAddress);
   if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
+}
+
+/** Revoked, it would lock this stack out, and perhaps everybody. */
+function signing({ settings }: Session, { emailAddress }: ApiUser): Error {
+  return new Error(
+    `revoke key ${settings.accessKeyId} of user ${emailAddress}: it signs the requests of this stack, and was not revoked; set another key of a system user first${toCredentials(settings)}`,
+  );
 }
 
 /** @throws what is no answer of the service to the request */

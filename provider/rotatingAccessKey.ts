@@ -1,15 +1,17 @@
 import { z } from "zod";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress } from "./check";
-import { adopted, isUserReplaced, ownerChanges, ownerOf } from "./keyOwner";
+import { adopted, isUserReplaced, ownerChanges, ownerOf, staleAdopt } from "./keyOwner";
 import { anotherUser, generatePair, revokePair } from "./keys";
 import { note, warn, type Lifecycle } from "./lifecycle";
 import { findUser } from "./presence";
 import { asFound, finish, inPlace, refuseOthers, takeStep } from "./rotation";
 import {
+  givingWay,
   inputsOf,
   nextStep,
   pairIds,
+  periodMs,
   rotationState,
   scheduleOf,
   storedRotation,
@@ -54,12 +56,13 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
         const accessKeyId = pairIds(olds).join(" and ");
         await refuseReplacementWithBuckets(session, { ...olds, accessKeyId });
       }
-      for (const id of pairIds(olds)) session?.replacedKeys.add(id);
+      for (const id of [...pairIds(olds), ...staleAdopt(olds, news)]) session?.replacedKeys.add(id);
       return { changes: true, replaces, deleteBeforeReplace: false };
     }
     const step = nextStep(olds, news, Date.now());
     if (step === "rotate") note(toBeRotated(olds));
     warnOfLowerCounter(olds, news);
+    warnOfFuture(olds, news);
     return { changes: step !== undefined };
   },
 
@@ -131,10 +134,11 @@ function isAmong(pairs: ApiKeyPair[]): (id: string) => boolean {
   return (id) => pairs.some(({ accessKeyId }) => accessKeyId === id);
 }
 
-function toBeRotated({ emailAddress, accessKeyId, previousAccessKeyId }: RotationState): string {
-  const before =
-    previousAccessKeyId === undefined ? "" : `key ${previousAccessKeyId} is revoked, then `;
-  return `rotation of user ${emailAddress} is due: ${before}a new key is generated; key ${accessKeyId ?? ""} goes on working until the next rotation`;
+function toBeRotated(olds: RotationState): string {
+  const last = givingWay(olds);
+  const before = last === undefined ? "" : `key ${last} is revoked, then `;
+  const left = pairIds(olds).filter((id) => id !== last);
+  return `rotation of user ${olds.emailAddress} is due: ${before}a new key is generated; key ${left.join()} goes on working until the next rotation`;
 }
 
 function warnOfLowerCounter(olds: RotationState, { generation }: RotationInputs): void {
@@ -142,6 +146,14 @@ function warnOfLowerCounter(olds: RotationState, { generation }: RotationInputs)
   if (generation === undefined || last === undefined || generation >= last) return;
   warn(
     `generation ${generation} of user ${emailAddress} is below ${last}, which its keys have reached: nothing is rotated before it is above`,
+  );
+}
+
+/** A clock that was far ahead when the keys were rotated would keep them from ever being rotated again. */
+function warnOfFuture({ emailAddress, rotatedAt }: RotationState, { every }: RotationInputs): void {
+  if (every === undefined || Date.parse(rotatedAt) < Date.now() + periodMs("1d")) return;
+  warn(
+    `the keys of user ${emailAddress} were rotated at ${rotatedAt}, which is yet to come by this machine's clock: every ${every} counts from then; if that date is wrong, rotate once by generation`,
   );
 }
 

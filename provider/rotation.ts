@@ -1,9 +1,11 @@
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
-import { secretOf } from "./keyOwner";
+import { adopted, secretOf } from "./keyOwner";
 import { generatePair, keyIds, revokePair } from "./keys";
 import { HalfMadeError, type Bag } from "./lifecycle";
 import {
+  givingWay,
   nextStep,
+  pairIds,
   scheduleOf,
   storedRotation,
   type RotationInputs,
@@ -12,7 +14,8 @@ import {
 import type { Session } from "./session";
 
 /**
- * Takes one step. The previous pair gives way first, for there are two slots; the current one is never touched.
+ * Takes one step. The previous pair gives way first, for there are two slots; the current one is never touched, unless
+ * its secret was never told: then nobody can have it, and everybody the previous one.
  *
  * @param user - the user as just read
  * @throws Error, ApiError, NetworkError when nothing was changed; HalfMadeError when the previous pair is revoked and
@@ -29,7 +32,7 @@ export async function takeStep(
   if (step === "rotate") return rotate(session, user, olds, news);
   const state = { ...withoutSchedule(olds), ...reached(olds, news) };
   if (step !== "generate") return finish(session, state);
-  return finish(session, { ...state, ...inPlace(await generatePair(session, user)) });
+  return finish(session, { ...state, ...inPlace(await newPair(session, user, olds, news)) });
 }
 
 async function rotate(
@@ -38,20 +41,49 @@ async function rotate(
   olds: RotationState,
   news: RotationInputs,
 ): Promise<Bag> {
-  const { previousAccessKeyId: last, previousSecretAccessKey: _, ...left } = olds;
+  const last = givingWay(olds);
+  const left = withoutPair(olds, last);
   if (last !== undefined) await revokePair(session, user, last);
   const accessKeys = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== last);
-  const pair = await generatePair(session, { ...user, accessKeys }).catch((error: unknown) => {
+  const now = { ...user, accessKeys };
+  const pair = await newPair(session, now, left, news).catch((error: unknown) => {
     throw last === undefined ? error : new HalfMadeError(user.userId, storedRotation(left), error);
   });
-  const { accessKeyId, secretAccessKey, ...rest } = withoutSchedule(left);
   return finish(session, {
-    ...rest,
-    ...(accessKeyId !== undefined && { previousAccessKeyId: accessKeyId }),
-    ...(secretAccessKey !== undefined && { previousSecretAccessKey: secretAccessKey }),
+    ...withoutSchedule(asPrevious(left)),
     ...scheduleOf(news),
     ...inPlace(pair),
   });
+}
+
+/** State without a pair that was revoked. */
+function withoutPair(state: RotationState, id: string | undefined): RotationState {
+  const { accessKeyId, secretAccessKey, ...previous } = state;
+  if (id !== undefined && id === accessKeyId) return previous;
+  const { previousAccessKeyId: _, previousSecretAccessKey: __, ...current } = state;
+  return current;
+}
+
+/** State in which the current pair, if there is one, has become the previous one. */
+function asPrevious({ accessKeyId, secretAccessKey, ...rest }: RotationState): RotationState {
+  return {
+    ...rest,
+    ...(accessKeyId !== undefined && { previousAccessKeyId: accessKeyId }),
+    ...(secretAccessKey !== undefined && { previousSecretAccessKey: secretAccessKey }),
+  };
+}
+
+/** A new pair; or the one that `adopt` names, which a run that was killed left behind. */
+async function newPair(
+  session: Session,
+  user: ApiUser,
+  state: RotationState,
+  { adopt }: RotationInputs,
+): Promise<ApiKeyPair> {
+  const left = user.accessKeys.find(
+    ({ accessKeyId }) => accessKeyId === adopt && !pairIds(state).includes(accessKeyId),
+  );
+  return adopted(session, user, left?.accessKeyId) ?? generatePair(session, user);
 }
 
 /** What is to be stored; a secret that wasn't told is read. */

@@ -77,6 +77,16 @@ export function pairIds({ accessKeyId, previousAccessKeyId }: RotationState): st
   return [accessKeyId, previousAccessKeyId].filter((id) => id !== undefined);
 }
 
+/**
+ * Which pair a rotation revokes: the previous one. But a current pair that was generated beside it, and whose secret the
+ * service never told, is in nobody's hands, and the previous one is what everybody has.
+ */
+export function givingWay(state: RotationState): string | undefined {
+  const { accessKeyId, secretAccessKey, previousAccessKeyId } = state;
+  if (previousAccessKeyId === undefined) return undefined;
+  return secretAccessKey === undefined ? accessKeyId : previousAccessKeyId;
+}
+
 const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 /** A period such as `30d`, in milliseconds. */

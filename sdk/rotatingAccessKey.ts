@@ -16,7 +16,10 @@ export interface RotatingAccessKeyArgs {
   every?: pulumi.Input<string> | undefined;
   /** A counter, from 0 on: a higher one rotates once, a lower one does nothing. */
   generation?: pulumi.Input<number> | undefined;
-  /** Takes over the existing pair with exactly this id as the first current one. May stay in the program. */
+  /**
+   * Takes over the existing pair with exactly this id as the first current one; or as the next one, where a run that was
+   * killed left it. May stay in the program.
+   */
   adopt?: pulumi.Input<string> | undefined;
 }
 
@@ -119,7 +122,7 @@ function withoutOwnPair(user: User, name: string): pulumi.Output<string> {
   return pulumi.all([user.emailAddress, user.createAccessKey]).apply(([emailAddress, hasOwn]) => {
     if (!hasOwn) return emailAddress;
     throw new pulumi.RunError(
-      `RotatingAccessKey ${name}: user ${emailAddress} has a key of its own, and a rotation takes both slots; set createAccessKey: false`,
+      `RotatingAccessKey ${name}: user ${emailAddress} has a key of its own, and a rotation takes both slots; set createAccessKey: false, which revokes that key`,
     );
   });
 }

@@ -569,6 +569,18 @@ describe("delete of an access key", () => {
     );
   });
 
+  it("follows a user who was made anew, though adopt names a pair rotated long ago", async () => {
+    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const { state } = await made();
+    cluster.emulator.cluster.deleteUser(address);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    const anew = inputs({ adopt, userId });
+    const { replaces } = await accessKeyLifecycle.diff(cluster.session, "", state, anew);
+    assert.deepEqual(replaces, ["userId"]);
+    const { id } = await accessKeyLifecycle.create(cluster.session, anew);
+    assert.ok(id.startsWith(userId));
+  });
+
   it("doesn't revoke what a forced replacement has just adopted anew", async () => {
     const { accessKeyId: id } = cluster.emulator.cluster.generateKey(address);
     const { outs } = await accessKeyLifecycle.create(cluster.session, inputs({ adopt: id }));

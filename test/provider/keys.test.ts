@@ -246,6 +246,15 @@ describe("revokePair", () => {
     assert.deepEqual(onCluster(), []);
   });
 
+  it("never revokes the key that signs the requests, and says what to set first", async () => {
+    const user = await read();
+    const own = cluster.open({ accessKeyId: firstId() });
+    const { message } = await failureOf(revokePair(own, user, firstId()));
+    assert.match(message, /it signs the requests of this stack, and was not revoked; set another/);
+    assert.match(message, /pulumi config set ostor:accessKeyId/);
+    assert.deepEqual(cluster.operations(), []);
+  });
+
   it("counts a pair as revoked that is no longer there, whatever the service says", async () => {
     const user = await read();
     const id = firstId();

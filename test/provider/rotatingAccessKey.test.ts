@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { EmulatorOptions } from "../../emulator";
 import { HalfMadeError, type Bag } from "../../provider/lifecycle";
 import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/rotatingAccessKey";
 import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
@@ -7,8 +8,8 @@ const address = "ops@acme.example";
 const dayMs = 86_400_000;
 
 /** A cluster with one user who has no keys, and what a program does with rotating keys of it. */
-function useRotation() {
-  const cluster = useCluster();
+function useRotation(options: EmulatorOptions = {}) {
+  const cluster = useCluster(options);
   beforeEach(() => {
     const [pair] = cluster.emulator.cluster.createUser(address).accessKeys;
     cluster.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
@@ -173,6 +174,29 @@ describe("rotation", () => {
     assert.deepEqual(ids(), before);
   });
 
+  it("takes over, with adopt, the pair that a killed run left in the slot", async () => {
+    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+    const { accessKeyId: adopt, secretAccessKey } = cluster.emulator.cluster.generateKey(address);
+    const before = ids();
+    const third = await up(state, { generation: 3, adopt });
+    assert.deepEqual(kept(third.state), {
+      accessKeyId: adopt,
+      previousAccessKeyId: state["accessKeyId"],
+    });
+    assert.equal(third.state["secretAccessKey"], secretAccessKey);
+    assert.deepEqual(ids(), before);
+    const fourth = await up(third.state, { generation: 4, adopt });
+    assert.equal(fourth.state["previousAccessKeyId"], adopt);
+    assert.notEqual(fourth.state["accessKeyId"], state["accessKeyId"]);
+  });
+
+  it("is told to be far away when the last one lies in the future", async () => {
+    const state = aged(await made({ every: "30d" }), -400 * dayMs);
+    assert.equal((await up(state, { every: "30d" })).changes, false);
+    assert.match(cluster.warnings.join(), /yet to come by this machine's clock.*by generation/);
+  });
+
   it("is refused, nothing revoked, while somebody else's pair takes the slot", async () => {
     const state = await made({ generation: 1 });
     cluster.emulator.cluster.generateKey(address);
@@ -180,6 +204,31 @@ describe("rotation", () => {
     const { message } = await failureOf(up(state, { generation: 2 }));
     assert.match(message, /it has the two keys that the service allows/);
     assert.deepEqual(ids(), before);
+  });
+});
+
+describe("rotation, where secrets are told once", () => {
+  const { cluster, ids, made, differs, up } = useRotation({
+    assumptions: { secretsReadable: false },
+  });
+
+  it("keeps the previous pair, which is in use, when the answer with the current one was lost", async () => {
+    const first = await made({ generation: 1 });
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const failure = await failureOf(up(first, { generation: 2 }));
+    assert.ok(failure instanceof HalfMadeError);
+    assert.match(failure.message, /doesn't tell its secret/);
+    const half = fromState(failure.properties);
+    assert.equal(half["previousAccessKeyId"], first["accessKeyId"]);
+    cluster.warnings.length = 0;
+    await differs(half, { generation: 3 });
+    const [lost, inUse] = [half["accessKeyId"], first["accessKeyId"]] as string[];
+    assert.match(cluster.warnings.join(), new RegExp(`key ${lost} is revoked.*key ${inUse} goes`));
+    const { state } = await up(half, { generation: 3 });
+    assert.deepEqual(ids().sort(), [inUse, state["accessKeyId"]].sort());
+    assert.equal(state["previousAccessKeyId"], inUse);
+    assert.equal(state["previousSecretAccessKey"], first["secretAccessKey"]);
+    assert.equal(typeof state["secretAccessKey"], "string");
   });
 });
 
@@ -222,6 +271,21 @@ describe("rotating keys that changed outside", () => {
       /another user under this address/,
     );
     assert.deepEqual(ids(), before);
+  });
+
+  it("follow a user who was made anew, though adopt names a pair of the old one", async () => {
+    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const first = await made({ every: "30d", adopt });
+    const { state } = await up(aged(first, 31 * dayMs), { every: "30d", adopt });
+    const third = await up(aged(state, 31 * dayMs), { every: "30d", adopt });
+    cluster.emulator.cluster.deleteUser(address);
+    const { userId } = cluster.emulator.cluster.createUser(address);
+    cluster.emulator.cluster.revokeKey(ids()[0] ?? "");
+    const anew = { ...inputs({ every: "30d", adopt }), userId };
+    const { replaces } = await lifecycle.diff(cluster.session, "", third.state, anew);
+    assert.deepEqual(replaces, ["userId"]);
+    await lifecycle.create(cluster.session, anew);
+    assert.equal(ids().length, 1);
   });
 
   it("are both revoked with the resource, and nothing else is", async () => {
