@@ -42,18 +42,18 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
     const { keys = [], rotation, ...userArgs } = args;
     const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);
-    const child = childOptions(this, opts);
-    const user = new User(name, userArgs, child);
+    const child = (ownName: string) => childOptions(this, ownName, name, opts);
+    const user = new User(name, userArgs, child(name));
     this.user = user;
     this.emailAddress = user.emailAddress;
     this.userId = user.userId;
     this.state = user.state;
     const made = Object.entries(named).map(([key, keyArgs]) => [
       key,
-      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child),
+      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child(`${name}-${key}`)),
     ]);
     this.keys = Object.fromEntries(made) as Record<Name, AccessKey>;
-    this.rotating = rotation && new RotatingAccessKey(name, { ...rotation, user }, child);
+    this.rotating = rotation && new RotatingAccessKey(name, { ...rotation, user }, child(name));
     const { emailAddress, userId, state } = this;
     this.registerOutputs({ emailAddress, userId, state });
   }
@@ -93,13 +93,25 @@ function requireSlots(tenant: string, keys: string[], isRotating: boolean): void
 
 function childOptions(
   parent: pulumi.Resource,
-  { retainOnDelete }: pulumi.ComponentResourceOptions,
+  name: string,
+  tenant: string,
+  { aliases = [], retainOnDelete }: pulumi.ComponentResourceOptions,
 ): pulumi.CustomResourceOptions {
+  const oldNames = aliases.flatMap((alias) => oldNameOf(alias) ?? []);
   return {
     parent,
-    // A tenant who was declared by hand before must not be deleted for being declared better.
-    aliases: [{ parent: pulumi.rootStackResource }],
+    aliases: [
+      // A tenant who was declared by hand before must not be deleted for being declared better.
+      { parent: pulumi.rootStackResource },
+      // The engine passes a tenant's aliases on, but not when an up without them has failed before.
+      ...oldNames.map((old) => ({ name: `${old}${name.slice(tenant.length)}` })),
+    ],
     // A key looks at its user's own options: inherited, this one wouldn't be seen.
     ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
   };
+}
+
+function oldNameOf(alias: pulumi.Input<pulumi.URN | pulumi.Alias>): string | undefined {
+  if (typeof alias !== "object" || !("name" in alias)) return undefined;
+  return typeof alias.name === "string" ? alias.name : undefined;
 }

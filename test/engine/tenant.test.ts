@@ -33,6 +33,21 @@ describe("a Tenant on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
+  it("is renamed by an alias, also after an up that lacked it, without a request that writes", async () => {
+    const renamed = byComponent().replace('Tenant("acme"', 'Tenant("initech"');
+    const before = used.emulator.cluster.user("ops@acme.example");
+    used.emulator.clearRequests();
+    used.stack.program(renamed);
+    assert.match((await used.stack.up()).output, /it exists already.*use aliases/);
+    used.stack.program(renamed.replace("});", '}, { aliases: [{ name: "acme" }] });'));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(writes(), []);
+    assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
+    used.stack.program(byComponent().replace("});", '}, { aliases: [{ name: "initech" }] });'));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(writes(), []);
+  });
+
   it("is suspended by its state, and removed as a whole", async () => {
     used.stack.program(byComponent(`state: "disabled"`));
     requireSuccess(await used.stack.up());
