@@ -56,7 +56,8 @@ export function storedRotation(state: RotationState): Bag {
     if (value === undefined) return [];
     return [[name, typeof value === "string" && /secret/i.test(name) ? secret(value) : value]];
   });
-  return Object.fromEntries(marked) as Bag;
+  const hasPrevious = state.previousAccessKeyId !== undefined;
+  return { ...(Object.fromEntries(marked) as Bag), hasPrevious };
 }
 
 /** The schedule, of which exactly one is declared. */

@@ -36,6 +36,7 @@ const properties = [
   "secretAccessKey",
   "previousAccessKeyId",
   "previousSecretAccessKey",
+  "hasPrevious",
   "rotatedAt",
   "every",
   "generation",
@@ -63,6 +64,8 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   declare public readonly previousAccessKeyId: pulumi.Output<string | undefined>;
   /** Secret of the previous pair; always a secret output. */
   declare public readonly previousSecretAccessKey: pulumi.Output<string | undefined>;
+  /** Whether there is a previous pair. Known at preview, where an absent id isn't. */
+  declare public readonly hasPrevious: pulumi.Output<boolean>;
   /** When the current pair was made or taken over, as an ISO date. */
   declare public readonly rotatedAt: pulumi.Output<string>;
   declare public readonly every: pulumi.Output<string | undefined>;
@@ -107,6 +110,13 @@ export class RotatingAccessKey extends pulumi.CustomResource {
 
   /** The pair before it, which still works; undefined before the first rotation. A secret as a whole. */
   get previous(): pulumi.Output<KeyPair | undefined> {
+    // An output that the state lacks is unknown at preview: whatever takes it would show as a change.
+    return this.hasPrevious.apply((hasPrevious: boolean | undefined) =>
+      hasPrevious === false ? pulumi.output(undefined) : this.previousPair(),
+    );
+  }
+
+  private previousPair(): pulumi.Output<KeyPair | undefined> {
     return pulumi
       .all([this.previousAccessKeyId, this.previousSecretAccessKey])
       .apply(([accessKeyId, secretAccessKey]) =>

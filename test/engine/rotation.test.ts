@@ -63,6 +63,22 @@ describe("a RotatingAccessKey on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
+  it("shows no change of what takes the previous pair, before there is one", async () => {
+    used.stack.program(`
+      const keys = new ostor.RotatingAccessKey("other", {
+        user: new ostor.User("globex", { emailAddress: "ops@globex.example" }), generation: 1 });
+      const state = keys.previous.apply((pair) => (pair ? "enabled" : "disabled"));
+      new ostor.User("taker", { emailAddress: "taker@globex.example", state });`);
+    requireSuccess(await used.stack.up());
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+    used.stack.program("");
+    requireSuccess(await used.stack.up());
+    used.stack.program(program("generation: 6"));
+    requireSuccess(await used.stack.up());
+    used.stack.program(program("generation: 7"));
+    requireSuccess(await used.stack.up());
+  });
+
   it("takes one step after a gap of three periods, and shows it at preview", async () => {
     used.stack.program(program(`every: "30d"`));
     requireSuccess(await used.stack.up());
@@ -81,9 +97,9 @@ describe("a RotatingAccessKey on the engine", () => {
   it("goes on after a rotation that failed halfway, and the pair in use works throughout", async () => {
     const { current: inUse } = await outputs();
     used.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
-    used.stack.program(program("generation: 7"));
-    requireSuccess(await used.stack.up());
     used.stack.program(program("generation: 8"));
+    requireSuccess(await used.stack.up());
+    used.stack.program(program("generation: 9"));
     const failed = await used.stack.up();
     assert.notEqual(failed.code, 0);
     assert.deepEqual(ids(), [inUse.accessKeyId]);
@@ -96,7 +112,7 @@ describe("a RotatingAccessKey on the engine", () => {
     for (const { secretAccessKey } of used.emulator.cluster.user(address)?.accessKeys ?? []) {
       assert.ok(!state.includes(secretAccessKey));
     }
-    used.stack.program(program("generation: 8", "createAccessKey: true"));
+    used.stack.program(program("generation: 9", "createAccessKey: true"));
     const refused = await used.stack.preview();
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /RotatingAccessKey keys: user ops@acme.example has a key of its/);

@@ -73,7 +73,13 @@ describe("creation of rotating keys", () => {
     assert.equal(revealed(secretAccessKey), accessKeys[0]?.secretAccessKey);
     assert.ok(Math.abs(Date.parse(rotatedAt as string) - Date.now()) < dayMs);
     const [accessKeyId] = ids();
-    assert.deepEqual(plain, { emailAddress: address, userId, accessKeyId, generation: 1 });
+    assert.deepEqual(plain, {
+      emailAddress: address,
+      userId,
+      accessKeyId,
+      generation: 1,
+      hasPrevious: false,
+    });
   });
 
   it("is refused for a user who has a pair already, with the line that takes it over", async () => {
