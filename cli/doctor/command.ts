@@ -49,7 +49,7 @@ async function examine(where: Where, tell: (finding: Finding) => void): Promise<
     return;
   }
   const tried = await checkSignature(settings, sources);
-  say(tried.finding, await checkSystemUser(settings, tried, sources));
+  say(tried.finding, checkSystemUser(settings, tried, sources));
   const { listed } = tried;
   if (!listed) say(...notTried(shapes, "users can't be listed"));
   else {

@@ -21,7 +21,7 @@ export async function checkShapes(
   sources: Sources,
 ): Promise<Finding[]> {
   const list = JSON.parse(answer.body) as unknown;
-  const items = (Array.isArray(list) ? list : Object.values(list as Wire)[0]) as Wire[];
+  const items = itemsOf(list);
   return [
     checkList(Array.isArray(list), items),
     await checkOne(
@@ -31,6 +31,16 @@ export async function checkShapes(
     await checkBuckets(send),
     checkDialect(items, settings, sources),
   ];
+}
+
+/** The list, wherever it stands beside other fields. */
+function itemsOf(list: unknown): Wire[] {
+  const { Users, users } = list as Wire;
+  return ([list, Users, users].find((each) => Array.isArray(each)) ?? []) as Wire[];
+}
+
+function isTold(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 function checkList(isBare: boolean, items: Wire[]): Finding {
@@ -44,7 +54,7 @@ function checkList(isBare: boolean, items: Wire[]): Finding {
 }
 
 function fieldsOf(items: Wire[]): string {
-  const has = (field: string) => items.some((item) => item[field] !== undefined);
+  const has = (field: string) => items.some((item) => isTold(item[field]));
   const pairs = items.flatMap((item) => (item["AWSAccessKeys"] ?? []) as Wire[]);
   const words = [
     ["states", has("State")],
@@ -52,8 +62,8 @@ function fieldsOf(items: Wire[]): string {
     ["keys", pairs.length > 0],
     ["secrets", pairs.some((pair) => Boolean(pair["AWSSecretAccessKey"]))],
   ] as const;
-  const told = words.filter(([, isTold]) => isTold).map(([word]) => word);
-  const left = words.filter(([, isTold]) => !isTold).map(([word]) => word);
+  const told = words.filter(([, isThere]) => isThere).map(([word]) => word);
+  const left = words.filter(([, isThere]) => !isThere).map(([word]) => word);
   return `${told.join(", ") || "ids"}${left.length === 0 ? "" : `, and no ${left.join(", ")}`}`;
 }
 
@@ -110,9 +120,7 @@ function checkDialect(items: Wire[], { dialect }: Settings, sources: Sources): F
   const check = "dialect" as const;
   if (items.length === 0)
     return { check, verdict: "not tried", told: "there is nobody to judge it by" };
-  const looksOld = items.every(
-    (item) => item["State"] === undefined && item["Flags"] === undefined,
-  );
+  const looksOld = items.every((item) => !isTold(item["State"]) && !isTold(item["Flags"]));
   const fits = looksOld ? "put" : "post";
   const told = `keys are changed by ${dialect.toUpperCase()}; the answers are ${looksOld ? "like" : "not like"} those of releases 2.x, which take PUT`;
   if (dialect === fits) return { check, verdict: "ok", told };

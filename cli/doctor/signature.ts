@@ -15,13 +15,15 @@ export interface Listed {
   users: ApiUser[];
 }
 
-/** What each signature version came to. */
+/** What the signature versions came to. */
 export interface Tried {
   finding: Finding;
   /** The list, and how to ask on, when one of them works. */
   listed: Listed | undefined;
   /** What is told of none that works. */
   error: unknown;
+  /** Whether S3 takes the key of one who may not list users. */
+  isOfS3User: boolean;
 }
 
 /** Asks with connections of its own, signed by one version. Nothing is repeated more than once. */
@@ -40,52 +42,72 @@ export async function withSend<T>(
 
 const read = { method: "GET", repeatable: true } as const;
 
-/** Lists users once with each version. */
+/** Lists users once with each version. Where that is refused, S3 tells whether it is for the signature. */
 export async function checkSignature(settings: Settings, sources: Sources): Promise<Tried> {
-  const v4 = await attempt(settings, "v4");
-  const v2 = await attempt(settings, "v2");
-  const works = [v4, v2].filter(({ listed }) => listed);
-  const wanted = settings.signatureVersion;
-  const listed = works[0]?.listed;
+  const tried = await attemptEach(settings, listUsers);
+  const listed = tried.find(({ answer }) => answer)?.answer;
+  const [v4, v2] = tried.map((each) => each.error);
   // What names the fault of the pair helps more than what a version that isn't accepted is told.
-  const error = isTelling(v2.error) || !isTelling(v4.error) ? v2.error : v4.error;
-  const check = "signature" as const;
-  if (!listed) return { finding: { check, ...refused(error, sources) }, listed, error };
-  const [one] = works;
-  if (works.length === 2) {
-    return { finding: { check, verdict: "ok", told: "V4 and V2 both work" }, listed, error };
+  const error = isTelling(v2) || !isTelling(v4) ? v2 : v4;
+  if (listed) {
+    return { finding: judged(tried, settings, sources), listed, error, isOfS3User: false };
   }
-  const other = one === v4 ? v2 : v4;
-  const told = `${name(one === v4 ? "v4" : "v2")} works, ${name(other.version)} doesn't (${messageOf(other.error)})`;
-  const mend = `let it be found out: ${mendOf(sources, "signatureVersion", "auto")}`;
-  return wanted === other.version
-    ? { finding: { check, verdict: "failed", told, mend }, listed, error }
-    : { finding: { check, verdict: "ok", told }, listed, error };
+  const isOfPair = isRejected(error) && !isAboutClocks(error);
+  const byS3 = isOfPair ? await attemptEach(settings, listOwnBuckets) : [];
+  const isOfS3User = byS3.some(({ answer }) => answer);
+  const finding: Finding = isOfS3User
+    ? judged(byS3, settings, sources)
+    : { check: "signature", ...refused(error, sources) };
+  return { finding, listed, error, isOfS3User };
 }
 
-interface Attempted {
+/** What is told where one of the versions works. */
+function judged(tried: Attempted<unknown>[], settings: Settings, sources: Sources): Finding {
+  const check = "signature" as const;
+  const one = tried.find(({ answer }) => answer);
+  const other = tried.find(({ answer }) => !answer);
+  if (!one || !other) return { check, verdict: "ok", told: "V4 and V2 both work" };
+  const told = `${name(one.version)} works, ${name(other.version)} doesn't (${messageOf(other.error)})`;
+  if (settings.signatureVersion !== other.version) return { check, verdict: "ok", told };
+  const mend = `let it be found out: ${mendOf(sources, "signatureVersion", "auto")}`;
+  return { check, verdict: "failed", told, mend };
+}
+
+interface Attempted<T> {
   version: Version;
-  listed?: Listed;
+  answer?: T;
   error?: unknown;
 }
 
-async function attempt(settings: Settings, version: Version): Promise<Attempted> {
-  try {
-    return await withSend(settings, version, async (send) => {
-      const resource = "/?ostor-users";
-      const call = {
-        ...read,
-        attempt: "list users",
-        path: resource,
-        resource,
-        maxBytes: listBytes,
-      };
-      const answer = await send(call);
-      return { version, listed: { answer, users: decode("list users", answer, apiUsers) } };
-    });
-  } catch (error) {
-    return { version, error };
+async function attemptEach<T>(
+  settings: Settings,
+  ask: (send: Send) => Promise<T>,
+): Promise<Attempted<T>[]> {
+  const tried: Attempted<T>[] = [];
+  for (const version of ["v4", "v2"] as const) {
+    try {
+      tried.push({ version, answer: await withSend(settings, version, ask) });
+    } catch (error) {
+      tried.push({ version, error });
+    }
   }
+  return tried;
+}
+
+async function listUsers(send: Send): Promise<Listed> {
+  const resource = "/?ostor-users";
+  const call = { ...read, attempt: "list users", path: resource, resource, maxBytes: listBytes };
+  const answer = await send(call);
+  return { answer, users: decode("list users", answer, apiUsers) };
+}
+
+/** Every user's right. A page that some web server has at its root is no such list. */
+async function listOwnBuckets(send: Send): Promise<RawAnswer> {
+  const attempt = "list own buckets";
+  const answer = await send({ ...read, attempt, path: "/", resource: "/", maxBytes: listBytes });
+  if (!answer.body.includes("<ListAllMyBucketsResult"))
+    throw new Error(`${attempt}: it is no list`);
+  return answer;
 }
 
 function isAboutClocks(error: unknown): boolean {
@@ -113,22 +135,24 @@ function name(version: Version): string {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/^list users: /, "") : String(error);
+  return error instanceof Error
+    ? error.message.replace(/^list (users|own buckets): /, "")
+    : String(error);
 }
 
 /** Tells whose key it is: a system user's may ask `ostor-users`, that of any other user S3 alone. */
-export async function checkSystemUser(
+export function checkSystemUser(
   settings: Settings,
-  { listed, error }: Tried,
+  { listed, error, isOfS3User }: Tried,
   sources: Sources,
-): Promise<Finding> {
+): Finding {
   const check = "system user" as const;
   if (listed) return { check, verdict: "ok", told: ownerOf(settings.accessKeyId, listed.users) };
   if (!isRejected(error) || isAboutClocks(error)) {
     return { check, verdict: "not tried", told: "the service didn't judge the key" };
   }
-  const key = mendOf(sources, "accessKeyId");
-  if (await isOfAnyUser(settings)) {
+  const key = `${mendOf(sources, "accessKeyId")} and ${mendOf(sources, "secretAccessKey")}`;
+  if (isOfS3User) {
     const told = "the key is that of an S3 user who isn't a system user";
     const mend = `ostor-s3-admin create-user -S on a storage node makes one; give its key: ${key}`;
     return { check, verdict: "failed", told, mend };
@@ -136,18 +160,6 @@ export async function checkSystemUser(
   const told =
     "the service takes the key for S3 neither: it is wrong, revoked, or of a disabled user";
   return { check, verdict: "failed", told, mend: `check it: ${key}` };
-}
-
-/** Whether S3 takes the pair: listing one's own buckets is every user's right. */
-async function isOfAnyUser(settings: Settings): Promise<boolean> {
-  try {
-    await withSend(settings, "auto", (send) =>
-      send({ ...read, attempt: "list own buckets", path: "/", resource: "/" }),
-    );
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** A pair's id begins with its user's id. */

@@ -167,9 +167,26 @@ describe("pulumi-ostor doctor", function () {
         OSTOR_SECRET_ACCESS_KEY: pair?.secretAccessKey ?? "",
       };
     });
-    assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["failed", "failed"]);
+    assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["ok", "failed"]);
+    assert.equal(of("signature")?.told, "V4 and V2 both work");
     assert.match(of("system user")?.told ?? "", /that of an S3 user who isn't a system user/);
-    assert.match(of("system user")?.mend ?? "", /ostor-s3-admin create-user -S/);
+    assert.match(
+      of("system user")?.mend ?? "",
+      /ostor-s3-admin create-user -S .* set OSTOR_ACCESS_KEY_ID and set OSTOR_SECRET_ACCESS_KEY$/,
+    );
+  });
+
+  it("tells which version works for a key that is an S3 user's", async () => {
+    const { of } = await examine({ assumptions: { signatureVersions: ["v2"] } }, ({ cluster }) => {
+      const [pair] = cluster.user("acme@x.example")?.accessKeys ?? [];
+      return {
+        OSTOR_ACCESS_KEY_ID: pair?.accessKeyId ?? "",
+        OSTOR_SECRET_ACCESS_KEY: pair?.secretAccessKey ?? "",
+      };
+    });
+    assert.equal(of("signature")?.verdict, "ok");
+    assert.match(of("signature")?.told ?? "", /^V2 works, V4 doesn't \(/);
+    assert.match(of("system user")?.told ?? "", /that of an S3 user who isn't a system user/);
   });
 
   for (const [works, other] of [
@@ -317,6 +334,44 @@ describe("pulumi-ostor doctor", function () {
       /not one of an ostor service: .*\[secret\].* a web page/,
     );
     assert.match(of("signature")?.mend ?? "", /OSTOR_ENDPOINT$/);
+  });
+
+  /** Examines what is answered to a path. */
+  async function examineAnswers(answers: (path: string) => { status?: number; body: string }) {
+    const server = createServer(({ url = "" }, response) => {
+      const { status = 200, body } = answers(url);
+      response.writeHead(status).end(body);
+    });
+    await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      return await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  it("doesn't take the key for an S3 user's because there is a web page at the root", async () => {
+    const { of, verdicts } = await examineAnswers((path) =>
+      path === "/" ? { body: "<!DOCTYPE html>" } : { status: 403, body: "" },
+    );
+    assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["failed", "failed"]);
+    assert.match(of("system user")?.told ?? "", /for S3 neither/);
+  });
+
+  it("finds the list of users beside other fields, and takes null for not told", async () => {
+    const item = { UserEmail: "acme@x.example", UserId: "4eaf5ceeb2d9b1db", State: null };
+    const { of, verdicts } = await examineAnswers((path) => {
+      if (path.includes("id=")) return { body: JSON.stringify(item) };
+      const list = path.includes("ostor-users") ? { Count: 1, Users: [item] } : { Buckets: [] };
+      return { body: JSON.stringify(list) };
+    });
+    assert.deepEqual(verdicts, { ...all("ok"), dialect: "warning" });
+    assert.equal(
+      of("users")?.told,
+      "a list in an object of 1 in JSON; it tells ids, and no states, flags, keys, secrets",
+    );
   });
 
   it("tells which of the service's answers isn't right", async () => {
