@@ -7,7 +7,7 @@ import { addDrift } from "./drift/command";
 import { addExport } from "./export/command";
 import type { Session } from "../provider/session";
 import { printable, type Where } from "./lines";
-import { orphansJson, orphansText, progressOn } from "./print";
+import { orphansJson, orphansText, progressOn, writeLine } from "./print";
 import { deleteOrphan, revokeOrphan } from "./remove";
 
 /** As the engine's own `--expect-no-changes` ends when something differs. */
@@ -25,7 +25,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  process.stderr.write(`pulumi-ostor: ${printable(explain(error, undefined))}\n`);
+  writeLine(process.stderr, `pulumi-ostor: ${printable(explain(error, undefined))}`);
   process.exitCode = 1;
 }
 

@@ -53,12 +53,21 @@ function withLines({ orphans, names }: Comparison, where: Where) {
 }
 
 /** A line on a terminal that rewrites itself; elsewhere nothing. */
-export function progressOn(stream: NodeJS.WriteStream): Progress {
+export function progressOn(stream: Terminal): Progress {
   if (!stream.isTTY) return () => undefined;
   return (done, all) => {
-    stream.write(done === all ? "\r\u001b[K" : `\rreading users: ${done} of ${all}`);
+    stream.write(done === all ? clear : `\rreading users: ${done} of ${all}`);
   };
 }
+
+/** Writes a line in place of one of progress that a failure left on the terminal. */
+export function writeLine(stream: Terminal, line: string): void {
+  stream.write(`${stream.isTTY ? clear : ""}${line}\n`);
+}
+
+type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "write">;
+
+const clear = "\r\u001b[K";
 
 function lookedAt({ endpoint, stacks, users, undecided }: Comparison): string {
   const named = stacks.map(({ name, configuredFor }) => {

@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { PlainError } from "../pulumi";
 
 /** A file to write. */
@@ -33,30 +33,56 @@ function isThere(path: string): boolean {
 }
 
 /**
- * Writes files whole or not at all, each in its place at once: a program that is cut off would lack users.
+ * Writes all files or none, each in its place at once: a program that is cut off would lack users, and one that reads
+ * another export's data would declare others.
  *
  * @returns their paths
  * @throws PlainError
  */
 export function writeFiles(folder: string, files: readonly NewFile[]): string[] {
-  return files.map((file) => {
+  const placed = files.map((file) => {
     const path = join(folder, file.name);
-    try {
-      mkdirSync(folder, { recursive: true });
-      place(path, file);
-    } catch (error) {
-      throw new PlainError(`write ${path}: ${error instanceof Error ? error.message : "failed"}`);
-    }
-    return path;
+    return { ...file, path, part: `${path}.${process.pid}.part` };
   });
+  try {
+    for (const each of placed) attempt(each, writePart);
+    for (const each of placed) attempt(each, place);
+  } finally {
+    placed.forEach(removePart);
+  }
+  return placed.map(({ path }) => path);
 }
 
-function place(path: string, { text, isSecret }: NewFile): void {
-  const part = `${path}.${process.pid}.part`;
+interface Placed extends NewFile {
+  path: string;
+  /** Where it is until all are written. */
+  part: string;
+}
+
+function writePart({ path, part, text, isSecret }: Placed): void {
+  mkdirSync(dirname(path), { recursive: true });
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a folder");
+  writeFileSync(part, text, { flag: "wx", mode: isSecret ? 0o600 : 0o666 });
+}
+
+function place({ path, part }: Placed): void {
+  renameSync(part, path);
+}
+
+/** Where there can be none, what failed before is told. */
+function removePart({ part }: Placed): void {
   try {
-    writeFileSync(part, text, { flag: "wx", mode: isSecret ? 0o600 : 0o666 });
-    renameSync(part, path);
-  } finally {
     rmSync(part, { force: true });
+  } catch {
+    // Below a file, say.
+  }
+}
+
+function attempt(file: Placed, work: (file: Placed) => void): void {
+  try {
+    work(file);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "failed";
+    throw new PlainError(`write ${file.path}: ${why}; name another folder with --out`);
   }
 }

@@ -236,6 +236,18 @@ ${named.join("")}new ostor.Bucket(
     assert.equal(code, 1);
   });
 
+  it("writes no file when one of them can't be written, and says what to do", async () => {
+    cluster().createUser("y@x.example");
+    mkdirSync(join(place.folder, "tenants", "index.ts"), { recursive: true });
+    const { code, stderr } = await place.export("--format", "json", "--force");
+    assert.match(
+      stderr,
+      /^pulumi-ostor: write \S+index\.ts: it is a folder; name another folder with --out\n$/,
+    );
+    assert.equal(code, 1);
+    assert.deepEqual(readdirSync(join(place.folder, "tenants")), ["index.ts"]);
+  });
+
   it("takes its settings from the stack named, else the selected one, else the environment and flags", async () => {
     cluster().createUser("y@x.example");
     const { accessKeyId, secretAccessKey } = place.emulator.credentials;
