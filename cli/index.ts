@@ -16,12 +16,18 @@ const exitDiffers = 7;
 void main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
+  process.stdout.on("error", endQuietly);
   try {
     await commands().parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else fail(error);
   }
+}
+
+/** Whoever reads may stop, as `| head` does: that is no failure, and how the command ends stays its own. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
 }
 
 function fail(error: unknown): void {

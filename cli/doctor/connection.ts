@@ -52,19 +52,34 @@ function reached({ endpoint }: Settings, { status }: RawAnswer): Finding {
 function unreached(error: unknown, told: string, settings: Settings, sources: Sources): Finding[] {
   const isTls = error instanceof NetworkError && error.failure === "certificate";
   const isOther = /wrong version number|packet length too long|EPROTO|ssl|tls/i.test(told);
-  if (!isTls && !(isOther && settings.endpoint.startsWith("https:"))) {
-    const mend = `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`;
+  const isAnswered = isTls || (isOther && settings.endpoint.startsWith("https:"));
+  if (!isAnswered) {
+    // What isn't of the network was found in the settings: a file of authorities without any.
+    const mend =
+      error instanceof NetworkError
+        ? `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`
+        : `give the certificates of the authorities: ${mendOf(sources, "caFile")}`;
     const failed: Finding = { check: "connection", verdict: "failed", told, mend };
     return [failed, ...notTried(afterwards, "there is no connection")];
   }
   const mend = isTls
-    ? `trust who signed the certificate: ${mendOf(sources, "caFile")}`
+    ? mendOfCertificate(told, sources)
     : `check scheme and port: ${mendOf(sources, "endpoint")}`;
   return [
     { check: "connection", verdict: "ok", told: `${settings.endpoint} takes connections` },
     { check: "TLS", verdict: "failed", told, mend },
     ...notTried(["clock"], "there is no connection"),
   ];
+}
+
+/** Trust mends neither an end nor a name. */
+function mendOfCertificate(told: string, sources: Sources): string {
+  if (/expired/i.test(told)) return "have it renewed, if this machine's clock is right";
+  if (/not yet valid/i.test(told)) return "set this machine's clock, if it is behind";
+  if (/altnames/i.test(told)) {
+    return `name the cluster as its certificate does: ${mendOf(sources, "endpoint")}`;
+  }
+  return `trust who signed the certificate: ${mendOf(sources, "caFile")}`;
 }
 
 async function checkTls(settings: Settings, sources: Sources): Promise<Finding> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -111,6 +112,21 @@ describe("pulumi-ostor doctor", function () {
     assert.ok(!stdout.includes("\u001b"));
     const finding = { check: "TLS", verdict: "failed", told: "\u001b[2J" } as const;
     assert.equal(findingLine(finding, true), "\u001b[31mfailed   \u001b[39m  TLS           [2J\n");
+  });
+
+  it("ends as it would when whoever reads it stops reading", async () => {
+    const emulator = createEmulator();
+    await emulator.start();
+    const flags = ["--import", "tsx", command, "doctor", "--cwd", folder];
+    const env = { ...process.env, ...settingsOf(emulator) };
+    const child = spawn(process.execPath, flags, { env });
+    let stderr = "";
+    child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
+    child.stdout.destroy();
+    const [code] = (await once(child, "close")) as [number];
+    await emulator.stop();
+    assert.equal(stderr, "");
+    assert.equal(code, 0);
   });
 
   it("tells what isn't set, with the command, and tries nothing", async () => {
@@ -249,6 +265,30 @@ describe("pulumi-ostor doctor", function () {
       assert.ok(
         known.of("TLS")?.told.startsWith(`the certificate is trusted, by caPem, until ${until}`),
       );
+    });
+
+    it("mends a certificate that ended, or is of another name, by no trust", async () => {
+      for (const [host, fromDay, toDay, mend] of [
+        ["localhost", -9, -1, /^have it renewed, if this machine's clock is right$/],
+        ["localhost", 1, 9, /^set this machine's clock, if it is behind$/],
+        ["other.example", -1, 60, /^name the cluster as its certificate does: set OSTOR_ENDPOINT$/],
+      ] as const) {
+        const { key, cert, ca } = await signedFor(host, fromDay, toDay);
+        const options = { tls: { key, cert }, host: "localhost" };
+        const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
+        assert.equal(of("TLS")?.verdict, "failed");
+        assert.match(of("TLS")?.mend ?? "", mend);
+      }
+    });
+
+    it("doesn't blame the endpoint for a file without certificates", async () => {
+      const { key, cert } = await signedFor("localhost", -1, 60);
+      const file = join(folder, "key.pem");
+      writeFileSync(file, key);
+      const options = { tls: { key, cert }, host: "localhost" };
+      const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_FILE: file }));
+      assert.match(of("connection")?.told ?? "", /holds no certificate in PEM form$/);
+      assert.match(of("connection")?.mend ?? "", /^give the certificates .* set OSTOR_CA_FILE$/);
     });
 
     it("warns of a certificate that ends soon, and of none that is checked", async () => {
