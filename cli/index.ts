@@ -98,11 +98,10 @@ function removal(
 /** Where every command looks. */
 function at(command: Command): Command {
   return command
-    .option(
-      "--stack <name>",
-      "a stack; give it once for each stack to compare (default: every stack of the project)",
-      (name: string, names: string[]) => [...names, name],
-      [] as string[],
+    .addOption(
+      new Option("--stack <name>", "a stack; give it once for each stack to compare")
+        .argParser((name: string, names: string[]) => [...names, name])
+        .default([] as string[], "every stack of the project"),
     )
     .addOption(
       new Option("--all", "every stack of the project, which is the default")

@@ -38,11 +38,10 @@ function what(command: Command): Command {
 
 function whom(command: Command): Command {
   return command
-    .option(
-      "--filter <glob>",
-      "a pattern of addresses, in any case; give it once for each (default: everybody)",
-      added,
-      [] as string[],
+    .addOption(
+      new Option("--filter <glob>", "a pattern of addresses, in any case; give it once for each")
+        .argParser(added)
+        .default([] as string[], "everybody"),
     )
     .option("--no-buckets", "leave buckets out")
     .option("--panel-users", "users of the cluster's panel (@s3.virtuozzo) as well", false)

@@ -282,6 +282,14 @@ ${named.join("")}new ostor.Bucket(
     }
   });
 
+  it("tells in its help one default of each flag, and in words", async () => {
+    for (const command of ["export", "orphans", "doctor"]) {
+      const { stdout } = await place.run([command, "--help"]);
+      assert(!stdout.includes("[])"), stdout);
+      assert(!/\(default:[^)]*\)\s+\(default:/.test(stdout), stdout);
+    }
+  });
+
   it("refuses flags that it doesn't know", async () => {
     for (const words of [["--format", "yaml"], ["--filter", " "], ["--json"]]) {
       const { code, stderr } = await place.export(...words);
