@@ -21,33 +21,26 @@ export function load(app) {
   });
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     const path = relative(root, document.project.files.getReflectionPath(document) ?? "");
-    const title = takeTitle(document);
+    const title = titleOf(document);
     if (title === undefined) app.logger.error(`${path} doesn't begin with a heading "# …"`);
     document.name = title ?? path;
     document.frontmatter["group"] = pages.find(({ file }) => file === path)?.group;
   });
-  // Typedoc leads to the folder of the front page, which a browser lists when the site is opened as files.
   app.renderer.on(PageEvent.END, (page) => {
-    page.contents = (page.contents ?? "").replace(
-      /href="((?:\.\.?\/)+)(?=[#"])/g,
-      'href="$1index.html',
-    );
+    page.contents = (page.contents ?? "")
+      // Typedoc leads to the folder of the front page, which a browser lists when the site is opened as files.
+      .replace(/href="((?:\.\.?\/)+)(?=[#"])/g, 'href="$1index.html')
+      // The front page begins with a heading of its own, and typedoc writes the same above it.
+      .replace(/<div class="tsd-page-title">\s*<h1>[^<]*<\/h1><\/div>(?=.*<h1 )/s, "");
   });
 }
 
 /**
- * Takes a page's first line out of it, for typedoc writes the name of a page above it.
+ * A page's first line. It stays in the page: typedoc writes the name of a document nowhere but in the path to it.
  * @param {import("typedoc").DocumentReflection} document
  * @returns {string | undefined} Nothing when that line is no heading.
  */
-function takeTitle({ content }) {
-  const end = content.findIndex(({ text }) => text.includes("\n"));
-  const last = content[end];
-  if (!last) return undefined;
-  const line = [...content.slice(0, end), last].map(({ text }) => text).join("");
-  const title = /^# (.+)\n/.exec(line)?.[1];
-  if (title === undefined) return undefined;
-  last.text = last.text.slice(last.text.indexOf("\n") + 1);
-  content.splice(0, end);
-  return title.replaceAll("`", "");
+function titleOf({ content }) {
+  const text = content.map((part) => part.text).join("");
+  return /^# (.+)\n/.exec(text)?.[1]?.replaceAll("`", "");
 }

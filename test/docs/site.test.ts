@@ -9,6 +9,8 @@ import { markdownFiles, root } from "./markdown";
 interface Html {
   links: string[];
   ids: Set<string>;
+  /** How many headings of the first level it has. */
+  titles: number;
 }
 
 function isFile(path: string): boolean {
@@ -18,9 +20,10 @@ function isFile(path: string): boolean {
 /** Reads a page of the site. */
 async function readHtml(file: string): Promise<Html> {
   const { Parser } = await import("htmlparser2");
-  const found: Html = { links: [], ids: new Set() };
+  const found: Html = { links: [], ids: new Set(), titles: 0 };
   const parser = new Parser({
-    onopentag: (_, { href, src, id }) => {
+    onopentag: (tag, { href, src, id }) => {
+      if (tag === "h1") found.titles += 1;
       found.links.push(...[href, src].filter((link) => link !== undefined));
       if (id !== undefined) found.ids.add(id);
     },
@@ -66,6 +69,13 @@ describe("the site", () => {
     const { readContents, contentsPage } = await import("../../scripts/docs/contents.mjs");
     const listed = readContents(root).map(({ file }) => file);
     assert.deepEqual([...listed, contentsPage].sort(), markdownFiles());
+  });
+
+  it("shows each page's title once, above its text", () => {
+    const others = [...pages]
+      .filter(([page, { titles }]) => page.endsWith(".html") && titles !== 1)
+      .map(([page, { titles }]) => `${page.slice(site.length + 1)}: ${titles}`);
+    assert.deepEqual(others, []);
   });
 
   it("has a page of each resource and function, with an example", () => {
