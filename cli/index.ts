@@ -13,6 +13,12 @@ import { deleteOrphan, revokeOrphan } from "./remove";
 /** As the engine's own `--expect-no-changes` ends when something differs. */
 const exitDiffers = 7;
 
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever reads has read enough, as `head` has.
+  if (error.code === "EPIPE") process.exit();
+  throw error;
+});
+
 void main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {

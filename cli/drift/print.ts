@@ -7,6 +7,9 @@ const head = ["user, key or bucket", "property", "declared", "found"];
 const repair = "pulumi up --refresh";
 const later = "Declared, and not applied yet";
 
+/** Bytes of the rows of a table. GitHub takes 1 MiB for the page of a job, and shows nothing of what is longer. */
+const largestTable = 400_000;
+
 /** What a person at a terminal, or in the log of a job, reads. */
 export function driftText(report: Report): string {
   const { drift, pending, notes } = report;
@@ -32,17 +35,33 @@ export function driftJson(report: Report): string {
 /** The same for the page of a job. */
 export function driftMarkdown(report: Report): string {
   const { drift, pending, notes } = report;
-  const table = (rows: Difference[]) =>
-    [head, head.map(() => "---"), ...rows.map((row) => cellsOf(row).map(code))]
-      .map((cells) => `| ${cells.join(" | ")} |`)
-      .join("\n");
   const parts = [
     `## ${text(report.title)}`,
-    ...(drift.length > 0 ? [table(drift), `It is repaired by: \`${repair}\``] : []),
-    ...(pending.length > 0 ? [`### ${later}`, table(pending)] : []),
+    ...(drift.length > 0 ? [...markdownTable(drift), `It is repaired by: \`${repair}\``] : []),
+    ...(pending.length > 0 ? [`### ${later}`, ...markdownTable(pending)] : []),
     ...notes.map(text),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** The table, and below it how many differences have no place in it. */
+function markdownTable(differences: Difference[]): string[] {
+  const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
+  const rows: string[] = [];
+  let bytes = 0;
+  for (const difference of differences) {
+    const row = line(cellsOf(difference).map(code));
+    bytes += Buffer.byteLength(row);
+    if (bytes > largestTable) break;
+    rows.push(row);
+  }
+  const left = differences.length - rows.length;
+  return [
+    [line(head), line(head.map(() => "---")), ...rows].join("\n"),
+    ...(left > 0
+      ? [`… and ${left} more: a page takes no more. \`--json\` and plain text have all.`]
+      : []),
+  ];
 }
 
 function cellsOf({ kind, name, user, id, property, declared, found }: Difference): string[] {

@@ -126,6 +126,46 @@ It is repaired by: pulumi up --refresh
     assert.doesNotMatch(stdout, /<b>|^# /m);
   });
 
+  it("prints no more Markdown than the page of a job takes, and says how much is left", async () => {
+    const long = `${"<".repeat(180)}@x.example`;
+    const of = (value: string) => state({ emailAddress: long, state: value });
+    const many = Array.from({ length: 1000 }, (_, index) => [
+      ...refresh("User", `${index}`, of("enabled"), of("disabled")),
+      ...planned("update", "User", `${index}`, of("disabled"), of("enabled")),
+    ]);
+    const { stdout } = await drift(log(prelude, ...many.flat(), succeeded), "--markdown");
+    assert.ok(Buffer.byteLength(stdout) < 1024 ** 2, `${Buffer.byteLength(stdout)} bytes`);
+    const rows = stdout.split("\n").filter((line) => line.startsWith("| user &#60;")).length;
+    assert.match(stdout, new RegExp(`^… and ${1000 - rows} more: a page takes no more\\.`, "m"));
+    assert.match(stdout, /^## Drift: 1000 differences;[^]*pulumi up --refresh/);
+  });
+
+  it("ends without a word when whoever reads has read enough", async () => {
+    const file = join(folder, "drift.log");
+    const many = Array.from({ length: 5000 }, (_, index) => [
+      ...refresh("User", `${index}`, enabled, disabled, "update"),
+    ]);
+    writeFileSync(file, log(prelude, ...many.flat(), succeeded));
+    const line = `"$0" --import tsx "$1" drift "$2" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const flags = ["-c", line, process.execPath, command, file];
+    const { stdout, stderr } = await new Promise<Ended>((settle) => {
+      execFile("bash", flags, (_, out, err) => {
+        settle({ code: 0, stdout: out, stderr: err });
+      });
+    });
+    assert.match(stdout, /^Drift: 5000 differences;[^\n]*\n7\n$/);
+    assert.equal(stderr, "");
+  });
+
+  it("reads a log with a text of many megabytes in it", async () => {
+    const printed = { stdoutEvent: { message: "x".repeat(20_000_000) } };
+    const { code, stdout } = await drift(
+      log(prelude, printed, ...refresh("User", "a", enabled, disabled, "update"), succeeded),
+    );
+    assert.equal(code, 7);
+    assert.match(stdout, /^Drift: 1 difference;/);
+  });
+
   it("says that nothing differs only of what was compared", async () => {
     const same = log(
       prelude,
