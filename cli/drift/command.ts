@@ -52,6 +52,7 @@ async function read(file: string): Promise<string | PlainError> {
     return readFileSync(file, "utf8");
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return new PlainError(`the event log ${printable(file)} can't be read (${why})`);
+    const hint = why === "ENOENT" ? ": the run never began; what it printed tells why" : "";
+    return new PlainError(`the event log ${printable(file)} can't be read (${why})${hint}`);
   }
 }

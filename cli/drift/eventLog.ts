@@ -52,6 +52,8 @@ export interface LoggedRun {
   planned: Step[];
   /** How many changes the engine counted, by its name of the operation. */
   counted: Record<string, number>;
+  /** Whether the run was to change what differs, as `up` and `destroy` do, not to preview it. */
+  isApplied: boolean;
   /** Why the run doesn't tell whether there is drift, if it doesn't. */
   failure: string | undefined;
 }
@@ -76,6 +78,7 @@ export function readEventLog(text: string): LoggedRun {
   return {
     ...{ stack, project, refreshed, planned },
     counted: summary?.resourceChanges ?? {},
+    isApplied: summary?.isPreview === false,
     failure: failure === "" ? undefined : failure,
   };
 }

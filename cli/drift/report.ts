@@ -16,11 +16,16 @@ export interface Report {
   notes: string[];
 }
 
+const applied =
+  "the run changed the cluster, and its log tells what was before; run: PULUMI_DEBUG_COMMANDS=true pulumi preview --refresh --event-log <file>";
+
 /** Judges a run. */
 export function reportOf(run: LoggedRun): Report {
   const { stack, project, failure } = run;
   if (failure !== undefined) return unknownReport(failure, { stack, project });
   const { differences, others, compared, notCompared, counted, isOfProgram } = findDifferences(run);
+  if (run.isApplied && isOfProgram && counted > 0)
+    return unknownReport(applied, { stack, project });
   const of = (wanted: Difference["cause"]) =>
     differences
       .filter(({ cause }) => cause === wanted)
@@ -77,6 +82,7 @@ function notesOf(
     ...(isOfProgram
       ? []
       : ["The program wasn't run: what the last pulumi up stored stands for what is declared."]),
+    ...goneNotes(drift),
     ...(drift.length > 0 && pending.length > 0
       ? ["A run that repairs the drift applies what is declared as well."]
       : []),
@@ -88,6 +94,23 @@ function notesOf(
     ...(told === 0 && counted > 0
       ? [
           `The engine counts ${count(counted, "change")} that its log doesn't name; look at the run itself`,
+        ]
+      : []),
+  ];
+}
+
+/** What reads as gone needn't be, and then an `up` refuses it. */
+function goneNotes(drift: Difference[]): string[] {
+  const gone = new Set(drift.flatMap(({ property, kind }) => (property === "exists" ? kind : [])));
+  return [
+    ...(gone.has("user")
+      ? [
+          "A user whom somebody deleted and made again is told as not there: pulumi up refuses to take that one over, and says what to type.",
+        ]
+      : []),
+    ...(gone.has("bucket")
+      ? [
+          "A bucket that was given away or made again is told as not there: pulumi up makes none, it tracks the one of that name or says why it can't.",
         ]
       : []),
   ];

@@ -166,6 +166,32 @@ It is repaired by: pulumi up --refresh
     assert.match(stdout, /^Drift: 1 difference;/);
   });
 
+  it("doesn't tell as open what a run has applied", async () => {
+    const applied = summary({
+      isPreview: false,
+      result: "succeeded",
+      resourceChanges: { delete: 1 },
+    });
+    const { code, stderr } = await drift(
+      log(prelude, ...planned("delete", "User", "a", enabled, null), applied),
+    );
+    assert.equal(code, 1);
+    assert.match(stderr, /not known: the run changed the cluster, .*; run: .*pulumi preview/);
+  });
+
+  it("says of what is gone that an up may refuse it", async () => {
+    const bucket = state({ name: "logs" });
+    const user = log(prelude, ...refresh("User", "a", enabled, null, "delete"), succeeded);
+    assert.match((await drift(user)).stdout, /\n\nA user whom somebody deleted and made again/);
+    const { stdout } = await drift(
+      log(prelude, ...refresh("Bucket", "b", bucket, null, "delete"), succeeded),
+      "--markdown",
+    );
+    assert.match(stdout, /\n\nA bucket that was given away/);
+    assert.doesNotMatch(stdout, /A user whom/);
+    assert.doesNotMatch((await drift(drifted)).stdout, /A user whom|A bucket that/);
+  });
+
   it("says that nothing differs only of what was compared", async () => {
     const same = log(
       prelude,
@@ -339,7 +365,10 @@ It is repaired by: pulumi up --refresh
     it("says so of a file that isn't there", async () => {
       const { code, stderr } = await run([join(folder, "none.log")]);
       assert.equal(code, 1);
-      assert.match(stderr, /the event log \S+none\.log can't be read \(ENOENT\)/);
+      assert.match(
+        stderr,
+        /the event log \S+none\.log can't be read \(ENOENT\): the run never began/,
+      );
     });
 
     it("takes the last run of several", async () => {
