@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { root } from "../docs/markdown";
 import { useCheckout } from "./checkout";
 import { githubPipeline, gitlabPipeline, type Pipeline } from "./pipelines";
 
@@ -86,4 +87,34 @@ describe("the example drift-pipeline", function () {
       });
     });
   }
+
+  describe("from cron, its line run as it is written", () => {
+    const [, line = ""] =
+      /^ *17 \* \* \* \* (.+)$/m.exec(
+        readFileSync(join(root, "examples/drift-pipeline/README.md"), "utf8"),
+      ) ?? [];
+    const look = (passphrase = used.secrets["PULUMI_CONFIG_PASSPHRASE"]) => {
+      const HOME = dirname(used.directory);
+      const own = { ...used.secrets, PULUMI_STACK: "production" };
+      const variables = Object.entries({ ...own, PULUMI_CONFIG_PASSPHRASE: passphrase });
+      const exports = variables.map(([name, value]) => `export ${name}='${value ?? ""}'\n`);
+      writeFileSync(join(HOME, ".tenants-env"), exports.join(""));
+      const text = line.replace("/srv/tenants", used.directory);
+      return used.pipeline([{ bash: [], text, environment: { HOME }, isAlways: false }]);
+    };
+
+    it("prints nothing while nothing differs, and the table when something does", async () => {
+      assert.deepEqual(await look(), { code: 0, output: "" });
+      used.emulator.cluster.setUserState("initech@storage.example", "enabled");
+      assert.match(
+        (await look()).output,
+        /^Drift: 1 difference;[^]*\nuser initech@storage\.example /,
+      );
+    });
+
+    it("doesn't take the log of the look before for that of one that never began", async () => {
+      const { output } = await look("wrong");
+      assert.match(output, /^pulumi-ostor: Whether there is drift is not known: .*never began/);
+    });
+  });
 });
