@@ -37,8 +37,11 @@ async function main(args) {
     },
   });
   if (values.help) return console.log(help);
-  const command = commands[positionals[0] ?? ""];
+  const [name = "", ...others] = positionals;
+  const command = commands[name];
   if (!command) throw new Error(help);
+  // `destroy cohort-00` must not destroy all.
+  if (others.length > 0) throw new Error(`${name} takes all stacks, or --shard; not ${others[0]}`);
   requireUnique();
   await runAll(stacksOf(values.shard), numberOf(values["at-once"]), command);
 }

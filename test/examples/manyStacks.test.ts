@@ -101,6 +101,14 @@ describe("the example many-stacks", () => {
     assert.deepEqual(emulator.requests, []);
   });
 
+  it("doesn't run on all stacks when one is named", async () => {
+    emulator.clearRequests();
+    const { code, output } = await deploy("destroy", "cohort-00");
+    assert.equal(code, 1);
+    assert.match(output, /^destroy takes all stacks, or --shard; not cohort-00\n$/);
+    assert.deepEqual(emulator.requests, []);
+  });
+
   it("refuses a share or a number that would leave stacks out silently", async () => {
     for (const words of [
       ["--at-once", "0"],
