@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
@@ -12,12 +13,6 @@ import { deleteOrphan, revokeOrphan } from "./remove";
 
 /** As the engine's own `--expect-no-changes` ends when something differs. */
 const exitDiffers = 7;
-
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever reads has read enough, as `head` has.
-  if (error.code === "EPIPE") process.exit();
-  throw error;
-});
 
 void main(process.argv.slice(2));
 
@@ -46,6 +41,7 @@ function commands(): Command {
     .description(
       "Compares an ostor cluster with the stacks that declare its tenants, and brings one into a stack.",
     )
+    .version(versionOf(createRequire(__filename)("pulumi-ostor/package.json")))
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
@@ -73,6 +69,10 @@ function commands(): Command {
   addDrift(program);
   addExport(program);
   return program;
+}
+
+function versionOf(manifest: unknown): string {
+  return (manifest as { version: string }).version;
 }
 
 function removal(

@@ -1,4 +1,4 @@
-import { ApiError, isRejected, NetworkError, plain } from "./api/errors";
+import { ApiError, isNotFound, isRejected, isTransient, NetworkError, plain } from "./api/errors";
 import { configCommand, type SettingName, type Settings } from "./settings";
 
 /**
@@ -36,10 +36,22 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   if (error instanceof NetworkError) return networkHint(error, settings);
   const dialect = settings && otherDialect(error, settings);
   if (dialect !== undefined) return dialect;
+  if (isForeign(error)) {
+    return `no ostor service answers that; check the endpoint${commands(settings, ["endpoint"])}`;
+  }
   if (error instanceof ApiError && isLongerThanDeadline(error, settings)) {
     return `that is longer than one operation may take: try again later, or allow more${commands(settings, ["deadlineSeconds"])}`;
   }
-  return undefined;
+  if (error instanceof ApiError && error.status === 429) {
+    return "it is asked too much: try again later, or lower maxConcurrency";
+  }
+  return isTransient(error) ? "the service is in trouble: try again later" : undefined;
+}
+
+/** Where not even a list is to be had, something else answers. */
+function isForeign(error: unknown): boolean {
+  const isList = error instanceof ApiError && /^list (users|buckets): /.test(error.message);
+  return isList && isNotFound(error);
 }
 
 /** What a refused change of keys may come of: releases take keys by PUT alone, or by POST alone. */
@@ -91,5 +103,7 @@ const stored =
 
 function commands(settings: Settings | undefined, names: SettingName[]): string {
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
-  return `: ${names.map((name) => configCommand(name)).join(" and ")}; ${stored}`;
+  const given = `: ${names.map((name) => configCommand(name)).join(" and ")}`;
+  // Only a command line of ours has none, which reads today's.
+  return settings ? `${given}; ${stored}` : given;
 }

@@ -19,15 +19,20 @@ export function keyIds(user: ApiUser): string {
  * Generates a key pair. Call it inside `session.changeKeys`: the new pair is the one not there before.
  *
  * @param user - the user as just read
+ * @param wayOutOfFull - what the resource offers where both slots are taken
  * @returns the pair; its secret is absent when the service doesn't tell it
  * @throws Error when two pairs exist, before anything is sent; ApiError, NetworkError; Error when more than
  * one new pair turned up, or the pair went to another user who has the address by now, naming them
  */
-export async function generatePair(session: Session, user: ApiUser): Promise<ApiKeyPair> {
+export async function generatePair(
+  session: Session,
+  user: ApiUser,
+  wayOutOfFull = 'rotate with replaceOrder: "delete-first"',
+): Promise<ApiKeyPair> {
   const { emailAddress } = user;
   const attempt = `generate a key of user ${emailAddress}`;
   refuseWhenLost(session, attempt);
-  if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user);
+  if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user, wayOutOfFull);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   const pick = (now: ApiUser) => onlyNew(user, newOf(session, now, before));
   const look = async () => {
@@ -109,14 +114,14 @@ function onlyNew(user: ApiUser, fresh: ApiKeyPair[]): ApiKeyPair | undefined {
  * Which of the pairs may be taken over only a comparison with stacks tells: one that this run didn't meet may be in use
  * by another stack, whose key would be revoked with ours.
  */
-function slotsFull(session: Session, user: ApiUser): Error {
+function slotsFull(session: Session, user: ApiUser, wayOut: string): Error {
   const strangers = strangersOf(session, user).join(", ");
   const unmet =
     strangers === ""
       ? ""
       : ` (${strangers}, which this run didn't meet in state, may be another stack's, or what a killed run left)`;
   return new Error(
-    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans tells which is in no stack of the project, with the lines that adopt and that revoke it${unmet}; or rotate with replaceOrder: "delete-first"`,
+    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans tells which is in no stack of the project, with the lines that adopt and that revoke it${unmet}; or ${wayOut}`,
   );
 }
 

@@ -83,7 +83,9 @@ async function newPair(
   const left = user.accessKeys.find(
     ({ accessKeyId }) => accessKeyId === adopt && !pairIds(state).includes(accessKeyId),
   );
-  return adopted(session, user, left?.accessKeyId) ?? generatePair(session, user);
+  const wayOut =
+    'take the one that is in no stack over with adopt: "<id>" in the RotatingAccessKey';
+  return adopted(session, user, left?.accessKeyId) ?? generatePair(session, user, wayOut);
 }
 
 /** What is to be stored; a secret that wasn't told is read. */

@@ -68,6 +68,7 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
     const pulumi = createPulumi(cwd);
     if (wanted === undefined && !isProject(resolve(cwd))) return none;
     const stack = wanted ?? selectedStack(await pulumi.stacks());
+    if (stack === undefined) return { ...none, failure: "no stack is selected" };
     const config = await pulumi.config(stack);
     const plain = await pulumi.plainConfig(stack);
     const isPlain = plain["ostor:secretAccessKey"] !== undefined;
@@ -78,8 +79,8 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
   }
 }
 
-function selectedStack(listed: { name: string; current?: boolean | undefined }[]): string {
-  return (listed.find(({ current }) => current) ?? listed[0])?.name ?? "";
+function selectedStack(listed: { name: string; current?: boolean | undefined }[]) {
+  return listed.find(({ current }) => current)?.name;
 }
 
 function isProject(folder: string): boolean {

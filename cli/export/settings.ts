@@ -24,7 +24,10 @@ export async function findSettings(
   const config = stack === undefined ? {} : await pulumi.config(stack);
   const raw = collectSettings((name) => config[name]);
   const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
-  const source = without ?? `stack ${stack}`;
+  const isSilent = !Object.keys(config).some((name) => name.startsWith("ostor:"));
+  const source =
+    without ??
+    `stack ${stack}${isSilent ? ", which has none, so the environment alone counts" : ""}`;
   if (settings) return { settings, source };
   throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
 }
@@ -42,6 +45,10 @@ async function selected(pulumi: Pulumi): Promise<Selected> {
     return { without: "no stack is selected, so the environment alone counts" };
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;
-    return { without: `${error.message}, so the environment alone counts` };
+    // The CLI tells at length how a project is made.
+    const why = /could not detect current project|no Pulumi\.yaml/i.test(error.message)
+      ? "there is no Pulumi project here"
+      : error.message;
+    return { without: `${why}, so the environment alone counts` };
   }
 }

@@ -70,8 +70,9 @@ async function runAll(names, atOnce, command) {
  * @param {string} shard
  */
 function stacksOf(shard) {
-  const [part, of] = shard.split("/").map(numberOf);
-  if (!part || !of || part > of) throw new Error(`--shard takes I/N such as 2/3, not ${shard}`);
+  const [part, of, ...more] = shard.split("/").map(numberOf);
+  if (!part || !of || part > of || more.length > 0)
+    throw new Error(`--shard takes I/N such as 2/3, not ${shard}`);
   return stacks().filter((_, index) => index % of === part - 1);
 }
 

@@ -93,13 +93,12 @@ export class ApiError extends Error {
   readonly retryAfterMs: number | undefined;
 
   constructor(attempt: Attempt, refusal: Refusal) {
-    const said = [refusal.code, refusal.message].filter((part) => part !== "").join(": ");
+    const { code, message } = refusal;
+    const said = [code && ` ${code}`, message && `: ${message}`].join("");
     const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
     const { status, retryAfterMs = 0 } = refusal;
     const wait = retryAfterMs < 1000 ? "" : `, asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-    super(
-      `${brief(attempt)}: the service answered ${status}${said && ` ${said}`}${request}${wait}`,
-    );
+    super(`${brief(attempt)}: the service answered ${status}${said}${request}${wait}`);
     this.status = status;
     this.code = refusal.code;
     this.serviceMessage = refusal.message;

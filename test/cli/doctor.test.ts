@@ -434,6 +434,7 @@ describe("pulumi-ostor doctor", function () {
     });
 
     it("takes the settings of the stack, then of the environment, and a flag before both", async () => {
+      place.current = "selected";
       delete place.config["ostor:endpoint"];
       const { endpoint } = place.emulator;
       const other = { OSTOR_ENDPOINT: endpoint, OSTOR_ACCESS_KEY_ID: "OTHER" };
@@ -446,7 +447,14 @@ describe("pulumi-ostor doctor", function () {
       assert.match(flagged.stdout, /\nfailed +connection .*: pulumi config set ostor:endpoint /);
     });
 
+    it("takes no stack that isn't selected: export wouldn't either", async () => {
+      const { code, stdout } = await place.run(["doctor", "--cwd", folder]);
+      assert.equal(code, 1);
+      assert.match(stdout, /^failed +settings .*\(no stack is selected\); .*endpoint is not set/);
+    });
+
     it("warns of a secret that the stack keeps in plain", async () => {
+      place.current = "selected";
       const { stdout } = await place.run(["doctor", "--cwd", folder]);
       assert.match(stdout, /^warning +settings .*in plain.*: pulumi config set --secret ostor:/);
     });

@@ -10,6 +10,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { findSettings } from "../../cli/export/settings";
+import { PlainError, type Pulumi } from "../../cli/pulumi";
 import { useExportPlace, withCluster } from "./exportPlace";
 
 describe("pulumi-ostor export", function () {
@@ -265,6 +267,10 @@ ${named.join("")}new ostor.Bucket(
     const endpoint = ["--endpoint", place.emulator.endpoint];
     const flag = await place.run([...words, ...endpoint], environment);
     assert.match(flag.stdout, /\nSettings: stack selected\.\n/);
+    place.states["bare"] = {};
+    place.configOf["bare"] = { "other:name": { value: "x" } };
+    const bare = await place.run([...words, ...endpoint, "--stack", "bare"], environment);
+    assert.match(bare.stdout, /\nSettings: stack bare, which has none, so the environment alone /);
     const missing = await place.run([...words, "--stack", "nope"], environment);
     assert.match(missing.stderr, /stack nope: no stack named 'nope' found/);
     delete place.current;
@@ -280,6 +286,22 @@ ${named.join("")}new ostor.Bucket(
       assert.match(nothing.stderr, new RegExp(`${why.source}: ostor:endpoint is not set; run: `));
       assert.equal(nothing.code, 1);
     }
+  });
+
+  it("says in a few words that there is no project, which the CLI tells at length", async () => {
+    const told =
+      "list the stacks of the project: could not detect current project or workspace: no Pulumi.yaml project file found (searching upwards from /x). If you have not created a project yet, use `pulumi new` to do so";
+    const stacks = () => Promise.reject(new PlainError(told));
+    const nowhere = { stacks } as unknown as Pulumi;
+    await assert.rejects(
+      findSettings(nowhere, undefined, "http://127.0.0.1:1"),
+      /^PlainError: there is no Pulumi project here, so the environment alone counts: ostor:accessK/,
+    );
+  });
+
+  it("tells its version", async () => {
+    const { stdout } = await place.run(["--version"]);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
   it("tells in its help one default of each flag, and in words", async () => {

@@ -48,6 +48,13 @@ describe("explain", () => {
       failed(new TimeUpError("deadlineSeconds", 120_000)),
       /allow an operation more: pulumi config set ostor:deadlineSeconds 120;/,
     ],
+    ["a service in trouble", api(503), /answered 503; the service is in trouble: try again later$/],
+    ["a service that is asked too much", api(429), /try again later, or lower maxConcurrency$/],
+    [
+      "a web server that knows no lists",
+      api(404),
+      /answered 404; no ostor service answers that; check the endpoint: pulumi config set ostor:endpoint /,
+    ],
     [
       "a service that asks to wait too long",
       new ApiError("x", { ...said, status: 503, retryAfterMs: 200_000 }),
@@ -77,9 +84,8 @@ describe("explain", () => {
 
   it("adds nothing to other failures", () => {
     for (const error of [
-      api(404),
+      new ApiError("delete user a@b", { ...said, status: 404 }),
       api(409),
-      api(503),
       new ShapeError("x", "y", ""),
       new Error("z"),
     ]) {
