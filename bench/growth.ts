@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFloor, openOurs, type Contender, type Options } from "./contenders";
+import { interleave, median, spread, type Taken } from "./interleave";
 import { yes } from "./measures";
 import { plot, type Series } from "./plot";
 
@@ -8,26 +9,29 @@ const file = join(__dirname, "..", "docs", "growth.svg");
 
 const fileBackend = "pulumi-ostor, file backend";
 
-/** What is run of each size, once; the first makes the tenants. */
-const commands = {
-  up: ["up", ...yes],
-  "up without changes": ["up", ...yes],
-  refresh: ["refresh", ...yes],
-};
+const up = ["up", ...yes];
 
-/** Prints and plots how long commands take as tenants grow in number, to `docs/growth.svg`. */
-export async function measureGrowth(delayMs: number, largest: number): Promise<void> {
-  const sizes = [100, 1000, 10_000].filter((size) => size <= largest);
+/** What is run of each size, in turns, once the tenants are made. */
+const commands = { "up without changes": up, refresh: ["refresh", ...yes] };
+
+/**
+ * Prints and plots how long commands take as tenants grow in number, to `docs/growth.svg`. Tenants are made once, what
+ * follows is the median of as many runs as there are rounds.
+ */
+export async function measureGrowth(
+  delayMs: number,
+  largest: number,
+  rounds: number,
+): Promise<void> {
   const all: Series[] = [];
-  for (const tenants of sizes) {
+  for (const tenants of [100, 1000, 10_000].filter((size) => size <= largest)) {
     const options = { tenants, delayMs, checkpoints: false };
-    for (const open of [openFloor, openOurs]) await measure(await open(options), tenants, all);
+    await measure([await openFloor(options), await openOurs(options)], tenants, rounds, all);
   }
   // The file backend writes the whole state after each step: its curve is quadratic.
   for (const tenants of [100, 300, 1000].filter((size) => size <= largest)) {
     const options: Options = { tenants, delayMs, checkpoints: true };
-    const ours = await openOurs(options, {}, fileBackend);
-    await measure(ours, tenants, all, ["up"]);
+    await measure([await openOurs(options, {}, fileBackend)], tenants, 0, all);
   }
   const measured = seriesOf(all, `${fileBackend}: up`);
   all.push({
@@ -48,24 +52,32 @@ function extrapolated({ points }: Series, to: number): Series["points"] {
 }
 
 async function measure(
-  contender: Contender,
+  contenders: Contender[],
   tenants: number,
+  rounds: number,
   all: Series[],
-  names = Object.keys(commands),
 ): Promise<void> {
+  const tell = (name: string, { ms, hostMiB }: Taken) => {
+    const seconds = median(ms) / 1000;
+    const apart = ms.length > 1 ? `, spread ${(spread(ms) * 100).toFixed(0)} %` : "";
+    const host = `${hostMiB.toFixed(0)} MiB in the host`;
+    console.log(`${name}, ${tenants} tenants: ${seconds.toFixed(1)} s${apart}, ${host}`);
+    seriesOf(all, name).points.push([tenants, seconds]);
+  };
   try {
-    for (const [name, words] of Object.entries(commands)) {
-      if (!names.includes(name)) continue;
-      const start = performance.now();
-      await contender.pulumi(words);
-      const seconds = (performance.now() - start) / 1000;
-      const label = `${contender.name}: ${name}`;
-      const host = `${contender.hostMiB().toFixed(0)} MiB in the host`;
-      console.log(`${label}, ${tenants} tenants: ${seconds.toFixed(1)} s, ${host}`);
-      seriesOf(all, label).points.push([tenants, seconds]);
+    for (const contender of contenders) {
+      const taken = await interleave([contender], up, 1);
+      for (const [name, each] of taken) tell(`${name}: up`, each);
+    }
+    for (const [command, words] of rounds === 0 ? [] : Object.entries(commands)) {
+      const taken = await interleave(contenders, words, rounds, ({ name }, round) => {
+        console.error(`${command}, ${tenants} tenants: round ${round + 1} of ${rounds}, ${name} …`);
+        return Promise.resolve();
+      });
+      for (const [name, each] of taken) tell(`${name}: ${command}`, each);
     }
   } finally {
-    await contender.end();
+    for (const contender of contenders) await contender.end();
   }
 }
 

@@ -20,7 +20,7 @@ function wholeNumber(text: string): number {
 /** What isn't a command run by contenders in turns. */
 const others: Record<string, (flags: Flags) => Promise<void>> = {
   list: ({ rounds }) => measureLists(rounds),
-  growth: ({ tenants, delayMs }) => measureGrowth(delayMs, tenants),
+  growth: ({ tenants, delayMs, rounds }) => measureGrowth(delayMs, tenants, rounds),
   "many-stacks": ({ tenants, delayMs }) => measureManyStacks(tenants, delayMs),
 };
 const names = [...measures.map(({ name }) => name), ...Object.keys(others)];
