@@ -22,6 +22,28 @@ export default class CountingReporter extends Mocha.reporters.Spec {
     runner.on("pass", () => (counts.passed++, keep()));
     runner.on("fail", () => (counts.failed++, keep()));
     runner.on("pending", () => (counts.skipped++, keep()));
-    runner.once("end", () => ((counts.ended = true), keep()));
+    runner.once("end", () => {
+      counts.ended = true;
+      keep();
+      leaveAfter(Number(process.env["PULUMI_OSTOR_GRACE_MS"] ?? 30_000), () => {
+        // Mocha's own exit code is that of its tests.
+        counts.failed = Math.max(1, counts.failed);
+        keep();
+      });
+    });
   }
+}
+
+/**
+ * A test that fails may leave a server open, and that would hold up all parts that come after.
+ * @param {number} graceMs
+ * @param {() => void} count
+ */
+function leaveAfter(graceMs, count) {
+  const leave = () => {
+    console.error("The tests are over, and something that one of them left open is cut off.");
+    count();
+    process.exit(1);
+  };
+  setTimeout(leave, graceMs).unref();
 }

@@ -37,17 +37,20 @@ describe("a fault", () => {
       const raw = { endpoint: proxy.endpoint, timeoutSeconds, maxRetries: "0" };
       const { client } = createSession(settingsOf({ ...emulator.credentials, ...raw }));
       const fault = faults.find((each) => each.name === name) ?? assert.fail("it isn't there");
-      const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);
-      await proxy.follow(plan ?? assert.fail("it can't last"));
-      const told = await client.createUser("ops@acme.example").then(
-        () => "made",
-        (error: unknown) => (error instanceof Error ? error.message : ""),
-      );
-      assert.match(told, outcome);
-      assert.equal(emulator.cluster.users().length, isCarriedOut ? 1 : 0);
-      await client.close();
-      await emulator.stop();
-      await proxy.close();
+      try {
+        const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);
+        await proxy.follow(plan ?? assert.fail("it can't last"));
+        const told = await client.createUser("ops@acme.example").then(
+          () => "made",
+          (error: unknown) => (error instanceof Error ? error.message : ""),
+        );
+        assert.match(told, outcome);
+        assert.equal(emulator.cluster.users().length, isCarriedOut ? 1 : 0);
+      } finally {
+        await client.close();
+        await emulator.stop();
+        await proxy.close();
+      }
     });
   }
 

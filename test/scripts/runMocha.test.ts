@@ -17,6 +17,7 @@ interface Case {
   readonly counts: [passed: number, failed: number, skipped: number];
   readonly fault?: RegExp;
   readonly flags?: string[];
+  readonly env?: Record<string, string>;
   readonly limitMs?: number;
 }
 
@@ -60,6 +61,18 @@ const cases: Case[] = [
     fault: /^broke off/,
   },
   {
+    title: "a failed test that leaves something open as that, and goes on",
+    suites: [`it("a", () => { setInterval(() => {}, 1000); throw new Error("no"); });`],
+    counts: [0, 1, 0],
+    env: { PULUMI_OSTOR_GRACE_MS: "300" },
+  },
+  {
+    title: "a suite that leaves something open as one more failed test",
+    suites: [`it("a", () => { setInterval(() => {}, 1000); });`],
+    counts: [1, 1, 0],
+    env: { PULUMI_OSTOR_GRACE_MS: "300" },
+  },
+  {
     title: "a suite that hangs as one more failed test",
     suites: [`it("a", () => {}); after(() => setInterval(() => {}, 1000));`],
     counts: [1, 1, 0],
@@ -69,13 +82,13 @@ const cases: Case[] = [
 ];
 
 describe("runMocha", () => {
-  for (const { title, suites, counts, fault, flags = [], limitMs = 15_000 } of cases) {
+  for (const { title, suites, counts, fault, flags = [], env = {}, limitMs = 15_000 } of cases) {
     it(`counts ${title}`, async () => {
       await withPlace(async ({ folder }) => {
         const { runMocha } = await import("../../scripts/test/mocha.mjs");
         const files = suites.map((_, index) => join(folder, `${index}.cjs`));
         await Promise.all(files.map((file, index) => writeFile(file, suites[index] ?? "")));
-        const options = { flags, cwd: folder, capture: true, limitMs };
+        const options = { flags, env, cwd: folder, capture: true, limitMs };
         const result = await runMocha(files, options);
         assert.deepEqual([result.passed, result.failed, result.skipped], counts);
         if (fault === undefined) assert.equal(result.fault, undefined);
