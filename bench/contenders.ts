@@ -12,9 +12,15 @@ export interface Contender {
   pulumi(words: string[]): Promise<void>;
   /** Requests that arrived since the last call, by operation. */
   requests(): Record<string, number>;
-  /** The most memory that a dynamic host took since the last call, in MiB; 0 without one. */
-  hostMiB(): number;
+  /** The most memory that a dynamic host and a program took since the last call, in MiB; 0 without one. */
+  peaks(): Peaks;
   end(): Promise<void>;
+}
+
+/** Memory in MiB. */
+export interface Peaks {
+  host: number;
+  program: number;
 }
 
 /** What contenders are measured with. */
@@ -102,17 +108,24 @@ function contender(
       requireSuccess(await stack.pulumi(words, environment));
     },
     requests: () => ({}),
-    hostMiB() {
-      writeFileSync(peaks, "0\n", { flag: "a" });
-      const kibibytes = readFileSync(peaks, "utf8").trim().split("\n").map(Number);
+    peaks() {
+      writeFileSync(peaks, "", { flag: "a" });
+      const lines = readFileSync(peaks, "utf8").split("\n");
       rmSync(peaks);
-      return Math.max(...kibibytes) / 1024;
+      const most = (role: string) =>
+        Math.max(0, ...lines.map((line) => kibibytesOf(line, role))) / 1024;
+      return { host: most("dynamic-provider"), program: most("run") };
     },
     end: () => {
       stack.remove();
       return Promise.resolve();
     },
   };
+}
+
+function kibibytesOf(line: string, role: string): number {
+  const [name, kibibytes] = line.split(" ");
+  return name === role ? Number(kibibytes) : 0;
 }
 
 /** The checkout's modules, and the floor's provider beside them under a name of one letter. */

@@ -57,11 +57,11 @@ async function measure(
   rounds: number,
   all: Series[],
 ): Promise<void> {
-  const tell = (name: string, { ms, hostMiB }: Taken) => {
+  const tell = (name: string, { ms, peaks }: Taken) => {
     const seconds = median(ms) / 1000;
     const apart = ms.length > 1 ? `, spread ${(spread(ms) * 100).toFixed(0)} %` : "";
-    const host = `${hostMiB.toFixed(0)} MiB in the host`;
-    console.log(`${name}, ${tenants} tenants: ${seconds.toFixed(1)} s${apart}, ${host}`);
+    const memory = `${peaks.host.toFixed(0)} MiB in the host, ${peaks.program.toFixed(0)} in the program`;
+    console.log(`${name}, ${tenants} tenants: ${seconds.toFixed(1)} s${apart}, ${memory}`);
     seriesOf(all, name).points.push([tenants, seconds]);
   };
   try {

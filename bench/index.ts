@@ -79,18 +79,18 @@ async function runOne(measure: Measure, contenders: Contender[], flags: Flags): 
 
 function tableOf(taken: Map<string, Taken>): string {
   const table = new Table({
-    head: ["", "median s", "spread", "over the first", "host MiB", "requests"],
+    head: ["", "median s", "spread", "over the first", "host MiB", "program MiB", "requests"],
     style: { head: [], border: [] },
   });
   const [first] = taken.values();
-  for (const [name, { ms, requests, hostMiB }] of taken) {
+  for (const [name, { ms, requests, peaks }] of taken) {
     const told = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
     table.push([
       name,
       (median(ms) / 1000).toFixed(2),
       `${(spread(ms) * 100).toFixed(0)} %`,
       (median(ms) / median(first?.ms ?? [])).toFixed(2),
-      hostMiB === 0 ? "" : hostMiB.toFixed(0),
+      ...[peaks.host, peaks.program].map((mib) => (mib === 0 ? "" : mib.toFixed(0))),
       told.join(", "),
     ]);
   }

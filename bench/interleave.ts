@@ -1,10 +1,10 @@
-import type { Contender } from "./contenders";
+import type { Contender, Peaks } from "./contenders";
 
-/** What a contender took: milliseconds of each round, requests of the last, and its host's most memory. */
+/** What a contender took: milliseconds of each round, requests of the last, and the most memory. */
 export interface Taken {
   ms: number[];
   requests: Record<string, number>;
-  hostMiB: number;
+  peaks: Peaks;
 }
 
 /**
@@ -19,20 +19,24 @@ export async function interleave(
   before: (contender: Contender, round: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<Map<string, Taken>> {
   const taken = new Map<string, Taken>();
-  for (const { name } of contenders) taken.set(name, { ms: [], requests: {}, hostMiB: 0 });
+  for (const { name } of contenders) {
+    taken.set(name, { ms: [], requests: {}, peaks: { host: 0, program: 0 } });
+  }
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const contender of order) {
       await before(contender, round);
       contender.requests();
-      contender.hostMiB();
+      contender.peaks();
       const start = performance.now();
       await contender.pulumi(words);
       const entry = taken.get(contender.name);
       if (!entry) continue;
       entry.ms.push(performance.now() - start);
       entry.requests = contender.requests();
-      entry.hostMiB = Math.max(entry.hostMiB, contender.hostMiB());
+      const { host, program } = contender.peaks();
+      entry.peaks.host = Math.max(entry.peaks.host, host);
+      entry.peaks.program = Math.max(entry.peaks.program, program);
     }
   }
   return taken;

@@ -13,7 +13,7 @@ describe("interleave", () => {
         return Promise.resolve();
       },
       requests: () => ({ getUser: order.filter((each) => each === name).length }),
-      hostMiB: () => order.length,
+      peaks: () => ({ host: order.length, program: 1 }),
       end: () => Promise.resolve(),
     });
     const before = (each: Contender) => {
@@ -24,7 +24,7 @@ describe("interleave", () => {
     assert.deepEqual(order, ["(a)", "a", "(b)", "b", "(b)", "b", "(a)", "a"]);
     assert.equal(taken.get("a")?.ms.length, 2);
     assert.deepEqual(taken.get("b")?.requests, { getUser: 2 });
-    assert.equal(taken.get("a")?.hostMiB, 8);
+    assert.deepEqual(taken.get("a")?.peaks, { host: 8, program: 1 });
   });
 });
 
