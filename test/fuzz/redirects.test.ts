@@ -47,7 +47,10 @@ describe("redirects", () => {
           assert(error instanceof ApiError);
           assert.equal(error.status, status);
           assertClear(message, [canary, "password", "token", "/login"]);
-          assert.match(message, /^read user ops@acme\.example: the service answered 30\d: it redir/);
+          assert.match(
+            message,
+            /^read user ops@acme\.example: the service answered 30\d: it redir/,
+          );
           assert(message.endsWith(`pulumi config set ostor:endpoint ${elsewhere}`), message);
           assert.equal(asked, 1);
           assert.equal(strangers, 0, "the other host was asked");

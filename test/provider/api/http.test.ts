@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { loadHttp } from "../../../provider/api/http";
 import { withWebServer } from "../cluster";
@@ -36,7 +37,7 @@ describe("loadHttp", () => {
     const moved = (name: string): unknown => {
       asked.push(name);
       if (name !== "undici") throw new Error(`Cannot find module '${name}'`);
-      return require(name);
+      return createRequire(__filename)(name) as unknown;
     };
     await withWebServer(
       (_, response) => response.end("ok"),
