@@ -4,7 +4,7 @@ type Class = abstract new (...args: never[]) => unknown;
 /**
  * Has the SDK take short stacks while a resource registers itself. It takes the text of one four times for each
  * property, for whoever looks for promises that never end with `PULUMI_DEBUG_PROMISE_LEAKS`; of a program of many
- * tenants that is most of the time and memory (seen with 3.245). What it tells the engine of the place in the program
+ * tenants that is a third of the time (seen with 3.245). What it tells the engine of the place in the program
  * has a limit of its own, and stays.
  *
  * @param resource - the class that the program constructs
