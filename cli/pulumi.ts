@@ -24,6 +24,11 @@ const stackList = z.array(z.object({ name: z.string(), current: z.boolean().opti
 type ListedStack = z.infer<typeof stackList>[number];
 const largestState = 1024 ** 3;
 
+/** The name of the selected stack, if one is. */
+export function selectedOf(listed: readonly ListedStack[]): string | undefined {
+  return listed.find(({ current }) => current)?.name;
+}
+
 /**
  * Runs `pulumi` in a project's folder.
  *

@@ -9,7 +9,7 @@ import {
   type SettingName,
   type Settings,
 } from "../../provider/settings";
-import { createPulumi, PlainError } from "../pulumi";
+import { createPulumi, PlainError, selectedOf } from "../pulumi";
 import type { Finding } from "./finding";
 
 /** Where settings may come from besides the environment. */
@@ -67,7 +67,7 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
   try {
     const pulumi = createPulumi(cwd);
     if (wanted === undefined && !isProject(resolve(cwd))) return none;
-    const stack = wanted ?? selectedStack(await pulumi.stacks());
+    const stack = wanted ?? selectedOf(await pulumi.stacks());
     if (stack === undefined) return { ...none, failure: "no stack is selected" };
     const config = await pulumi.config(stack);
     const plain = await pulumi.plainConfig(stack);
@@ -77,10 +77,6 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
     if (error instanceof PlainError) return { ...none, failure: error.message };
     throw error;
   }
-}
-
-function selectedStack(listed: { name: string; current?: boolean | undefined }[]) {
-  return listed.find(({ current }) => current)?.name;
 }
 
 function isProject(folder: string): boolean {

@@ -1,5 +1,5 @@
 import { parseSettings, collectSettings, type Settings } from "../../provider/settings";
-import { PlainError, type Pulumi } from "../pulumi";
+import { PlainError, selectedOf, type Pulumi } from "../pulumi";
 
 /** Settings, and where they come from. */
 export interface FoundSettings {
@@ -40,8 +40,8 @@ interface Selected {
 
 async function selected(pulumi: Pulumi): Promise<Selected> {
   try {
-    const current = (await pulumi.stacks()).find((each) => each.current === true);
-    if (current) return { stack: current.name };
+    const stack = selectedOf(await pulumi.stacks());
+    if (stack !== undefined) return { stack };
     return { without: "no stack is selected, so the environment alone counts" };
   } catch (error) {
     if (!(error instanceof PlainError)) throw error;

@@ -147,7 +147,7 @@ export function isAmbiguous(error: unknown): boolean {
 export function plain(text: string): string {
   return text
     .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, " ")
-    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .toWellFormed()
     .replace(/(\S{400})\S+/gu, "$1…");
 }
 
