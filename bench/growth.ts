@@ -70,14 +70,13 @@ async function measure(
   };
   try {
     for (const contender of contenders) {
-      const taken = await interleave([contender], up, 1);
+      const runs = { name: `up, ${tenants} tenants`, words: up, rounds: 1 };
+      const taken = await interleave([contender], runs);
       for (const [name, each] of taken) tell(`${name}: up`, each);
     }
     for (const [command, words] of rounds === 0 ? [] : Object.entries(commands)) {
-      const taken = await interleave(contenders, words, rounds, ({ name }, round) => {
-        console.error(`${command}, ${tenants} tenants: round ${round + 1} of ${rounds}, ${name} …`);
-        return Promise.resolve();
-      });
+      const runs = { name: `${command}, ${tenants} tenants`, words, rounds };
+      const taken = await interleave(contenders, runs);
       for (const [name, each] of taken) tell(`${name}: ${command}`, each);
     }
   } finally {

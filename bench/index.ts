@@ -66,10 +66,9 @@ async function runAll(kind: keyof typeof openers, chosen: Measure[], flags: Flag
 async function runOne(measure: Measure, contenders: Contender[], flags: Flags): Promise<void> {
   const { name, words, fromNothing = false } = measure;
   const { tenants, delayMs, rounds, checkpoints } = flags;
-  const taken = await interleave(contenders, words, rounds, async (contender, round) => {
-    console.error(`${name}: round ${round + 1} of ${rounds}, ${contender.name} …`);
-    if (fromNothing) await contender.pulumi(["destroy", ...yes]);
-  });
+  const before = (contender: Contender) => contender.pulumi(["destroy", ...yes]);
+  const runs = { name, words, rounds, ...(fromNothing && { before }) };
+  const taken = await interleave(contenders, runs);
   const backend = checkpoints ? "with checkpoints" : "without checkpoints";
   console.log(
     `\n${name}, ${tenants} tenants, ${delayMs} ms a request, ${rounds} rounds, ${backend}`,

@@ -7,16 +7,24 @@ export interface Taken {
   peaks: Peaks;
 }
 
+/** What is run by each contender. */
+export interface Runs {
+  /** What it is called in the lines that tell how far it is. */
+  name: string;
+  /** Words of the CLI. */
+  words: string[];
+  rounds: number;
+  /** Brings a contender to where it starts, unmeasured. */
+  before?: (contender: Contender) => Promise<void>;
+}
+
 /**
- * Runs the same command with each contender in turns, so that what slows the machine down slows all of them.
- *
- * @param before - brings a contender to where it starts, unmeasured; rounds count from 0
+ * Runs the same command with each contender in turns, so that what slows the machine down slows all of them. Prints
+ * how long each run took, since all together may take hours.
  */
 export async function interleave(
   contenders: readonly Contender[],
-  words: string[],
-  rounds: number,
-  before: (contender: Contender, round: number) => Promise<void> = () => Promise.resolve(),
+  { name: command, words, rounds, before }: Runs,
 ): Promise<Map<string, Taken>> {
   const taken = new Map<string, Taken>();
   for (const { name } of contenders) {
@@ -25,14 +33,17 @@ export async function interleave(
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
     for (const contender of order) {
-      await before(contender, round);
+      await before?.(contender);
       contender.requests();
       contender.peaks();
       const start = performance.now();
       await contender.pulumi(words);
+      const ms = performance.now() - start;
+      const which = `${command}, round ${round + 1} of ${rounds}, ${contender.name}`;
+      console.error(`${which}: ${(ms / 1000).toFixed(2)} s`);
       const entry = taken.get(contender.name);
       if (!entry) continue;
-      entry.ms.push(performance.now() - start);
+      entry.ms.push(ms);
       entry.requests = contender.requests();
       const { host, program } = contender.peaks();
       entry.peaks.host = Math.max(entry.peaks.host, host);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { statSync } from "node:fs";
-import { delimiter } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 
 /** A failure that the person at the terminal can mend: printed as one line. */
@@ -10,6 +10,8 @@ export class PlainError extends Error {
 
 /** What the engine's own command line tells, read-only. */
 export interface Pulumi {
+  /** Whether the folder, or one above it, is a project's. */
+  isProject(): boolean;
   /** All stacks of the project, at least one. */
   stacks(): Promise<ListedStack[]>;
   /** `pulumi stack export`, secrets encrypted. */
@@ -59,12 +61,19 @@ export function createPulumi(cwd: string): Pulumi {
     return valuesOf(entries as Record<string, { value?: string }>);
   };
   return {
+    isProject: () => isProject(resolve(cwd)),
     stacks: listed,
     exportStack: (stack) =>
       json(`export the state of stack ${stack}`, ["stack", "export", "--stack", stack]),
     config: (stack) => config(stack, ["--show-secrets"]),
     plainConfig: (stack) => config(stack, []),
   };
+}
+
+function isProject(folder: string): boolean {
+  const isHere = ["yaml", "yml", "json"].some((end) => existsSync(join(folder, `Pulumi.${end}`)));
+  const parent = dirname(folder);
+  return isHere || (parent !== folder && isProject(parent));
 }
 
 function valuesOf(entries: Record<string, { value?: string }>): Record<string, string> {

@@ -1,5 +1,3 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import {
   collectSettings,
   configCommand,
@@ -66,7 +64,7 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
   const none = { config: {}, stack: undefined, failure: undefined, isPlain: false };
   try {
     const pulumi = createPulumi(cwd);
-    if (wanted === undefined && !isProject(resolve(cwd))) return none;
+    if (wanted === undefined && !pulumi.isProject()) return none;
     const stack = wanted ?? selectedOf(await pulumi.stacks());
     if (stack === undefined) return { ...none, failure: "no stack is selected" };
     const config = await pulumi.config(stack);
@@ -77,12 +75,6 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
     if (error instanceof PlainError) return { ...none, failure: error.message };
     throw error;
   }
-}
-
-function isProject(folder: string): boolean {
-  const isHere = ["yaml", "yml", "json"].some((end) => existsSync(join(folder, `Pulumi.${end}`)));
-  const parent = dirname(folder);
-  return isHere || (parent !== folder && isProject(parent));
 }
 
 /** What mends a setting where it stands: in the stack, or in the environment. */

@@ -1,4 +1,13 @@
-import { lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { PlainError } from "../pulumi";
 
@@ -13,14 +22,27 @@ export interface NewFile {
 /**
  * Tells whether files can be written, before anything is read for them.
  *
- * @throws PlainError when one of them is there and isn't to be overwritten
+ * @throws PlainError when one of them is there and isn't to be overwritten, or none can be made there
  */
 export function requireFree(folder: string, names: readonly string[], force: boolean): void {
+  requireWritable(folder);
   const taken = names.find((name) => isThere(join(folder, name)));
   if (taken === undefined || force) return;
   throw new PlainError(
     `write ${join(folder, taken)}: it is there already; name another folder with --out, or overwrite it with --force`,
   );
+}
+
+/** The folder needn't be there: then the nearest one above it counts. */
+function requireWritable(folder: string): void {
+  try {
+    let nearest = folder;
+    while (!isThere(nearest)) nearest = dirname(nearest);
+    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} isn't a folder`);
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unwritable(folder, error);
+  }
 }
 
 /** A link counts, wherever it leads. What can't be looked at is told when it is written. */
@@ -82,7 +104,11 @@ function attempt(file: Placed, work: (file: Placed) => void): void {
   try {
     work(file);
   } catch (error) {
-    const why = error instanceof Error ? error.message : "failed";
-    throw new PlainError(`write ${file.path}: ${why}; name another folder with --out`);
+    throw unwritable(file.path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): PlainError {
+  const why = error instanceof Error ? error.message : "failed";
+  return new PlainError(`write ${path}: ${why}; name another folder with --out`);
 }

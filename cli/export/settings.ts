@@ -39,16 +39,16 @@ interface Selected {
 }
 
 async function selected(pulumi: Pulumi): Promise<Selected> {
+  if (!pulumi.isProject()) return alone("there is no Pulumi project here");
   try {
     const stack = selectedOf(await pulumi.stacks());
-    if (stack !== undefined) return { stack };
-    return { without: "no stack is selected, so the environment alone counts" };
+    return stack === undefined ? alone("no stack is selected") : { stack };
   } catch (error) {
-    if (!(error instanceof PlainError)) throw error;
-    // The CLI tells at length how a project is made.
-    const why = /could not detect current project|no Pulumi\.yaml/i.test(error.message)
-      ? "there is no Pulumi project here"
-      : error.message;
-    return { without: `${why}, so the environment alone counts` };
+    if (error instanceof PlainError) return alone(error.message);
+    throw error;
   }
+}
+
+function alone(why: string): Selected {
+  return { without: `${why}, so the environment alone counts` };
 }

@@ -20,7 +20,12 @@ describe("interleave", () => {
       order.push(`(${each.name})`);
       return Promise.resolve();
     };
-    const taken = await interleave([contender("a"), contender("b")], ["up"], 2, before);
+    const taken = await interleave([contender("a"), contender("b")], {
+      name: "up",
+      words: ["up"],
+      rounds: 2,
+      before,
+    });
     assert.deepEqual(order, ["(a)", "a", "(b)", "b", "(b)", "b", "(a)", "a"]);
     assert.equal(taken.get("a")?.ms.length, 2);
     assert.deepEqual(taken.get("b")?.requests, { getUser: 2 });

@@ -10,8 +10,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { findSettings } from "../../cli/export/settings";
-import { PlainError, type Pulumi } from "../../cli/pulumi";
 import { useExportPlace, withCluster } from "./exportPlace";
 
 describe("pulumi-ostor export", function () {
@@ -233,9 +231,16 @@ ${named.join("")}new ostor.Bucket(
       }
     }
     writeFileSync(join(place.folder, "file"), "");
-    const { code, stderr } = await place.export("--out", "file/below");
-    assert.match(stderr, /^pulumi-ostor: write \S+: [^\n]+\n$/);
-    assert.equal(code, 1);
+    place.emulator.clearRequests();
+    for (const out of ["file/below", "file"]) {
+      const { code, stderr } = await place.export("--out", out);
+      assert.match(
+        stderr,
+        /^pulumi-ostor: write \S+: \S+file isn't a folder; name another folder with --out\n$/,
+      );
+      assert.equal(code, 1);
+    }
+    assert.deepEqual(place.emulator.requests, []);
   });
 
   it("writes no file when one of them can't be written, and says what to do", async () => {
@@ -289,14 +294,13 @@ ${named.join("")}new ostor.Bucket(
   });
 
   it("says in a few words that there is no project, which the CLI tells at length", async () => {
-    const told =
-      "list the stacks of the project: could not detect current project or workspace: no Pulumi.yaml project file found (searching upwards from /x). If you have not created a project yet, use `pulumi new` to do so";
-    const stacks = () => Promise.reject(new PlainError(told));
-    const nowhere = { stacks } as unknown as Pulumi;
-    await assert.rejects(
-      findSettings(nowhere, undefined, "http://127.0.0.1:1"),
-      /^PlainError: there is no Pulumi project here, so the environment alone counts: ostor:accessK/,
+    rmSync(join(place.folder, "Pulumi.yaml"));
+    const { code, stderr } = await place.export("--endpoint", "http://127.0.0.1:1");
+    assert.match(
+      stderr,
+      /^pulumi-ostor: there is no Pulumi project here, so the environment alone counts: ostor:accessK/,
     );
+    assert.equal(code, 1);
   });
 
   it("tells its version", async () => {

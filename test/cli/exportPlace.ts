@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../../emulator";
@@ -18,6 +18,7 @@ export function useExportPlace(): ExportPlace {
   const place = usePlace() as ExportPlace;
   beforeEach(() => {
     place.folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-export-"));
+    writeFileSync(join(place.folder, "Pulumi.yaml"), "name: p\nruntime: nodejs\n");
     place.current = "selected";
   });
   afterEach(() => {
