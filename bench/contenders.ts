@@ -34,6 +34,8 @@ export interface Options {
 const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
 /** Ten thousand tenants take many minutes. */
 const longestMs = 3_600_000;
+/** With the TypeScript loader, as most programs are. */
+const asUsed = { timeoutMs: longestMs, runtime: "nodejs" };
 
 type Assumptions = NonNullable<EmulatorOptions["assumptions"]>;
 
@@ -55,7 +57,7 @@ async function onCluster(
 ): Promise<Contender> {
   const emulator = createEmulator({ seed: 1, delayMs: options.delayMs, assumptions });
   await emulator.start();
-  const stack = await createStack(longestMs);
+  const stack = await createStack(asUsed);
   await stack.config(settingsOf(emulator));
   stack.program(program);
   return {
@@ -77,7 +79,7 @@ async function onCluster(
 
 /** Opens as many resources of a provider that does nothing. */
 export async function openFloor(options: Options): Promise<Contender> {
-  const stack = await createStack(longestMs);
+  const stack = await createStack(asUsed);
   linkFloor(join(stack.directory, "project"));
   stack.program(floorProgram(options.tenants));
   return contender("floor", stack, options);
@@ -85,7 +87,7 @@ export async function openFloor(options: Options): Promise<Contender> {
 
 /** Opens a program of one line without a resource. */
 export async function openEmpty(name: string, line: string): Promise<Contender> {
-  const stack = await createStack(longestMs);
+  const stack = await createStack(asUsed);
   writeFileSync(join(stack.directory, "project", "index.js"), `${line}\n`);
   return contender(name, stack, { checkpoints: false });
 }

@@ -21,7 +21,7 @@ import {
 } from "./keyOwner";
 import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
-import { findOwner, findPair } from "./presence";
+import { findPair } from "./presence";
 import type { Session } from "./session";
 import { refuseReplacementWithBuckets } from "./userBuckets";
 
@@ -43,7 +43,7 @@ export const accessKeyLifecycle: Lifecycle = {
     const olds = keyState(oldBag);
     const news = newBag as unknown as AccessKeyInputs;
     session?.knownKeys.add(olds.accessKeyId);
-    const isRotated = !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {});
+    const isRotated = isOther(news.keepers, olds.keepers);
     const moves = ownerChanges(olds, news);
     const replaces = [...moves, ...(isRotated ? ["keepers"] : [])];
     if (replaces.length === 0) return { changes: false };
@@ -72,8 +72,7 @@ export const accessKeyLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     session.knownKeys.add(id);
     const known = keyState(stateBag);
-    const find = () => findOwner(session, id, known.emailAddress);
-    const { user, pair } = await findPair(session, id, find);
+    const { user, pair } = await findPair(session, id, known.emailAddress);
     if (!user || !pair || (known.userId !== "" && user.userId !== known.userId)) return {};
     const emailAddress = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
@@ -95,21 +94,23 @@ export const accessKeyLifecycle: Lifecycle = {
 
   async delete(session, id, stateBag) {
     const { emailAddress, userId } = keyState(stateBag);
-    if (session.held.has(id)) {
+    if (session.isTakenOver(emailAddress, id)) {
       warn(
         `key ${id} of user ${emailAddress} was adopted anew, not rotated, and is not revoked; change keepers to rotate it`,
       );
       return;
     }
     await session.changeKeys(emailAddress, async () => {
-      const { user, pair } = await findPair(session, id, () =>
-        findOwner(session, id, emailAddress),
-      );
+      const { user, pair } = await findPair(session, id, emailAddress);
       const isSame = userId === "" || user?.userId === userId;
       if (user && isSame && pair) await revokePair(session, user, id);
     });
   },
 };
+
+function isOther(keepers: AccessKeyInputs["keepers"], olds: AccessKeyState["keepers"]): boolean {
+  return keepers !== olds && !isDeepStrictEqual(keepers ?? {}, olds ?? {});
+}
 
 async function warnWithoutFreeSlot(session: Session, olds: AccessKeyState): Promise<void> {
   const user = await session.client.getUser(olds.emailAddress).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
+import { createAdoptions, type Adoptions } from "./adoptions";
 import { unwatched, type EngineWatch } from "./engineWatch";
 import { explain } from "./explain";
 import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
@@ -11,6 +12,7 @@ export interface Run {
   /** The engine, watched from its first call on: programs load this module too, and have none to watch. */
   engine(): EngineWatch;
   configure(get: (key: string) => unknown): void;
+  readonly adoptions: Adoptions;
   settings(): SettingsResult;
   session(): Session;
 }
@@ -26,6 +28,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
   let session: Session | undefined;
   let current: Settings | undefined;
   let get: (key: string) => unknown = () => undefined;
+  const adoptions = createAdoptions();
   const settings = () => (result ??= parseSettings(collectSettings(get)));
   return {
     engine: () => (engine ??= watch()),
@@ -33,6 +36,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       get = from;
       result = undefined;
     },
+    adoptions,
     settings,
     session() {
       const { settings: known, problems } = settings();
@@ -42,7 +46,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       current = known;
       // Configured once per kind of resource: what the session knows of this run must outlive that.
       if (!session || !isDeepStrictEqual(session.settings, known)) {
-        session = createSession(known, { isLost: () => engine?.isLost() ?? false });
+        session = createSession(known, { isLost: () => engine?.isLost() ?? false, adoptions });
       }
       return session;
     },
@@ -73,6 +77,7 @@ export function dynamicProvider(
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     async check(_olds: Bag, news: Bag) {
       const { inputs, failures } = lifecycle.check(news);
+      run.adoptions.declare(inputs);
       const problems = run.settings().problems ?? [];
       return {
         inputs,

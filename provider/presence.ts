@@ -25,7 +25,7 @@ export async function findUser(
 }
 
 /** The owner of a key: of the stored address, else by the 16 characters of its id, else through the list. */
-export async function findOwner(
+async function findOwner(
   session: Session,
   id: string,
   emailAddress: string,
@@ -44,22 +44,39 @@ export async function findOwner(
 }
 
 /**
- * Finds the owner of a pair together with the pair, which is absent only if a settled service doesn't show it.
+ * Finds a user who is to be as it is known. Where something of it is missing or another, it is looked at again at a time
+ * when reads can't miss what the run before this one wrote, and past what this run was told before.
  *
- * @param find - reads the owner
+ * @param isKnown - whether the user is as it is known
+ * @param read - the first look; a user whom it doesn't find is absent for sure
  */
+export async function findKnown(
+  session: Session,
+  emailAddress: string,
+  isKnown: (user: ApiUser) => boolean,
+  read = () => findUser(session, emailAddress),
+): Promise<ApiUser | undefined> {
+  const user = await read();
+  if (!user || isKnown(user)) return user;
+  await session.settle();
+  return findUser(session, emailAddress);
+}
+
+/** Finds the owner of a pair together with the pair, which is absent only if a settled service doesn't show it. */
 export async function findPair(
   session: Session,
   accessKeyId: string,
-  find: () => Promise<ApiUser | undefined>,
+  emailAddress: string,
 ): Promise<{ user: ApiUser | undefined; pair: ApiKeyPair | undefined }> {
-  const look = async () => {
-    const user = await find();
-    const pair = user?.accessKeys.find((each) => each.accessKeyId === accessKeyId);
-    return { user, pair };
-  };
-  const seen = await look();
-  return !seen.pair && (await session.settle()) ? look() : seen;
+  const pairOf = ({ accessKeys }: ApiUser) =>
+    accessKeys.find((each) => each.accessKeyId === accessKeyId);
+  const find = () => findOwner(session, accessKeyId, emailAddress);
+  const isUnsure = emailAddress === "";
+  const owner = (await find()) ?? (isUnsure && (await session.settle()) ? await find() : undefined);
+  if (!owner) return { user: undefined, pair: undefined };
+  const found = () => Promise.resolve(owner);
+  const user = await findKnown(session, owner.emailAddress, (each) => !!pairOf(each), found);
+  return { user, pair: user && pairOf(user) };
 }
 
 async function isListed(session: Session, emailAddress: string): Promise<boolean> {

@@ -4,7 +4,7 @@ import { apiId, checkInputs, emailAddress } from "./check";
 import { adopted, isUserReplaced, ownerChanges, ownerOf, staleAdopt } from "./keyOwner";
 import { anotherUser, generatePair, revokePair } from "./keys";
 import { note, warn, type Lifecycle } from "./lifecycle";
-import { findUser } from "./presence";
+import { findKnown } from "./presence";
 import { asFound, finish, inPlace, refuseOthers, takeStep } from "./rotation";
 import {
   givingWay,
@@ -18,7 +18,6 @@ import {
   type RotationInputs,
   type RotationState,
 } from "./rotationState";
-import type { Session } from "./session";
 import { refuseReplacementWithBuckets } from "./userBuckets";
 
 const rotationInputs = {
@@ -83,7 +82,8 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     const { emailAddress, userId } = known;
     for (const keyId of pairIds(known)) session.knownKeys.add(keyId);
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(known).every(isAmong(accessKeys));
-    const user = await findWith(session, hasAll, () => session.snapshot.read(emailAddress, hasAll));
+    const read = () => session.snapshot.read(emailAddress, hasAll);
+    const user = await findKnown(session, emailAddress, hasAll, read);
     if (user?.userId !== userId) return {};
     const state = asFound(known, user);
     return { id, props: storedRotation(state), inputs: inputsOf(state) };
@@ -96,7 +96,7 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     for (const id of pairIds(olds)) session.knownKeys.add(id);
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(olds).every(isAmong(accessKeys));
     const outs = await session.changeKeys(emailAddress, async () => {
-      const user = await findWith(session, hasAll, () => findUser(session, emailAddress));
+      const user = await findKnown(session, emailAddress, hasAll);
       if (!user) throw new Error(gone(olds));
       if (user.userId !== userId) throw anotherUser(emailAddress, userId, user);
       return takeStep(session, user, olds, news);
@@ -106,29 +106,18 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
 
   async delete(session, _id, stateBag) {
     const state = rotationState(stateBag);
-    await session.changeKeys(state.emailAddress, async () => {
+    const { emailAddress } = state;
+    await session.changeKeys(emailAddress, async () => {
       const hasAll = ({ accessKeys }: ApiUser) => pairIds(state).every(isAmong(accessKeys));
-      const find = () => findUser(session, state.emailAddress);
-      const user = await findWith(session, hasAll, find);
+      const user = await findKnown(session, emailAddress, hasAll);
       if (user?.userId !== state.userId) return;
       for (const id of pairIds(state).filter(isAmong(user.accessKeys))) {
-        if (session.held.has(id)) warn(takenOver(state, id));
+        if (session.isTakenOver(emailAddress, id)) warn(takenOver(state, id));
         else await revokePair(session, user, id);
       }
     });
   },
 };
-
-/** Looks again where pairs are missing, at a time when reads can't miss what the run before this one wrote. */
-async function findWith(
-  session: Session,
-  hasAll: (user: ApiUser) => boolean,
-  find: () => Promise<ApiUser | undefined>,
-): Promise<ApiUser | undefined> {
-  const user = await find();
-  const isWhole = user !== undefined && hasAll(user);
-  return !isWhole && (await session.settle()) ? find() : user;
-}
 
 function isAmong(pairs: ApiKeyPair[]): (id: string) => boolean {
   return (id) => pairs.some(({ accessKeyId }) => accessKeyId === id);

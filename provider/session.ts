@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bulkhead } from "cockatiel";
+import type { Adoptions } from "./adoptions";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
@@ -43,6 +44,11 @@ export interface Session {
    */
   readonly held: Set<string>;
   /**
+   * Whether a user, or a pair of the user, is taken over by a resource of the program: in this run, or in an earlier one
+   * that failed before it came to delete what the resource left behind.
+   */
+  isTakenOver(emailAddress: string, id: string): boolean;
+  /**
    * Waits until reads can't miss any more what an earlier run wrote. A run waits at its beginning only.
    *
    * @returns whether it waited: what was read before is to be read again
@@ -63,9 +69,10 @@ export interface Visibility {
   settleMs: number;
 }
 
-/** Whether the engine is lost, by default never, and times that tests make shorter. */
+/** Whether the engine is lost, by default never; what the program takes over, by default nothing; shorter times, of tests. */
 export interface SessionOptions extends SendOptions {
   isLost?: () => boolean;
+  adoptions?: Pick<Adoptions, "has">;
   visibility?: Visibility;
 }
 
@@ -114,6 +121,9 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     knownKeys: new Set(),
     replacedKeys: new Set(),
     held: new Set(),
+    isTakenOver: (emailAddress, id) =>
+      session.held.has(id) ||
+      (options.adoptions?.has(emailAddress, id) === true && !session.replacedKeys.has(id)),
     isLost: options.isLost ?? (() => false),
     settle: async () => {
       if (performance.now() >= settledAt) return false;

@@ -3,7 +3,7 @@ import type { ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress, flag } from "./check";
 import { anotherUser } from "./keys";
 import { warn, type Lifecycle } from "./lifecycle";
-import { findUser } from "./presence";
+import { findKnown } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
 import { isUnknown } from "./unknown";
@@ -11,6 +11,7 @@ import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, isPairAsked, needsRequests } from "./userChanges";
 import { findTaker, make, remove } from "./userMaking";
 import {
+  isAsStored,
   isToldOf,
   observed,
   stored,
@@ -57,7 +58,8 @@ export const userLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = userState({ emailAddress: id, ...stateBag });
     if (known.accessKeyId !== undefined) session.knownKeys.add(known.accessKeyId);
-    const found = await session.snapshot.read(id, (listed) => isToldOf(listed, known));
+    const read = () => session.snapshot.read(id, (listed) => isToldOf(listed, known));
+    const found = await findKnown(session, id, (user) => isAsStored(user, known), read);
     // Somebody deleted and made it again: another's user, never taken silently.
     if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};
     const state = observed(found, known);
@@ -74,7 +76,10 @@ export const userLifecycle: Lifecycle = {
       return { outs: stored({ ...state, createAccessKey: news.createAccessKey }) };
     }
     return session.changeKeys(id, async () => {
-      const found = await findUser(session, id);
+      const isDone = ({ state: shown }: ApiUser) =>
+        news.state !== state.state && shown === news.state;
+      const isKnown = (user: ApiUser) => isAsStored(user, state) && !isDone(user);
+      const found = await findKnown(session, id, isKnown);
       if (!found) throw goneUser(id);
       if (state.userId !== "" && found.userId !== state.userId) {
         throw anotherUser(id, state.userId, found);
@@ -85,9 +90,9 @@ export const userLifecycle: Lifecycle = {
 
   async delete(session, id, stateBag) {
     const state = userState({ emailAddress: id, ...stateBag });
-    const found = await findUser(session, id);
+    const found = await findKnown(session, id, ({ userId }) => userId === state.userId);
     if (!found) return;
-    if (session.held.has(found.userId)) {
+    if (session.isTakenOver(id, found.userId)) {
       warn(`user ${id} was adopted anew by another resource of this stack, and is not deleted`);
       return;
     }
@@ -121,21 +126,26 @@ async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
 async function change(session: Session, found: ApiUser, state: UserState, news: UserInputs) {
   const shown = observed(found, state);
   const isStateAsked = news.state !== state.state;
-  const asked = {
-    state: isStateAsked ? news.state : shown.state,
+  return converge(session, found, isStateAsked ? shown : { ...shown, state: state.state }, {
+    state: news.state,
     createAccessKey: isPairAsked(state, news) ? news.createAccessKey : undefined,
-  };
-  const reached = await converge(session, found, shown, asked);
-  return isStateAsked ? reached : { ...reached, state: state.state };
+  });
 }
 
 /** Refuses, at preview, a change of address that would lose buckets, or delete this user for one that can't be made. */
 async function refuseMove(session: Session, olds: UserState, news: UserInputs): Promise<void> {
   await refuseMoveWithBuckets(session, olds, news);
   const existing = await session.client.getUser(news.emailAddress);
+  if (existing?.userId === olds.userId) throw sameUser(olds, news);
   if (existing && existing.userId !== news.adopt) {
     throw await refuseExisting(session, existing, news.adopt);
   }
+}
+
+function sameUser({ emailAddress }: UserState, news: UserInputs): Error {
+  return new Error(
+    `change the address of user ${emailAddress} to ${news.emailAddress}: for the service both are this user, who would be deleted and made anew; keep emailAddress: "${emailAddress}"`,
+  );
 }
 
 function goneUser(id: string): Error {

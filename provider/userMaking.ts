@@ -70,6 +70,7 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
     const pair = isPairOpen(state) ? visible.accessKeys[0] : {};
     state = observed(visible, { ...state, ...pair, ...(isReleased && withoutPair) });
     state = await converge(session, visible, state, inputs);
+    if (state.accessKeyId !== undefined) session.knownKeys.add(state.accessKeyId);
     remember(session, visible, state);
     return { id, outs: stored(state) };
   } catch (error) {

@@ -25,7 +25,7 @@ export interface UserState extends Omit<UserInputs, "adopt"> {
   secretAccessKey?: string | undefined;
 }
 
-const shape = z.looseObject({
+const shape = z.object({
   emailAddress: z.string().default(""),
   state: z.enum(["enabled", "disabled"]).default("enabled"),
   createAccessKey: z.boolean().default(false),
@@ -43,19 +43,19 @@ const shape = z.looseObject({
  * @throws Error that names the property that can't be read
  */
 export function userState(bag: Bag): UserState {
-  const { __provider, adopt, ...known } = bag;
-  const { emailAddress } = known;
+  const { emailAddress } = bag;
   const who = typeof emailAddress === "string" ? ` ${emailAddress}` : "";
-  return readStored(`read user${who}`, shape, known);
+  return readStored(`read user${who}`, shape, bag);
 }
 
 /** What the engine is to store: secrets marked, nothing undefined. */
-export function stored(state: UserState): Bag {
-  const { secretAccessKey, ...plain } = state;
-  const marked = secretAccessKey === undefined ? {} : { secretAccessKey: secret(secretAccessKey) };
-  return Object.fromEntries(
-    Object.entries({ ...plain, ...marked }).filter(([, value]) => value !== undefined),
-  );
+export function stored({ ownerId, accessKeyId, secretAccessKey, ...known }: UserState): Bag {
+  return {
+    ...known,
+    ...(ownerId !== undefined && { ownerId }),
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    ...(secretAccessKey !== undefined && { secretAccessKey: secret(secretAccessKey) }),
+  };
 }
 
 /**
@@ -63,6 +63,16 @@ export function stored(state: UserState): Bag {
  */
 export function isPairOpen(state: UserState): boolean {
   return state.createAccessKey && state.accessKeyId === undefined;
+}
+
+/** Whether a user is the one that is stored, with the own pair that is stored. */
+export function isAsStored({ userId, accessKeys }: ApiUser, known: UserState): boolean {
+  const isSame = known.userId === "" || userId === known.userId;
+  const { accessKeyId } = known;
+  return (
+    isSame &&
+    (accessKeyId === undefined || accessKeys.some((pair) => pair.accessKeyId === accessKeyId))
+  );
 }
 
 /** Whether a list that may leave keys out tells all that `observed` wants to know. */

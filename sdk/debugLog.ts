@@ -1,7 +1,9 @@
 import { log } from "@pulumi/pulumi";
 
-// "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …"
-const ourAnswer = /^(.*\[pulumi-nodejs:dynamic\/ostor:\w+\].*, resp: ).*$/s;
+// "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …", or of an explicit
+// provider, whose settings come back.
+const ourAnswer =
+  /^(.*\[(?:pulumi-nodejs:dynamic\/ostor:\w+|pulumi:providers:pulumi-nodejs)\].*, resp: ).*$/s;
 
 /**
  * Leaves the engine's answers about our resources out of the debug log. The SDK writes them there whole, with

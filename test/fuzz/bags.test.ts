@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createAdoptions } from "../../provider/adoptions";
 import { accessKeyLifecycle } from "../../provider/accessKey";
 import { bucketLifecycle } from "../../provider/bucket";
 import { dynamicProvider, type Run } from "../../provider/dynamic";
@@ -48,6 +49,7 @@ describe(seeded("arbitrary property bags"), function () {
     configure: () => undefined,
     settings: () => ({ settings: session.settings }),
     session: () => session,
+    adoptions: createAdoptions(),
   };
 
   for (const kind of ["user", "accessKey", "bucket"] as const) {

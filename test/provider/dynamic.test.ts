@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createAdoptions } from "../../provider/adoptions";
 import { createRun, dynamicProvider, type Run } from "../../provider/dynamic";
 import { unwatched } from "../../provider/engineWatch";
 import type { Bag } from "../../provider/lifecycle";
@@ -132,6 +133,7 @@ describe("the dynamic provider", () => {
       configure: () => undefined,
       settings: () => ({ settings: cluster.session.settings }),
       session: () => cluster.session,
+      adoptions: createAdoptions(),
     };
     return dynamicProvider(userLifecycle, run);
   };

@@ -18,9 +18,11 @@ describe("hideAnswers", () => {
   const answer = (type: string) =>
     `RegisterResource RPC finished: resource:acme[${type}]; err: null, resp: {"secretAccessKey":"SENTINEL",\n"more":1}`;
 
-  it("leaves answers about our resources out of the debug log", async () => {
-    for (const name of ["User", "AccessKey", "Bucket"]) {
-      const type = `pulumi-nodejs:dynamic/ostor:${name}`;
+  it("leaves answers about our resources and providers out of the debug log", async () => {
+    const ours = ["User", "AccessKey", "Bucket"].map(
+      (name) => `pulumi-nodejs:dynamic/ostor:${name}`,
+    );
+    for (const type of [...ours, "pulumi:providers:pulumi-nodejs"]) {
       assert.equal(
         await print(answer(type)),
         `RegisterResource RPC finished: resource:acme[${type}]; err: null, resp: [left out, it may hold secrets]`,

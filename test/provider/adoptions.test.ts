@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { accessKeyLifecycle } from "../../provider/accessKey";
+import { createRun, dynamicProvider } from "../../provider/dynamic";
+import type { Bag, Lifecycle } from "../../provider/lifecycle";
+import { rotatingAccessKeyLifecycle } from "../../provider/rotatingAccessKey";
+import { userLifecycle } from "../../provider/user";
+import { useCluster } from "./cluster";
+
+const address = "ops@acme.example";
+
+describe("what a resource of the program takes over", () => {
+  const cluster = useCluster();
+  let run: ReturnType<typeof createRun>;
+  let userId: string;
+  let keyId: string;
+
+  beforeEach(() => {
+    ({ userId } = cluster.emulator.cluster.createUser(address));
+    keyId = cluster.emulator.cluster.generateKey(address).accessKeyId;
+    const { accessKeyId, secretAccessKey } = cluster.emulator.credentials;
+    const settings: Record<string, string> = {
+      "ostor:endpoint": cluster.emulator.endpoint,
+      "ostor:accessKeyId": accessKeyId,
+      "ostor:secretAccessKey": secretAccessKey,
+    };
+    run = createRun();
+    run.configure((name) => settings[name]);
+  });
+  afterEach(() => run.session().client.close());
+
+  const provider = (lifecycle: Lifecycle) => dynamicProvider(lifecycle, run);
+  const keyState = () => ({ emailAddress: address, userId, accessKeyId: keyId });
+  const user = () => cluster.emulator.cluster.user(address);
+  const hasKey = () => user()?.accessKeys.some(({ accessKeyId }) => accessKeyId === keyId);
+
+  it("isn't revoked for the resource that held it before, though an earlier run adopted it", async () => {
+    const declared = { user: address, userId, generation: 0, adopt: keyId };
+    await provider(rotatingAccessKeyLifecycle).check({}, declared);
+    await provider(accessKeyLifecycle).delete(keyId, keyState());
+    assert.equal(hasKey(), true);
+    assert.match(cluster.warnings[0] ?? "", /^warning: key \S+ of user .* was adopted anew/);
+  });
+
+  it("isn't deleted for the user that held it before, though an earlier run adopted it", async () => {
+    await provider(userLifecycle).check({}, { emailAddress: address, adopt: userId });
+    await provider(userLifecycle).delete(address, { emailAddress: address, userId });
+    assert.equal(user()?.userId, userId);
+    assert.match(cluster.warnings[0] ?? "", /was adopted anew .* and is not deleted$/);
+  });
+
+  it("goes with its own resource: rotated, moved to another user, or under another address", async () => {
+    const { check, diff, delete: revoke } = provider(accessKeyLifecycle);
+    const rotated = { user: address, userId, adopt: keyId, keepers: { month: 2 } };
+    const checked = await check({}, rotated);
+    await diff(keyId, keyState(), checked.inputs as Bag);
+    await revoke(keyId, keyState());
+    assert.equal(hasKey(), false);
+    await provider(userLifecycle).check({}, { emailAddress: "new@acme.example", adopt: userId });
+    await provider(userLifecycle).delete(address, { emailAddress: address, userId });
+    assert.equal(user(), undefined);
+  });
+
+  it("goes when no resource declares it any more", async () => {
+    await provider(accessKeyLifecycle).check({}, { user: address, adopt: `${userId}AAAA` });
+    await provider(accessKeyLifecycle).delete(keyId, keyState());
+    assert.equal(hasKey(), false);
+  });
+});
