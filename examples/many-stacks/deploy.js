@@ -14,7 +14,8 @@ const commands = {
 
 const help = `Usage: node deploy.js ${Object.keys(commands).join("|")} [options]
 
-Runs a command on each stack that has a file in tenants/; ends with 1 if it failed on any.
+Runs a command on each stack that has a file in tenants/; ends with 1 if it failed on any, and
+before it runs any if a stack of the project has no file.
 
   --at-once N  stacks side by side (default 2)
   --shard I/N  the share of this machine, the I-th of N (default 1/1: all stacks)
@@ -42,8 +43,31 @@ async function main(args) {
   if (!command) throw new Error(help);
   // `destroy cohort-00` must not destroy all.
   if (others.length > 0) throw new Error(`${name} takes all stacks, or --shard; not ${others[0]}`);
+  const atOnce = numberOf(values["at-once"]);
+  const share = stacksOf(values.shard);
   requireUnique();
-  await runAll(stacksOf(values.shard), numberOf(values["at-once"]), command);
+  await requireFiles();
+  if (share.length === 0) console.log(`no stack is left for --shard ${values.shard}`);
+  await runAll(share, atOnce, command);
+}
+
+/** Refuses to pass over a stack whose file was lost: nobody would compare its tenants, and all would seem well. */
+async function requireFiles() {
+  const workspace = await LocalWorkspace.create({ workDir: __dirname });
+  const files = stacks();
+  // The CLI may name a stack with organization and project before it.
+  const names = (await workspace.listStacks()).map(({ name }) => name.split("/").at(-1) ?? name);
+  const lost = names.filter((name) => !files.includes(name));
+  if (lost.length > 0) throw new Error(lost.map(wayOut).join("\n"));
+  if (files.length === 0) throw new Error("tenants/ has no file <stack>.txt; nothing was run");
+}
+
+/** @param {string} name */
+function wayOut(name) {
+  const end = ["state unprotect --all", "destroy", "stack rm"]
+    .map((words) => `pulumi ${words} --stack ${name}`)
+    .join(", ");
+  return `stack ${name} has no file tenants/${name}.txt; nothing was run: restore the file, or delete its tenants for good by ${end}`;
 }
 
 /**
