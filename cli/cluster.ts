@@ -14,16 +14,18 @@ export interface ClusterUser extends ApiUser {
  * The settings as the provider reads them: the stack's configuration, then `OSTOR_*` for what it leaves out.
  *
  * @param endpoint - from the command line; goes before both
+ * @param at - flags for that command, as `configCommand` takes them
  * @throws PlainError that tells the command that mends what is missing
  */
 export async function readSettings(
   pulumi: Pulumi,
   stack: string,
   endpoint: string | undefined,
+  at: readonly string[],
 ): Promise<Settings> {
   const config = await pulumi.config(stack);
   const raw = collectSettings((name) => config[name]);
-  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
+  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) }, at);
   if (settings) return settings;
   throw new PlainError(`stack ${stack}: ${problems?.join("; ") ?? "the settings are not known"}`);
 }

@@ -6,7 +6,7 @@ import {
   withSession,
   type ClusterUser,
 } from "./cluster";
-import type { Where } from "./lines";
+import { engineFlags, type Where } from "./lines";
 import { findOrphans, isAdministrative, type Orphan } from "./orphans";
 import { createPulumi, type Pulumi } from "./pulumi";
 import { readStackState, type StackState } from "./stackState";
@@ -48,7 +48,8 @@ export async function compare<T>(
   const pulumi = createPulumi(where.cwd);
   const names = await stackNames(pulumi, where);
   const [first = ""] = names;
-  const settings = await readSettings(pulumi, first, where.endpoint);
+  const at = engineFlags({ cwd: where.cwd, stack: where.stack[0] });
+  const settings = await readSettings(pulumi, first, where.endpoint, at);
   return withSession(settings, async (session) => {
     const everyone = await readUsers(session, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));

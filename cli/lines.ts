@@ -64,12 +64,31 @@ export function removeLine(orphan: Orphan, where: Where): string {
   return words.map(shellWord).join(" ");
 }
 
+/**
+ * Flags that lead the engine to the same stack and folder from where the shell stands, as words for it.
+ *
+ * @param where - the stack, where the command line named one
+ */
+export function engineFlags({ cwd, stack }: { cwd: string; stack?: string | undefined }): string[] {
+  const named = stack === undefined ? [] : ["--stack", stack];
+  return [...folderFlags(cwd), ...named].map(shellWord);
+}
+
 function flagsOf({ stack, cwd, endpoint }: Where): string[] {
   return [
     ...stack.flatMap((name) => ["--stack", name]),
-    ...(resolve(cwd) === process.cwd() ? [] : ["--cwd", resolve(cwd)]),
+    ...folderFlags(cwd),
     ...(endpoint === undefined ? [] : ["--endpoint", endpoint]),
   ];
+}
+
+function folderFlags(cwd: string): string[] {
+  return isHere(cwd) ? [] : ["--cwd", resolve(cwd)];
+}
+
+/** Whether the shell stands in a folder. */
+export function isHere(cwd: string): boolean {
+  return resolve(cwd) === process.cwd();
 }
 
 /** What moves a terminal, or turns the direction of writing. */
@@ -88,7 +107,7 @@ function escaped(letter: string): string {
 }
 
 /** A word for a POSIX shell. Ids come from the service: one must never be a command. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   const shown = word.replace(unsafe, " ");
   return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }

@@ -40,6 +40,7 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
     ...[...keyIds].map((id) => id.slice(0, userIdLength)),
   ]);
   const hidden = new Set(states.flatMap((state) => state.hidden));
+  const hiddenIds = new Set(states.flatMap((state) => state.hiddenIds));
   const interrupted = new Set(states.flatMap((state) => state.interrupted));
   const isAnyInterrupted = states.some((state) => state.hidesInterrupted);
   const addressOf = ({ emailAddress }: ClusterUser) => emailAddress.toLowerCase();
@@ -62,7 +63,8 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
     if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, accessKeyIds: [id] }));
     return [{ kind: "user", ...about, accessKeyIds: unknown }];
   };
-  const isUndecided = (user: ClusterUser) => hidden.has(addressOf(user));
+  const isUndecided = (user: ClusterUser) =>
+    hidden.has(addressOf(user)) || hiddenIds.has(user.userId);
   return {
     orphans: users.filter((user) => !isUndecided(user)).flatMap(orphansOf),
     undecided: users.filter(isUndecided).map(({ emailAddress }) => emailAddress),

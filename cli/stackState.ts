@@ -35,6 +35,8 @@ export interface StackState {
   keyOwners: string[];
   /** Addresses, in lower case, of users whose ids the stack keeps secret or doesn't know: any pair may be its. */
   hidden: string[];
+  /** Ids of the users of whose rotating keys the stack keeps the ids secret: again any pair may be its. */
+  hiddenIds: string[];
   /** Addresses, in lower case, whose user or key was being made when the state was stored. */
   interrupted: string[];
   /** Whether something was being made for an address that the stack keeps secret. */
@@ -69,6 +71,7 @@ export function readStackState(stack: string, json: unknown): StackState {
     keyIds: texts(ours.flatMap((each) => [keyIdOf(each), previousIdOf(each)])),
     keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
     hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
+    hiddenIds: texts(keys.filter(hidesPairs).map(({ id }) => id)),
     interrupted: texts(making.map(addressOf)),
     hidesInterrupted: making.some((each) => addressOf(each) === undefined),
     names: ours.map(nameOf),
@@ -104,6 +107,12 @@ function addressOf({ type, id, inputs }: Resource): string | undefined {
 function isHidden({ outputs }: Resource): boolean {
   const pair = outputs?.["accessKeyId"] ?? "";
   return (textIn(outputs, "userId") ?? "") === "" || typeof pair !== "string";
+}
+
+/** The id of a RotatingAccessKey is its user's, and never secret. */
+function hidesPairs({ type, outputs }: Resource): boolean {
+  const pairs = [outputs?.["accessKeyId"], outputs?.["previousAccessKeyId"]];
+  return type === rotatingType && pairs.some((pair) => typeof (pair ?? "") !== "string");
 }
 
 function textIn(values: z.infer<typeof bag>, name: string): string | undefined {

@@ -116,7 +116,8 @@ const examples: Partial<Record<SettingName, string>> = {
   maxConcurrency: "32",
   region: "us-east-1",
   caFile: "/path/of/ca.pem",
-  caPem: '"$(cat ca.pem)"',
+  // A PEM begins with hyphens, and would be taken for a flag.
+  caPem: '-- "$(cat ca.pem)"',
 };
 
 /** `accessKeyId` as the environment spells it: `OSTOR_ACCESS_KEY_ID`. */
@@ -124,11 +125,20 @@ export function environmentName(name: SettingName): string {
   return `OSTOR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** The command that sets a setting, for error messages. */
-export function configCommand(name: SettingName, value = examples[name] ?? "<value>"): string {
+/**
+ * The command that sets a setting, for error messages.
+ *
+ * @param at - flags that say which stack is meant, as a shell takes them; none for the selected one
+ */
+export function configCommand(
+  name: SettingName,
+  value = examples[name] ?? "<value>",
+  at: readonly string[] = [],
+): string {
+  const flags = at.map((flag) => `${flag} `).join("");
   return value.startsWith("--secret ")
-    ? `pulumi config set --secret ostor:${name} ${value.slice("--secret ".length)}`
-    : `pulumi config set ostor:${name} ${value}`;
+    ? `pulumi config set ${flags}--secret ostor:${name} ${value.slice("--secret ".length)}`
+    : `pulumi config set ${flags}ostor:${name} ${value}`;
 }
 
 /**
@@ -154,15 +164,18 @@ function text(value: unknown): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-/** Checks collected settings and fills in defaults. Never throws; a problem never prints a secret. */
-export function parseSettings(raw: RawSettings): SettingsResult {
+/**
+ * Checks collected settings and fills in defaults. Never throws; a problem never prints a secret.
+ *
+ * @param at - as `configCommand` takes it
+ */
+export function parseSettings(raw: RawSettings, at: readonly string[] = []): SettingsResult {
   if (Object.values(raw).some(isUnknown)) return { unknown: true };
   const result = z.object(schemas).safeParse(raw);
   if (result.success) return { settings: result.data };
-  const isExplicit = raw.explicit === "true";
   return {
     problems: result.error.issues.map((issue) =>
-      problem(issue.path[0] as SettingName, issue.message, raw, isExplicit),
+      problem(issue.path[0] as SettingName, issue.message, raw, at),
     ),
   };
 }
@@ -176,7 +189,12 @@ function printable(value: string, secret: string): string {
     .slice(0, 80);
 }
 
-function problem(name: SettingName, reason: string, raw: RawSettings, explicit: boolean): string {
+function problem(
+  name: SettingName,
+  reason: string,
+  raw: RawSettings,
+  at: readonly string[],
+): string {
   const value = raw[name];
   // A pasted one may end with a line break.
   const secret = raw.secretAccessKey?.trim() ?? "";
@@ -185,7 +203,7 @@ function problem(name: SettingName, reason: string, raw: RawSettings, explicit: 
     value === undefined
       ? "is not set"
       : `${reason}${isPrintable ? `, is ${plain(JSON.stringify(printable(value, secret)))}` : ""}`;
-  return explicit
+  return raw.explicit === "true"
     ? `ostor.Provider: ${name} ${what}; give it in the provider's arguments`
-    : `ostor:${name} ${what}; run: ${configCommand(name)} (or set ${environmentName(name)})`;
+    : `ostor:${name} ${what}; run: ${configCommand(name, undefined, at)} (or set ${environmentName(name)})`;
 }

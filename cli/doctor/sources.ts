@@ -7,6 +7,7 @@ import {
   type SettingName,
   type Settings,
 } from "../../provider/settings";
+import { engineFlags } from "../lines";
 import { createPulumi, PlainError, selectedOf } from "../pulumi";
 import type { Finding } from "./finding";
 
@@ -29,6 +30,8 @@ export interface Sources {
   failure: string | undefined;
   /** Whether the stack keeps the secret in plain. */
   isPlain: boolean;
+  /** Flags that lead the engine to the stack from where the shell stands. */
+  at: readonly string[];
 }
 
 /** Reads settings as the provider does: flags, then a stack's configuration, then `OSTOR_*`. Needs no project. */
@@ -43,7 +46,7 @@ export async function readSources(where: Where): Promise<Sources> {
       sourceOf(name, flags, config, stack.stack),
     ]),
   );
-  return { raw, from, ...stack };
+  return { raw, from, ...stack, at: engineFlags(where) };
 }
 
 function sourceOf(
@@ -78,9 +81,9 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
 }
 
 /** What mends a setting where it stands: in the stack, or in the environment. */
-export function mendOf({ stack, from }: Sources, name: SettingName, value?: string): string {
+export function mendOf({ stack, from, at }: Sources, name: SettingName, value?: string): string {
   const isOfStack = stack !== undefined && !from[name]?.startsWith("OSTOR_");
-  if (isOfStack) return configCommand(name, value);
+  if (isOfStack) return configCommand(name, value, at);
   return `set ${environmentName(name)}${value === undefined ? "" : `=${value}`}`;
 }
 
@@ -94,8 +97,8 @@ export interface Checked {
 
 /** Tells which settings there are and where each came from, never a secret. */
 export function checkSettings(sources: Sources): Checked {
-  const { raw, failure, isPlain } = sources;
-  const { settings, problems = [] } = parseSettings(raw);
+  const { raw, failure, isPlain, at } = sources;
+  const { settings, problems = [] } = parseSettings(raw, at);
   const nobody = { accessKeyId: "none", secretAccessKey: "none" };
   const forConnection = settings ?? parseSettings({ ...raw, ...nobody }).settings;
   const check = "settings" as const;
@@ -107,7 +110,7 @@ export function checkSettings(sources: Sources): Checked {
   const told = [listed(sources), ...unread].join("; ");
   const mend =
     isPlain &&
-    `the secret stands in plain in the stack's file: ${configCommand("secretAccessKey")}`;
+    `the secret stands in plain in the stack's file: ${configCommand("secretAccessKey", undefined, at)}`;
   const verdict = isPlain || failure !== undefined ? "warning" : "ok";
   return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };
 }

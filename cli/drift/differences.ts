@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "../../provider/unknown";
 import type { LoggedRun, LoggedState, Step } from "./eventLog";
+import { matched, storedUrn } from "./renamed";
 import { rotationDifferences } from "./rotation";
 import { about, isOurs, isRotation, nameOf, type Subject } from "./subject";
 
@@ -52,17 +53,21 @@ const isChange = (operation: string) => !/^(same|refresh|read.*)$/.test(operatio
 export function findDifferences(run: LoggedRun): Differences {
   const { refreshed, planned } = run;
   const isOfProgram = planned.length > 0;
-  const found = new Map(refreshed.filter(isLive).map((step) => [step.urn, step]));
-  const read = new Set(planned.filter(({ op }) => op.startsWith("read")).map(({ urn }) => urn));
+  const live = planned.filter(isLive);
+  const { foundOf, lost } = matched(refreshed.filter(isLive), live);
+  const read = new Set(planned.filter(({ op }) => op.startsWith("read")).map(storedUrn));
   const changes = changesOf(isOfProgram ? planned : refreshed);
-  const notCompared = planned
-    .filter((step) => isOurs(step) && step.old && isLive(step) && !read.has(step.urn))
-    .filter(({ urn }) => !found.has(urn));
+  const notCompared = live
+    .filter((step) => isOurs(step) && step.old && !read.has(storedUrn(step)))
+    .filter((step) => !foundOf(step));
   return {
     isOfProgram,
-    differences: changes
-      .filter(isOurs)
-      .flatMap((step) => (isOfProgram ? againstProgram(step, found.get(step.urn)) : sinceUp(step))),
+    differences: [
+      ...changes
+        .filter(isOurs)
+        .flatMap((step) => (isOfProgram ? againstProgram(step, foundOf(step)) : sinceUp(step))),
+      ...lost.flatMap(sinceUp),
+    ],
     others: changes
       .filter((step) => !isOurs(step))
       .map(({ type, urn, op }) => ({ type, name: nameOf(urn), operation: op })),

@@ -5,6 +5,7 @@ import { PlainError } from "../pulumi";
 const bag = z.record(z.string(), z.unknown()).nullish();
 const state = z
   .looseObject({
+    urn: z.string().nullish(),
     id: z.string().nullish(),
     delete: z.boolean().nullish(),
     inputs: bag,

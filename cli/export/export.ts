@@ -60,7 +60,7 @@ export async function exportCluster(
   const folder = resolve(options.cwd, options.out);
   const pulumi = createPulumi(options.cwd);
   requireFree(folder, fileNames[options.format], options.force);
-  const found = await findSettings(pulumi, options.stack, options.endpoint);
+  const found = await findSettings(pulumi, options);
   return withSession(found.settings, async (session) => {
     const { administrative, ...read } = await readTenants(session, selectionOf(options), progress);
     const { endpoint } = found.settings;

@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { LeftOut } from "./declarable";
-import type { Exported, ExportOptions, Format } from "./export";
-import { printable } from "../lines";
+import type { Exported, ExportOptions } from "./export";
+import { engineFlags, isHere, printable, safeJson, shellWord } from "../lines";
 
 /** Releases 2.x show no states. */
 const withoutStates = `This service doesn't tell who is suspended: users are declared without a state, and up changes none.`;
@@ -27,27 +27,30 @@ export function exportedText(exported: Exported, options: ExportOptions): string
       : []),
     ...(leftOut.length > 0 ? [`Left out, and named above: ${leftOut.length}.`] : []),
     ...(tellsStates ? [] : [withoutStates]),
-    ...next(options.format, paths[0] ?? "", folderOf(options)),
   ];
-  return `${lines.map(printable).join("\n")}\n`;
+  return `${[...lines.map(printable), ...next(paths[0] ?? "", options)].join("\n")}\n`;
 }
 
-function next(format: Format, path: string, folder: string): string[] {
-  if (format !== "import") {
+/** Lines to be pasted: a blank of a folder's name must stay. */
+function next(path: string, options: ExportOptions): string[] {
+  const pulumi = (command: string) => ["pulumi", command, ...engineFlags(options)].join(" ");
+  if (options.format !== "import") {
     return [
-      `Next: import "${folder}"; in the program of the stack, then pulumi preview, then pulumi up.`,
+      `Next: import ${safeJson(folderOf(options))}; in the program of the stack, then run: ${pulumi("preview")} && ${pulumi("up")}`,
     ];
   }
+  // With --cwd the engine reads paths from there.
+  const file = shellWord(isHere(options.cwd) ? path : resolve(path));
   return [
-    `Next: pulumi import --file ${path} --generate-code=false`,
-    `Then remove ${path}, which holds secrets in plain, and run pulumi up with what --format ts or json writes.`,
+    `Next: ${pulumi("import")} --file ${file} --generate-code=false`,
+    `Then remove ${file}, which holds secrets in plain, and run ${pulumi("up")} with what --format ts or json writes.`,
   ];
 }
 
 /** As a program at the project's root imports it. */
 function folderOf({ cwd, out }: ExportOptions): string {
   const folder = relative(resolve(cwd), resolve(cwd, out));
-  return folder.startsWith(".") ? folder : `./${folder}`;
+  return /^\.\.?(\/|$)/.test(folder) ? folder : `./${folder}`;
 }
 
 function counted(number: number, thing: string): string {

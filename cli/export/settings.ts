@@ -1,4 +1,5 @@
 import { parseSettings, collectSettings, type Settings } from "../../provider/settings";
+import { engineFlags } from "../lines";
 import { PlainError, selectedOf, type Pulumi } from "../pulumi";
 
 /** Settings, and where they come from. */
@@ -8,22 +9,30 @@ export interface FoundSettings {
   source: string;
 }
 
+/** What the command line says of whose settings they are. */
+export interface Named {
+  cwd: string;
+  stack?: string;
+  /** Goes before configuration and environment. */
+  endpoint?: string;
+}
+
 /**
  * The settings as the provider reads them: the configuration of the stack named, or else of the selected one, then
  * `OSTOR_*` for what that leaves out. A project that has no stack yet, or none that is selected, needn't have one.
  *
- * @param endpoint - from the command line; goes before both
  * @throws PlainError that tells what is missing, and why no configuration was read
  */
-export async function findSettings(
-  pulumi: Pulumi,
-  named: string | undefined,
-  endpoint: string | undefined,
-): Promise<FoundSettings> {
-  const { stack, without } = named === undefined ? await selected(pulumi) : { stack: named };
+export async function findSettings(pulumi: Pulumi, named: Named): Promise<FoundSettings> {
+  const { endpoint } = named;
+  const { stack, without } =
+    named.stack === undefined ? await selected(pulumi) : { stack: named.stack };
   const config = stack === undefined ? {} : await pulumi.config(stack);
   const raw = collectSettings((name) => config[name]);
-  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) });
+  const { settings, problems } = parseSettings(
+    { ...raw, ...(endpoint && { endpoint }) },
+    engineFlags(named),
+  );
   const isSilent = !Object.keys(config).some((name) => name.startsWith("ostor:"));
   const source =
     without ??

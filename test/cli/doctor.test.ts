@@ -444,7 +444,10 @@ describe("pulumi-ostor doctor", function () {
       const flags = ["doctor", "--cwd", folder, "--endpoint", "http://127.0.0.1:1"];
       const flagged = await place.run(flags, other);
       assert.match(flagged.stdout, /endpoint http:\/\/127\.0\.0\.1:1 \(--endpoint\)/);
-      assert.match(flagged.stdout, /\nfailed +connection .*: pulumi config set ostor:endpoint /);
+      assert.match(
+        flagged.stdout,
+        /\nfailed +connection .*: pulumi config set --cwd \S+ ostor:endpoint /,
+      );
     });
 
     it("takes no stack that isn't selected: export wouldn't either", async () => {
@@ -456,7 +459,28 @@ describe("pulumi-ostor doctor", function () {
     it("warns of a secret that the stack keeps in plain", async () => {
       place.current = "selected";
       const { stdout } = await place.run(["doctor", "--cwd", folder]);
-      assert.match(stdout, /^warning +settings .*in plain.*: pulumi config set --secret ostor:/);
+      assert.match(
+        stdout,
+        /^warning +settings .*in plain.*: pulumi config set --cwd \S+ --secret ostor:/,
+      );
+    });
+
+    it("mends the stack that was named, and not the one that is selected", async () => {
+      place.current = "selected";
+      place.states["prod"] = {};
+      const down = { "ostor:endpoint": { value: "http://127.0.0.1:1" } };
+      const flags = ["doctor", "--cwd", folder, "--stack", "prod"];
+      const at = `--cwd ${folder} --stack prod`;
+      place.configOf["prod"] = { ...place.config, ...down };
+      const unreached = await place.run(flags);
+      assert(unreached.stdout.includes(`: pulumi config set ${at} ostor:endpoint https:`));
+      assert(
+        unreached.stdout.includes(`: pulumi config set ${at} --secret ostor:secretAccessKey `),
+      );
+      place.configOf["prod"] = down;
+      const missing = await place.run(flags);
+      assert(missing.stdout.includes(`run: pulumi config set ${at} ostor:accessKeyId <id`));
+      assert.doesNotMatch(`${unreached.stdout}${missing.stdout}`, /config set (?!--cwd)/);
     });
 
     it("says why a stack's configuration wasn't read, and goes on with the environment", async () => {

@@ -58,6 +58,40 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     assert.deepEqual(place.written(), []);
   });
 
+  it("counts the pairs of rotating keys as held whose ids their stack keeps secret, and says so", async () => {
+    const { userId, accessKeys } = create("Rotated@x.example");
+    const pair = accessKeys[0]?.accessKeyId ?? "";
+    const type = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
+    const rotating = { urn: `urn:pulumi:dev::p::${type}::k`, type, id: userId };
+    for (const [held, ids] of [
+      [[user(userId)], { accessKeyId: cipher, previousAccessKeyId: cipher }],
+      [[user(userId)], { accessKeyId: "another", previousAccessKeyId: cipher }],
+      [[], { userId: cipher, accessKeyId: cipher }],
+    ] as const) {
+      place.states["selected"] = stateOf([...held, { ...rotating, outputs: { userId, ...ids } }]);
+      const { code, stdout } = await place.run(["orphans"]);
+      assert.match(
+        stdout,
+        /^No orphans: .*; held, as far as a stack that keeps ids secret tells: Rotated@x\.example\.\n$/,
+      );
+      assert.equal(code, 0);
+    }
+    for (const words of [
+      ["revoke-key", pair],
+      ["delete-user", userId],
+    ]) {
+      assert.match((await place.run(words)).stderr, /a stack holds it/);
+      assert.deepEqual(place.written(), []);
+    }
+    const plain = { userId, accessKeyId: "another", previousAccessKeyId: undefined };
+    place.states["selected"] = stateOf([user(userId), { ...rotating, outputs: plain }]);
+    assert.deepEqual(
+      (await listing()).orphans.map(({ accessKeyIds }) => accessKeyIds),
+      [[pair]],
+      "what isn't secret leaves no doubt",
+    );
+  });
+
   it("marks a pair of a user whose update is recorded, for that may generate one", async () => {
     const { userId } = create("ops@acme.example");
     const updating = user(userId, { id: "ops@acme.example" });
@@ -85,7 +119,10 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     place.states = { one: stateOf([]) };
     delete place.config["ostor:endpoint"];
     const { stderr } = await place.run(["orphans", "--stack", "one"]);
-    assert.match(stderr, /^pulumi-ostor: stack one: ostor:endpoint is not set; /);
+    assert.match(
+      stderr,
+      /^pulumi-ostor: stack one: ostor:endpoint is not set; run: pulumi config set --stack one ostor:endpoint /,
+    );
   });
 
   it("tells no endpoint of another project's stack, whose configuration isn't in the folder", async () => {

@@ -278,6 +278,9 @@ ${named.join("")}new ostor.Bucket(
     assert.match(bare.stdout, /\nSettings: stack bare, which has none, so the environment alone /);
     const missing = await place.run([...words, "--stack", "nope"], environment);
     assert.match(missing.stderr, /stack nope: no stack named 'nope' found/);
+    const unset = await place.run([...words, "--stack", "bare"]);
+    const mend = `run: pulumi config set --cwd ${place.folder} --stack bare ostor:endpoint https:`;
+    assert(unset.stderr.includes(mend), unset.stderr);
     delete place.current;
     for (const [states, why] of [
       [place.states, /no stack is selected, so the environment alone counts/],

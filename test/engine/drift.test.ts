@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { requireSuccess, useCluster, type Run } from "./harness";
+import { requireSuccess, useCluster, type Stack } from "./harness";
 
 const program = `
 const a = new ostor.User("a", { emailAddress: "a@x.example" });
@@ -41,23 +41,27 @@ interface Row {
   found: string;
 }
 
+const logOf = (stack: Stack) => join(stack.directory, "drift.log");
+
+/** Runs the engine with an event log, then `drift` on it: the engine's code, and what is reported. */
+async function compareIn(stack: Stack, flags: string[]) {
+  const words = [...flags, "--expect-no-changes", "--event-log", logOf(stack)];
+  const engine = await stack.pulumi(words, { PULUMI_DEBUG_COMMANDS: "true" });
+  const ended = await stack.command(["drift", "--json", logOf(stack)]);
+  return { engine, ended, told: JSON.parse(ended.output) as Reported };
+}
+
+const rows = (of: Row[]) =>
+  of.map(({ kind, user = "", property, declared, found }) =>
+    [kind, user, property, declared, found].join(" ").replace(/[0-9a-f]{16}\w{4}/g, "<id>"),
+  );
+const preview = ["preview", "--refresh"];
+
 describe("pulumi-ostor drift on logs of the engine", function () {
   this.timeout(300_000);
   const used = useCluster();
-  const log = () => join(used.stack.directory, "drift.log");
-
-  /** Runs the engine with an event log, then `drift` on it: the engine's code, and what is reported. */
-  async function compare(flags: string[]): Promise<{ engine: Run; ended: Run; told: Reported }> {
-    const words = [...flags, "--expect-no-changes", "--event-log", log()];
-    const engine = await used.stack.pulumi(words, { PULUMI_DEBUG_COMMANDS: "true" });
-    const ended = await used.stack.command(["drift", "--json", log()]);
-    return { engine, ended, told: JSON.parse(ended.output) as Reported };
-  }
-  const rows = (of: Row[]) =>
-    of.map(({ kind, user = "", property, declared, found }) =>
-      [kind, user, property, declared, found].join(" ").replace(/[0-9a-f]{16}\w{4}/g, "<id>"),
-    );
-  const preview = ["preview", "--refresh"];
+  const log = () => logOf(used.stack);
+  const compare = (flags: string[]) => compareIn(used.stack, flags);
 
   before(async () => {
     used.stack.program(program);
@@ -137,5 +141,31 @@ describe("pulumi-ostor drift on logs of the engine", function () {
     await used.emulator.start();
     assert.deepEqual([engine.code, ended.code, told.result], [1, 1, "unknown"]);
     assert.match(told.title, /not known: the run failed: read .*: no answer from http:/);
+  });
+});
+
+describe("pulumi-ostor drift while users are to move into Tenants", function () {
+  this.timeout(300_000);
+  const used = useCluster();
+
+  it("compares them under the names that they had, and tells who was deleted outside", async () => {
+    const all = (kind: string) =>
+      ["acme", "initech"]
+        .map((name) => `new ostor.${kind}("${name}", { emailAddress: "ops@${name}.example" });`)
+        .join("\n");
+    used.stack.program(all("User"));
+    requireSuccess(await used.stack.up());
+    used.stack.program(all("Tenant"));
+    const before = await compareIn(used.stack, preview);
+    assert.deepEqual(rows(before.told.drift), []);
+    assert.notEqual(before.told.result, "unknown", before.told.title);
+    used.emulator.cluster.setUserState("ops@initech.example", "disabled");
+    used.emulator.cluster.deleteUser("ops@acme.example");
+    const { ended, told } = await compareIn(used.stack, preview);
+    assert.equal(ended.code, 7, told.title);
+    assert.deepEqual(rows(told.drift), [
+      "user ops@acme.example exists yes no",
+      "user ops@initech.example state enabled disabled",
+    ]);
   });
 });

@@ -207,6 +207,6 @@ describe("environmentName", () => {
 
 describe("configCommand", () => {
   it("quotes what a shell has to read from a file", () => {
-    assert.equal(configCommand("caPem"), 'pulumi config set ostor:caPem "$(cat ca.pem)"');
+    assert.equal(configCommand("caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
   });
 });

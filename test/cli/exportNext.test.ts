@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, relative } from "node:path";
+import type { Exported, ExportOptions } from "../../cli/export/export";
+import { exportedText } from "../../cli/export/print";
+
+const odd = 'it\'s  a $(touch x) `y` \\ "folder";&';
+
+describe("what pulumi-ostor export says to type next", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-next-"));
+    const pulumi = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
+    writeFileSync(join(folder, "pulumi"), pulumi);
+    chmodSync(join(folder, "pulumi"), 0o755);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const textOf = (options: Partial<ExportOptions>, path = "tenants/import.json") => {
+    const exported = { tenants: [], endpoint: "e", paths: [path], administrative: 0, leftOut: [] };
+    const wanted = { cwd: process.cwd(), out: "tenants", format: "import", ...options };
+    const all = { ...exported, source: "stack dev", tellsStates: true };
+    return exportedText(all satisfies Exported, wanted as ExportOptions);
+  };
+
+  /** The words that a shell makes of each command in the text that a pattern finds. */
+  const pasted = (text: string, pattern: RegExp) => {
+    const [, line = ""] = pattern.exec(text) ?? [];
+    const PATH = [folder, process.env["PATH"]].join(delimiter);
+    const printed = execFileSync("sh", ["-c", line], { env: { PATH } }).toString();
+    return printed
+      .trim()
+      .split("\n")
+      .map((each) => JSON.parse(each) as string[]);
+  };
+
+  it("is short where neither stack nor folder was named", () => {
+    assert.match(
+      textOf({}),
+      /\nNext: pulumi import --file tenants\/import\.json --generate-code=false\nThen remove tenants\/import\.json, .* run pulumi up with /,
+    );
+    assert.match(
+      textOf({ format: "ts" }),
+      /\nNext: import "\.\/tenants"; in the program of the stack, then run: pulumi preview && pulumi up\n$/,
+    );
+  });
+
+  it("names the same stack and folder, and the file, whatever their names hold", () => {
+    const cwd = join(folder, odd);
+    const file = join(cwd, "tenants", "import.json");
+    const where = ["--cwd", cwd, "--stack", "$HOME'"];
+    const text = textOf({ cwd, stack: "$HOME'" }, relative(process.cwd(), file));
+    assert.deepEqual(pasted(text, /^Next: (.*)$/m), [
+      ["import", ...where, "--file", file, "--generate-code=false"],
+    ]);
+    assert.deepEqual(pasted(text, / and run (.*) with what /), [["up", ...where]]);
+    const program = textOf({ cwd, stack: "$HOME'", format: "json" });
+    assert.deepEqual(pasted(program, / then run: (.*)$/m), [
+      ["preview", ...where],
+      ["up", ...where],
+    ]);
+  });
+
+  it("quotes the file where only its folder has an odd name", () => {
+    const path = `${odd}/import.json`;
+    assert.deepEqual(pasted(textOf({ out: odd }, path), /^Next: (.*)$/m), [
+      ["import", "--file", path, "--generate-code=false"],
+    ]);
+  });
+
+  it("imports a folder, never a package, by a text of the program", () => {
+    for (const [out, imported] of [
+      [".tenants", "./.tenants"],
+      ["..tenants", "./..tenants"],
+      ["../tenants", "../tenants"],
+      ["..", ".."],
+      [".", "./"],
+      ['a "b"', './a \\"b\\"'],
+    ] as const) {
+      const text = textOf({ out, format: "ts" });
+      assert(text.includes(`\nNext: import "${imported}"; in the program`), text);
+    }
+  });
+});
