@@ -19,7 +19,10 @@ describe("an adoption on the engine whose first run failed", () => {
     used.emulator.cluster.createUser("other@acme.example");
     const failed = await used.stack.up();
     assert.notEqual(failed.code, 0, failed.output);
-    assert.equal((await used.stack.resources()).filter(({ type }) => type.endsWith("Key")).length, 2);
+    assert.equal(
+      (await used.stack.resources()).filter(({ type }) => type.endsWith("Key")).length,
+      2,
+    );
     used.stack.program(rotating(id));
     const { output } = requireSuccess(await used.stack.up());
     assert.match(output, /was adopted anew/);
