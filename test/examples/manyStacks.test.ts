@@ -128,7 +128,10 @@ describe("the example many-stacks", () => {
       const { code, output } = await deploy(...words);
       assert.equal(code, 1, words.join(" "));
       assert.match(output, /^stack cohort-01 has no file tenants\/cohort-01\.txt; [^\n]+\n$/);
-      assert.match(output, /by pulumi destroy --stack cohort-01, then pulumi stack rm cohort-01$/m);
+      assert.match(
+        output,
+        /by pulumi state unprotect --all --stack cohort-01, pulumi destroy --stack cohort-01, pulumi stack rm --stack cohort-01$/m,
+      );
     }
     renameSync(join(folder(), "cohort-01.TXT"), file("cohort-01"));
     assert.deepEqual(emulator.requests, []);
