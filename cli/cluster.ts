@@ -3,7 +3,7 @@ import type { ApiBucket, ApiUser } from "../provider/api/schemas";
 import { findUser } from "../provider/presence";
 import { createSession, type Session } from "../provider/session";
 import { collectSettings, parseSettings, type Settings } from "../provider/settings";
-import { PlainError, type Pulumi } from "./pulumi";
+import { PlainError } from "./pulumi";
 
 /** A user of the cluster, and the names of its buckets. */
 export interface ClusterUser extends ApiUser {
@@ -11,23 +11,23 @@ export interface ClusterUser extends ApiUser {
 }
 
 /**
- * The settings as the provider reads them: the stack's configuration, then `OSTOR_*` for what it leaves out.
+ * The settings as the provider reads them: a stack's configuration, then `OSTOR_*` for what it leaves out.
  *
+ * @param source - where the configuration is from, for what is told
  * @param endpoint - from the command line; goes before both
  * @param at - flags for that command, as `configCommand` takes them
  * @throws PlainError that tells the command that mends what is missing
  */
-export async function readSettings(
-  pulumi: Pulumi,
-  stack: string,
+export function readSettings(
+  config: Record<string, string>,
+  source: string,
   endpoint: string | undefined,
   at: readonly string[],
-): Promise<Settings> {
-  const config = await pulumi.config(stack);
+): Settings {
   const raw = collectSettings((name) => config[name]);
   const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) }, at);
   if (settings) return settings;
-  throw new PlainError(`stack ${stack}: ${problems?.join("; ") ?? "the settings are not known"}`);
+  throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
 }
 
 /** The endpoint that a stack's own configuration names, if it does. */

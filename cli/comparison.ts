@@ -49,7 +49,8 @@ export async function compare<T>(
   const names = await stackNames(pulumi, where);
   const [first = ""] = names;
   const at = engineFlags({ cwd: where.cwd, stack: where.stack[0] });
-  const settings = await readSettings(pulumi, first, where.endpoint, at);
+  const config = await pulumi.config(first);
+  const settings = readSettings(config, `stack ${first}`, where.endpoint, at);
   return withSession(settings, async (session) => {
     const everyone = await readUsers(session, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));

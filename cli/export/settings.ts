@@ -1,4 +1,5 @@
-import { parseSettings, collectSettings, type Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings";
+import { readSettings } from "../cluster";
 import { engineFlags } from "../lines";
 import { PlainError, selectedOf, type Pulumi } from "../pulumi";
 
@@ -24,21 +25,14 @@ export interface Named {
  * @throws PlainError that tells what is missing, and why no configuration was read
  */
 export async function findSettings(pulumi: Pulumi, named: Named): Promise<FoundSettings> {
-  const { endpoint } = named;
   const { stack, without } =
     named.stack === undefined ? await selected(pulumi) : { stack: named.stack };
   const config = stack === undefined ? {} : await pulumi.config(stack);
-  const raw = collectSettings((name) => config[name]);
-  const { settings, problems } = parseSettings(
-    { ...raw, ...(endpoint && { endpoint }) },
-    engineFlags(named),
-  );
   const isSilent = !Object.keys(config).some((name) => name.startsWith("ostor:"));
   const source =
     without ??
     `stack ${stack}${isSilent ? ", which has none, so the environment alone counts" : ""}`;
-  if (settings) return { settings, source };
-  throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
+  return { settings: readSettings(config, source, named.endpoint, engineFlags(named)), source };
 }
 
 interface Selected {

@@ -1,24 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join, relative } from "node:path";
+import { join, relative } from "node:path";
 import type { Exported, ExportOptions } from "../../cli/export/export";
 import { exportedText } from "../../cli/export/print";
+import { useShell } from "./shell";
 
 const odd = 'it\'s  a $(touch x) `y` \\ "folder";&';
 
 describe("what pulumi-ostor export says to type next", () => {
-  let folder = "";
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-next-"));
-    const pulumi = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
-    writeFileSync(join(folder, "pulumi"), pulumi);
-    chmodSync(join(folder, "pulumi"), 0o755);
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const shell = useShell("pulumi");
 
   const textOf = (options: Partial<ExportOptions>, path = "tenants/import.json") => {
     const exported = { tenants: [], endpoint: "e", paths: [path], administrative: 0, leftOut: [] };
@@ -28,15 +17,7 @@ describe("what pulumi-ostor export says to type next", () => {
   };
 
   /** The words that a shell makes of each command in the text that a pattern finds. */
-  const pasted = (text: string, pattern: RegExp) => {
-    const [, line = ""] = pattern.exec(text) ?? [];
-    const PATH = [folder, process.env["PATH"]].join(delimiter);
-    const printed = execFileSync("sh", ["-c", line], { env: { PATH } }).toString();
-    return printed
-      .trim()
-      .split("\n")
-      .map((each) => JSON.parse(each) as string[]);
-  };
+  const pasted = (text: string, pattern: RegExp) => shell.wordsOf(pattern.exec(text)?.[1] ?? "");
 
   it("is short where neither stack nor folder was named", () => {
     assert.match(
@@ -50,7 +31,7 @@ describe("what pulumi-ostor export says to type next", () => {
   });
 
   it("names the same stack and folder, and the file, whatever their names hold", () => {
-    const cwd = join(folder, odd);
+    const cwd = join(shell.folder, odd);
     const file = join(cwd, "tenants", "import.json");
     const where = ["--cwd", cwd, "--stack", "$HOME'"];
     const text = textOf({ cwd, stack: "$HOME'" }, relative(process.cwd(), file));

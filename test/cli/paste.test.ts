@@ -1,36 +1,25 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { stateOf, usePlace, user } from "./place";
+import { useShell } from "./shell";
 
 describe("a remove line of pulumi-ostor orphans", function () {
   this.timeout(60_000);
   const place = usePlace();
-  let folder = "";
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-paste-"));
-    const npx = `#!${process.execPath}\nconsole.log(JSON.stringify(process.argv.slice(2)));\n`;
-    writeFileSync(join(folder, "npx"), npx);
-    chmodSync(join(folder, "npx"), 0o755);
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
+  const shell = useShell("npx");
 
   /** The words that a shell makes of the only remove line of a listing. */
   const pasted = async (words: string[]) => {
     const { stdout, stderr } = await place.run(["orphans", ...words]);
     const [, line] = /^ +remove: +(.*)$/m.exec(stdout) ?? [];
     assert.ok(line !== undefined, `${stdout}${stderr}`);
-    const PATH = [folder, process.env["PATH"]].join(delimiter);
-    return JSON.parse(execFileSync("sh", ["-c", line], { env: { PATH } }).toString()) as string[];
+    return shell.wordsOf(line).flat();
   };
 
   it("looks at the same stacks, folder and cluster, whatever their names hold", async () => {
     const { userId } = place.emulator.cluster.createUser("lost@x.example");
-    const cwd = join(folder, 'it\'s  a $(touch x) `y` \\ "folder";&');
+    const cwd = join(shell.folder, 'it\'s  a $(touch x) `y` \\ "folder";&');
     mkdirSync(cwd);
     place.states = { "de v": stateOf([]), "$HOME'": stateOf([]) };
     const flags = ["--stack", "de v", "--stack", "$HOME'"];
