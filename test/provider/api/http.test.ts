@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
+import { promisify } from "node:util";
 import { loadHttp } from "../../../provider/api/http";
 import { withWebServer } from "../cluster";
+import { withProxy } from "./proxy";
+
+const root = resolve(__dirname, "../../..");
+const runFile = promisify(execFile);
 
 async function bodyBy(http: ReturnType<typeof loadHttp>, endpoint: string): Promise<string> {
   const agent = new http.Agent();
@@ -21,7 +26,6 @@ describe("loadHttp", () => {
     const program = `
       require("./dist/provider/api/http").loadHttp();
       console.log(JSON.stringify(Object.keys(require.cache)));`;
-    const root = resolve(__dirname, "../../..");
     const files = JSON.parse(
       execFileSync(process.execPath, ["--eval", program], { cwd: root, encoding: "utf8" }),
     ) as string[];
@@ -29,6 +33,28 @@ describe("loadHttp", () => {
     assert.deepEqual(
       files.filter((file) => /undici\/(index|lib\/web\/.*)\.js$/.test(file)),
       [],
+    );
+  });
+
+  it("sends through a proxy in a process that loaded nothing of it before", async () => {
+    const program = `
+      const { createTransport } = require("./dist/provider/api/transport");
+      const { parseSettings } = require("./dist/provider/settings");
+      const raw = { endpoint: process.env.CLUSTER, accessKeyId: "a", secretAccessKey: "b" };
+      const transport = createTransport(parseSettings(raw).settings);
+      transport.send("list users", { method: "GET", path: "/", headers: {} })
+        .then(({ body }) => console.log(body))
+        .finally(() => transport.close());`;
+    await withWebServer(
+      (_, response) => response.end("from the cluster"),
+      (endpoint) =>
+        withProxy(async (proxy, seen) => {
+          const env = { PATH: process.env["PATH"], CLUSTER: endpoint, HTTP_PROXY: proxy };
+          const flags = { cwd: root, encoding: "utf8", env } as const;
+          const { stdout } = await runFile(process.execPath, ["--eval", program], flags);
+          assert.equal(stdout, "from the cluster\n");
+          assert.deepEqual(seen, [`CONNECT ${new URL(endpoint).host}`]);
+        }),
     );
   });
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { request as forward, type IncomingMessage, type ServerResponse } from "node:http";
-import { connect, type Socket } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type Emulator } from "../../../emulator";
@@ -10,6 +10,7 @@ import { NetworkError } from "../../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings";
 import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { withProxy } from "./proxy";
 
 const get = { method: "GET", path: "/?ostor-users", headers: {} } as const;
 
@@ -247,41 +248,9 @@ describe("createTransport", () => {
       await withWebServer(
         (_, response) => response.end("from the cluster"),
         async (endpoint) => {
-          await networkFailure({ endpoint });
+          assert.match((await networkFailure({ endpoint })).message, /ECONNREFUSED/);
         },
       );
     });
   });
 });
-
-/** A proxy that forwards plain requests and opens tunnels; `seen` tells for whom. */
-async function withProxy(run: (proxy: string, seen: string[]) => Promise<void>): Promise<void> {
-  const seen: string[] = [];
-  const sockets: Socket[] = [];
-  const plain = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    seen.push(`${incoming.method ?? ""} ${incoming.url ?? ""}`);
-    const { method, headers } = incoming;
-    const onward = forward(incoming.url ?? "", { method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  };
-  await withWebServer(plain, async (proxy, server) => {
-    server.on("connect", (incoming: IncomingMessage, client: Socket) => {
-      seen.push(`CONNECT ${incoming.url ?? ""}`);
-      const [host = "", port = ""] = (incoming.url ?? "").split(":");
-      const target = connect(Number(port), host, () => {
-        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        client.pipe(target).pipe(client);
-      });
-      for (const socket of [client, target]) socket.on("error", () => socket.destroy());
-      sockets.push(client, target);
-    });
-    try {
-      await run(proxy, seen);
-    } finally {
-      for (const socket of sockets) socket.destroy();
-    }
-  });
-}
