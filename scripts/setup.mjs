@@ -7,6 +7,7 @@ import { userCache } from "./engine/cache.mjs";
 import { findEngine } from "./engine.mjs";
 import { isHelpAsked } from "./help.mjs";
 import { withLock } from "./lock.mjs";
+import { PlainError } from "./plainError.mjs";
 import { isStarted, main } from "./processes.mjs";
 import { buildPackage } from "./setup/build.mjs";
 import { installDependencies } from "./setup/dependencies.mjs";
@@ -51,7 +52,10 @@ downloaded, or built from its Go modules. It does only what is missing.
 
 if (isStarted(import.meta.url)) {
   await main(async () => {
-    if (isHelpAsked(process.argv.slice(2), HELP)) return;
+    const args = process.argv.slice(2);
+    if (isHelpAsked(args, HELP)) return;
+    if (args.length > 0)
+      throw new PlainError(`npm run setup takes no ${args[0]}: it has no flags.`);
     const { pulumi, version, source } = await setup();
     console.log(`Ready. Pulumi ${version} (${source}): ${pulumi}`);
   });

@@ -7,15 +7,9 @@ import { PlainError } from "../plainError.mjs";
 import { run } from "../processes.mjs";
 import { contentHash, filesUnder } from "./contentHash.mjs";
 
-const SOURCES = [
-  "provider",
-  "sdk",
-  "emulator",
-  "tsconfig.json",
-  "tsconfig.build.json",
-  "package.json",
-  "package-lock.json",
-];
+const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"];
+/** Commands: npm makes them executable only where it links them. */
+const COMMANDS = [join("cli", "index.js"), join("emulator", "cli.js")];
 
 /**
  * Compiles the package to dist/ unless neither the sources nor dist/ changed since the last time.
@@ -25,14 +19,15 @@ const SOURCES = [
  */
 export async function buildPackage(root, log) {
   const stamp = join(root, "node_modules", ".pulumi-ostor-build");
-  const sources = await contentHash(root, SOURCES);
+  const { include } = JSON.parse(await readFile(join(root, "tsconfig.build.json"), "utf8"));
+  const sources = await contentHash(root, [...include, ...SETTINGS]);
   const state = async () => `${sources} ${await contentHash(root, ["dist"])}`;
   if ((await readFile(stamp, "utf8").catch(() => "")) === (await state())) return;
   log("Compiling the package to dist/ …");
   const dist = join(root, "dist");
   await prune(dist, await compile(root));
-  const cli = join(dist, "emulator", "cli.js");
-  if (existsSync(cli)) await chmod(cli, 0o755);
+  const commands = COMMANDS.map((name) => join(dist, name)).filter((path) => existsSync(path));
+  for (const path of commands) await chmod(path, 0o755);
   await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, await state());
 }

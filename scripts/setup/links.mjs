@@ -3,17 +3,16 @@ import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * Makes the package and its command found by programs inside the repository, as if installed:
+ * Makes the package and its commands found by programs inside the repository, as if installed:
  * the example imports "pulumi-ostor", and dynamic providers are loaded by that name.
  * @param {string} root
  */
 export async function linkPackage(root) {
   const modules = join(root, "node_modules");
   await link("..", join(modules, "pulumi-ostor"));
-  await link(
-    join("..", "..", "dist", "emulator", "cli.js"),
-    join(modules, ".bin", "ostor-emulator"),
-  );
+  const dist = join("..", "..", "dist");
+  await link(join(dist, "cli", "index.js"), join(modules, ".bin", "pulumi-ostor"));
+  await link(join(dist, "emulator", "cli.js"), join(modules, ".bin", "ostor-emulator"));
 }
 
 /**

@@ -15,6 +15,12 @@ describe("the scripts", () => {
     assert.match(printed, /^npm start doesn't know --keeep; .*--keep\n$/);
   });
 
+  it("refuse any flag of the set-up", () => {
+    const { status, printed } = script("setup.mjs", "--bogus");
+    assert.equal(status, 1);
+    assert.match(printed, /^npm run setup takes no --bogus: it has no flags\.\n$/);
+  });
+
   it("refuse an unknown part of the tests with one line that lists the parts", () => {
     const { status, printed } = script("test.mjs", "unti");
     assert.equal(status, 1);

@@ -38,7 +38,7 @@ describe("isInstalled", () => {
 });
 
 describe("linkPackage", () => {
-  it("links the package and its command, and mends what lies in the way", async () => {
+  it("links the package and its commands, and mends what lies in the way", async () => {
     await withPlace(async ({ folder }) => {
       const { linkPackage } = await import("../../scripts/setup/links.mjs");
       const modules = join(folder, "node_modules");
@@ -46,8 +46,13 @@ describe("linkPackage", () => {
       await linkPackage(folder);
       await linkPackage(folder);
       assert.equal(await readlink(join(modules, "pulumi-ostor")), "..");
-      const command = await readlink(join(modules, ".bin", "ostor-emulator"));
-      assert.equal(join(modules, ".bin", command), join(folder, "dist", "emulator", "cli.js"));
+      const { bin } = JSON.parse(await readFile("package.json", "utf8")) as {
+        bin: Record<string, string>;
+      };
+      for (const [name, file] of Object.entries(bin)) {
+        const command = await readlink(join(modules, ".bin", name));
+        assert.equal(join(modules, ".bin", command), join(folder, file));
+      }
     });
   });
 });
@@ -56,16 +61,18 @@ describe("buildPackage", () => {
   /** A package whose "compiler" copies the sources, and tells which files it wrote as tsc does. */
   async function writePackage(folder: string): Promise<void> {
     const compiler = `test ! -e broken || exit 1
-mkdir -p dist && cp -r provider sdk dist
-find provider sdk -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
+mkdir -p dist && cp -r provider cli dist
+find provider cli -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
     await write(join(folder, "build.sh"), compiler);
     await write(
       join(folder, "package.json"),
       JSON.stringify({ scripts: { build: "sh build.sh" } }),
     );
+    const settings = JSON.stringify({ include: ["provider", "cli"] });
+    await write(join(folder, "tsconfig.build.json"), settings);
     await write(join(folder, "provider", "a.js"), "1");
     await write(join(folder, "provider", "b.js"), "1");
-    await write(join(folder, "sdk", "index.js"), "1");
+    await write(join(folder, "cli", "index.js"), "1");
   }
 
   it("compiles when the sources or dist/ changed, else not", async () => {
@@ -78,9 +85,11 @@ find provider sdk -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
       };
       await writePackage(folder);
       assert.deepEqual([await build(), await build()], [1, 0]);
-      await write(join(folder, "provider", "a.js"), "2");
-      assert.deepEqual([await build(), await build()], [1, 0]);
-      await rm(join(folder, "dist", "sdk"), { recursive: true });
+      for (const source of ["provider/a.js", "cli/index.js"]) {
+        await write(join(folder, source), "2");
+        assert.deepEqual([await build(), await build()], [1, 0]);
+      }
+      await rm(join(folder, "dist", "cli"), { recursive: true });
       assert.deepEqual([await build(), await build()], [1, 0]);
     });
   });
