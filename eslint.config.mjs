@@ -52,6 +52,7 @@ export default ts.config(
         performance: "readonly",
         fetch: "readonly",
         AbortSignal: "readonly",
+        AbortController: "readonly",
         URL: "readonly",
         require: "readonly",
         module: "writable",

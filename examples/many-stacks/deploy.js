@@ -5,21 +5,35 @@ const { requireUnique, stacks } = require("./tenants");
 
 /** @typedef {import("@pulumi/pulumi/automation").Stack} Stack */
 
+/** Aborted, it has each engine end its calls and record what they made. */
+const ending = new AbortController();
+const { signal } = ending;
+let isInterrupted = false;
+
 /** @type {Record<string, (stack: Stack) => Promise<unknown>>} */
 const commands = {
-  up: (stack) => stack.up({ refresh: true }),
-  drift: (stack) => stack.preview({ refresh: true, expectNoChanges: true }),
-  destroy: (stack) => stack.destroy(),
+  up: (stack) => stack.up({ refresh: true, signal }),
+  drift: (stack) => stack.preview({ refresh: true, expectNoChanges: true, signal }),
+  destroy: (stack) => stack.destroy({ signal }),
 };
 
 const help = `Usage: node deploy.js ${Object.keys(commands).join("|")} [options]
 
 Runs a command on each stack that has a file in tenants/; ends with 1 if it failed on any, and
-before it runs any if a stack of the project has no file.
+before it runs any if a stack of the project has no file. Interrupted, it begins no further stack.
 
   --at-once N  stacks side by side (default 2)
   --shard I/N  the share of this machine, the I-th of N (default 1/1: all stacks)
   --help       print this text`;
+
+process.on("SIGINT", () => {
+  // A terminal tells the engines as well. From a second signal they would end without recording what they made.
+  isInterrupted = true;
+});
+process.on("SIGTERM", () => {
+  isInterrupted = true;
+  ending.abort();
+});
 
 main(process.argv.slice(2)).catch((error) => {
   console.error(error instanceof Error ? error.message : error);
@@ -46,20 +60,33 @@ async function main(args) {
   const atOnce = numberOf(values["at-once"]);
   const share = stacksOf(values.shard);
   requireUnique();
-  await requireFiles();
+  const fullNames = await requireFiles();
   if (share.length === 0) console.log(`no stack is left for --shard ${values.shard}`);
-  await runAll(share, atOnce, command);
+  await runAll(share, atOnce, (name) => runOne(fullNames.get(name) ?? name, command));
 }
 
-/** Refuses to pass over a stack whose file was lost: nobody would compare its tenants, and all would seem well. */
+/**
+ * Refuses to pass over a stack whose file was lost: nobody would compare its tenants, and all would seem well.
+ *
+ * @returns names that the CLI lists with an organization before them, by the file's: without it another's would be made
+ */
 async function requireFiles() {
   const workspace = await LocalWorkspace.create({ workDir: __dirname });
   const files = stacks();
-  // The CLI may name a stack with organization and project before it.
-  const names = (await workspace.listStacks()).map(({ name }) => name.split("/").at(-1) ?? name);
-  const lost = names.filter((name) => !files.includes(name));
+  const names = (await workspace.listStacks()).map(({ name }) => name);
+  const lost = names.filter((name) => !files.includes(fileOf(name)));
   if (lost.length > 0) throw new Error(lost.map(wayOut).join("\n"));
   if (files.length === 0) throw new Error("tenants/ has no file <stack>.txt; nothing was run");
+  const fullNames = new Map(names.map((name) => [fileOf(name), name]));
+  const twin = names.find((name) => fullNames.get(fileOf(name)) !== name);
+  if (twin)
+    throw new Error(`${twin} and ${fullNames.get(fileOf(twin))} are one file's; nothing was run`);
+  return fullNames;
+}
+
+/** @param {string} name */
+function fileOf(name) {
+  return name.split("/").at(-1) ?? name;
 }
 
 /** @param {string} name */
@@ -67,25 +94,27 @@ function wayOut(name) {
   const end = ["state unprotect --all", "destroy", "stack rm"]
     .map((words) => `pulumi ${words} --stack ${name}`)
     .join(", ");
-  return `stack ${name} has no file tenants/${name}.txt; nothing was run: restore the file, or delete its tenants for good by ${end}`;
+  return `stack ${name} has no file tenants/${fileOf(name)}.txt; nothing was run: restore the file, or delete its tenants for good by ${end}`;
 }
 
 /**
  * @param {string[]} names
  * @param {number} atOnce
- * @param {(stack: Stack) => Promise<unknown>} command
+ * @param {(name: string) => Promise<string>} work - tells how it ended
  */
-async function runAll(names, atOnce, command) {
+async function runAll(names, atOnce, work) {
   const waiting = [...names];
+  const next = () => (isInterrupted ? undefined : waiting.shift());
   let ended = 0;
   const worker = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const told = await runOne(next, command);
+    for (let name = next(); name !== undefined; name = next()) {
+      const told = await work(name);
       ended += 1;
-      console.log(`${next}: ${told} (${ended} of ${names.length})`);
+      console.log(`${name}: ${told} (${ended} of ${names.length})`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
+  if (waiting.length > 0) throw new Error(`interrupted; not begun: ${waiting.join(", ")}`);
 }
 
 /**

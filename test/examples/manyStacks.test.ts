@@ -1,55 +1,25 @@
 import assert from "node:assert/strict";
 import {
   appendFileSync,
-  cpSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createEmulator } from "../../emulator";
-import { engineEnvironment, requireSuccess, run, type Run } from "../engine/harness";
-
-const root = resolve(__dirname, "../..");
+import { join } from "node:path";
+import { useManyStacks } from "./useManyStacks";
 
 describe("the example many-stacks", () => {
-  const emulator = createEmulator();
-  let directory = "";
-  let deploy: (...words: string[]) => Promise<Run>;
-  let pulumi: (...words: string[]) => Promise<Run>;
-  const folder = () => join(directory, "project/tenants");
+  const used = useManyStacks();
+  const { emulator } = used;
+  const deploy = (...words: string[]) => used.deploy(...words);
+  const pulumi = (...words: string[]) => used.pulumi(...words);
+  const folder = () => join(used.project(), "tenants");
   const file = (stack: string) => join(folder(), `${stack}.txt`);
   const changes = () => emulator.requests.filter(({ method }) => method !== "GET");
   const unprotect = (stack: string, ...words: string[]) =>
     pulumi("state", "unprotect", "--yes", "--stack", stack, ...words);
-
-  before(async () => {
-    await emulator.start();
-    directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-example-"));
-    const project = join(directory, "project");
-    cpSync(join(root, "examples/many-stacks"), project, { recursive: true });
-    mkdirSync(join(directory, "state"));
-    symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-    const { accessKeyId, secretAccessKey } = emulator.credentials;
-    const environment = {
-      ...(await engineEnvironment(directory)),
-      OSTOR_ENDPOINT: emulator.endpoint,
-      OSTOR_ACCESS_KEY_ID: accessKeyId,
-      OSTOR_SECRET_ACCESS_KEY: secretAccessKey,
-    };
-    pulumi = async (...words) =>
-      requireSuccess(await run("pulumi", ["--non-interactive", ...words], project, environment));
-    deploy = (...words) => run(process.execPath, ["deploy.js", ...words], project, environment);
-  });
-  after(async () => {
-    await emulator.stop();
-    rmSync(directory, { recursive: true, force: true });
-  });
 
   it("doesn't take a folder without files for a cluster without drift", async () => {
     renameSync(folder(), `${folder()}.kept`);
