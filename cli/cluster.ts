@@ -1,5 +1,6 @@
 import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
+import { explain } from "../provider/explain";
 import { findUser } from "../provider/presence";
 import { createSession, type Session } from "../provider/session";
 import { collectSettings, parseSettings, type Settings } from "../provider/settings";
@@ -36,7 +37,11 @@ export function configuredEndpoint(config: Record<string, string>): string | und
   return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
 }
 
-/** Runs work with a session as a run of the engine has, and closes its connections. */
+/**
+ * Runs work with a session as a run of the engine has, and closes its connections.
+ *
+ * @throws PlainError that tells what failed and the command that mends it, for the stack of these settings
+ */
 export async function withSession<T>(
   settings: Settings,
   work: (session: Session) => Promise<T>,
@@ -44,6 +49,8 @@ export async function withSession<T>(
   const session = createSession(settings);
   try {
     return await work(session);
+  } catch (error) {
+    throw error instanceof PlainError ? error : new PlainError(explain(error, settings));
   } finally {
     await session.client.close();
   }

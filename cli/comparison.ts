@@ -8,7 +8,7 @@ import {
 } from "./cluster";
 import { engineFlags, type Where } from "./lines";
 import { findOrphans, isAdministrative, type Orphan } from "./orphans";
-import { createPulumi, type Pulumi } from "./pulumi";
+import { createPulumi, PlainError, type Pulumi } from "./pulumi";
 import { readStackState, type StackState } from "./stackState";
 
 /** A stack that was compared. */
@@ -46,9 +46,9 @@ export async function compare<T>(
   work: (comparison: Comparison, session: Session) => Promise<T>,
 ): Promise<T> {
   const pulumi = createPulumi(where.cwd);
-  const names = await stackNames(pulumi, where);
+  const { names, isSelected } = await stackNames(pulumi, where);
   const [first = ""] = names;
-  const at = engineFlags({ cwd: where.cwd, stack: where.stack[0] });
+  const at = engineFlags({ cwd: where.cwd, stack: isSelected ? undefined : first });
   const config = await pulumi.config(first);
   const settings = readSettings(config, `stack ${first}`, where.endpoint, at);
   return withSession(settings, async (session) => {
@@ -80,10 +80,17 @@ function isFullName(name: string): boolean {
   return name.split("/").length === 3;
 }
 
-/** The first one's settings are used: of all stacks that is the selected one, if any. */
-async function stackNames(pulumi: Pulumi, { stack }: Where): Promise<string[]> {
-  if (stack.length > 0) return stack;
-  const listed = await pulumi.stacks();
+/**
+ * Every stack of the project, whatever is named besides: who is in one of them is no orphan. The first one's settings are
+ * used, which is the selected one where none is named.
+ */
+async function stackNames(
+  pulumi: Pulumi,
+  { stack }: Where,
+): Promise<{ names: string[]; isSelected: boolean }> {
+  const listed = stack.length > 0 && !pulumi.isProject() ? [] : await pulumi.stacks();
   const selected = listed.filter(({ current }) => current);
-  return [...new Set([...selected, ...listed].map(({ name }) => name))];
+  const names = [...stack, ...[...selected, ...listed].map(({ name }) => name)];
+  if (names.length === 0) throw new PlainError("list the stacks of the project: it has none");
+  return { names: [...new Set(names)], isSelected: stack.length === 0 && selected.length > 0 };
 }

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
-import { explain } from "../provider/explain";
 import { compare, type Comparison } from "./comparison";
 import { addDoctor } from "./doctor/command";
 import { addDrift } from "./drift/command";
@@ -32,7 +31,8 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 }
 
 function fail(error: unknown): void {
-  writeLine(process.stderr, `pulumi-ostor: ${printable(explain(error, undefined))}`);
+  const message = error instanceof Error ? error.message : String(error);
+  writeLine(process.stderr, `pulumi-ostor: ${printable(message)}`);
   process.exitCode = 1;
 }
 
@@ -105,15 +105,14 @@ function removal(
 function at(command: Command): Command {
   return command
     .addOption(
-      new Option("--stack <name>", "a stack; give it once for each stack to compare")
+      new Option(
+        "--stack <name>",
+        "a stack whose settings are used, and one of another project to compare as well; the first one's settings count",
+      )
         .argParser((name: string, names: string[]) => [...names, name])
-        .default([] as string[], "every stack of the project"),
+        .default([] as string[], "the selected one"),
     )
-    .addOption(
-      new Option("--all", "every stack of the project, which is the default")
-        .default(false)
-        .conflicts("stack"),
-    )
+    .option("--all", "compare every stack of the project, which is always done", false)
     .option("--cwd <folder>", "the project's folder", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
 }

@@ -74,6 +74,11 @@ export function engineFlags({ cwd, stack }: { cwd: string; stack?: string | unde
   return [...folderFlags(cwd), ...named].map(shellWord);
 }
 
+/** The flag that names a stack at the end of a printed command, with a space before it; nothing for none. */
+export function stackFlag(stack: string): string {
+  return stack === "" ? "" : ` --stack ${shellWord(stack)}`;
+}
+
 function flagsOf({ stack, cwd, endpoint }: Where): string[] {
   return [
     ...stack.flatMap((name) => ["--stack", name]),

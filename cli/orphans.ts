@@ -15,8 +15,8 @@ export interface Orphan {
   buckets: string[];
   /** Whether a stack holds a pair of this user, one that the cluster doesn't show among them. */
   hasHeldKeys: boolean;
-  /** Whether a stack says that this user, or a key of it, is being made: by a run that was killed, or by one now. */
-  wasInterrupted: boolean;
+  /** Stacks that say that this user, or a key of it, is being made: by a run that was killed, or by one now. */
+  interruptedIn: string[];
 }
 
 /** A pair's id begins with its user's. */
@@ -41,8 +41,10 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
   ]);
   const hidden = new Set(states.flatMap((state) => state.hidden));
   const hiddenIds = new Set(states.flatMap((state) => state.hiddenIds));
-  const interrupted = new Set(states.flatMap((state) => state.interrupted));
-  const isAnyInterrupted = states.some((state) => state.hidesInterrupted);
+  const interruptedIn = (address: string) =>
+    states
+      .filter((state) => state.hidesInterrupted || state.interrupted.includes(address))
+      .map(({ stack }) => stack);
   const addressOf = ({ emailAddress }: ClusterUser) => emailAddress.toLowerCase();
   // The cluster was read first: a state may hold a pair that it didn't show yet.
   const hasHeldKeys = ({ userId, accessKeys }: ClusterUser) =>
@@ -57,7 +59,7 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
       state: user.state ?? "",
       buckets: user.buckets,
       hasHeldKeys: hasHeldKeys(user),
-      wasInterrupted: isAnyInterrupted || interrupted.has(addressOf(user)),
+      interruptedIn: interruptedIn(addressOf(user)),
     };
     const heldBy = holders.get(user.userId);
     if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, accessKeyIds: [id] }));

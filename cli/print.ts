@@ -1,14 +1,10 @@
 import type { Comparison, Progress } from "./comparison";
-import { adoptLines, printable, removeLine, safeJson, type Where } from "./lines";
+import { adoptLines, engineFlags, printable, removeLine, safeJson, type Where } from "./lines";
 import type { Orphan } from "./orphans";
 import { bareTable } from "./table";
 
-/** Said once, where a state says that something is being made. */
-const advice = `While a run goes on, wait for it. If none does: pulumi cancel --yes where the stack is locked, then pulumi up,
-then pulumi refresh --yes --clear-pending-creates, which ends the mark.`;
-
 /** Said above the lines that remove. */
-const check = `Users and keys of stacks that were not compared are listed too, those of other projects and backends as well: check before you remove one.`;
+const check = `Users and keys of stacks that were not compared are listed too, those of other projects and backends: check before you remove one.`;
 
 /** Releases 2.x show neither states nor flags. */
 const withoutFlags = `This service doesn't tell which users are system users: look at a user before you remove it.`;
@@ -29,7 +25,7 @@ export function orphansText(comparison: Comparison, where: Where): string {
     table(orphans),
     check,
     lines.join("\n"),
-    ...(orphans.some(({ wasInterrupted }) => wasInterrupted) ? [advice] : []),
+    ...adviceFor(orphans, where),
     ...(orphans.some(({ kind, state }) => kind === "user" && state === "") ? [withoutFlags] : []),
     `${found}: ${lookedAt(comparison)}.\n`,
   ];
@@ -41,6 +37,21 @@ export function orphansJson(comparison: Comparison, where: Where): string {
   const { endpoint, stacks, undecided } = comparison;
   const orphans = withLines(comparison, where);
   return `${safeJson({ endpoint, stacks, undecided, orphans }, 2)}\n`;
+}
+
+/** Said once, where states say that something is being made. */
+function adviceFor(orphans: Orphan[], { cwd }: Where): string[] {
+  const stacks = [...new Set(orphans.flatMap(({ interruptedIn }) => interruptedIn))];
+  if (stacks.length === 0) return [];
+  const lines = stacks.flatMap((stack) => {
+    const at = engineFlags({ cwd, stack }).join(" ");
+    return [
+      `  pulumi cancel --yes ${at}  # where it is locked`,
+      `  pulumi up ${at}`,
+      `  pulumi refresh --yes --clear-pending-creates ${at}  # ends the mark`,
+    ];
+  });
+  return [`While a run goes on, wait for it. If none does:\n${lines.join("\n")}`];
 }
 
 function withLines({ orphans, names }: Comparison, where: Where) {
@@ -90,9 +101,11 @@ function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
   );
 }
 
-function noteOf({ kind, wasInterrupted, hasHeldKeys, buckets }: Orphan): string {
+function noteOf({ kind, interruptedIn, hasHeldKeys, buckets }: Orphan): string {
   const parts = [
-    wasInterrupted ? "was being created when a run was killed, or is being created by one now" : "",
+    interruptedIn.length > 0
+      ? "was being created when a run was killed, or is being created by one now"
+      : "",
     kind === "user" && hasHeldKeys ? "a stack holds a key of it" : "",
     buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
   ].filter((part) => part !== "");

@@ -12,7 +12,7 @@ export class PlainError extends Error {
 export interface Pulumi {
   /** Whether the folder, or one above it, is a project's. */
   isProject(): boolean;
-  /** All stacks of the project, at least one. */
+  /** All stacks of the project. */
   stacks(): Promise<ListedStack[]>;
   /** `pulumi stack export`, secrets encrypted. */
   exportStack(stack: string): Promise<unknown>;
@@ -52,7 +52,6 @@ export function createPulumi(cwd: string): Pulumi {
     const attempt = "list the stacks of the project";
     const list = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"]));
     if (!list.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
-    if (list.data.length === 0) throw new PlainError(`${attempt}: it has none`);
     return list.data;
   };
   const config = async (stack: string, flags: string[]) => {

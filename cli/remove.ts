@@ -62,8 +62,10 @@ export async function revokeOrphan(
 
 /** The engine records a creation before it is made: a state can't tell a killed run from one that goes on. */
 function refuseRunning(attempt: string, orphan: Orphan, isAfterKill: boolean): void {
-  if (!orphan.wasInterrupted || isAfterKill) return;
+  const stacks = orphan.interruptedIn;
+  if (stacks.length === 0 || isAfterKill) return;
+  const say = stacks.length > 1 ? "say" : "says";
   throw new PlainError(
-    `${attempt}: a stack says that it is being created; if no run is going on, add --after-kill`,
+    `${attempt}: stack ${stacks.join(", ")} ${say} that it is being created; if no run is going on, add --after-kill`,
   );
 }

@@ -28,6 +28,7 @@ export interface Holder {
 
 /** What a stack holds. Ids of users and pairs are random: which cluster they are of needn't be known. */
 export interface StackState {
+  stack: string;
   /** The resources that hold users, by the user's id. */
   users: Map<string, Holder>;
   keyIds: string[];
@@ -41,7 +42,7 @@ export interface StackState {
   interrupted: string[];
   /** Whether something was being made for an address that the stack keeps secret. */
   hidesInterrupted: boolean;
-  /** Names of the resources. */
+  /** Names of the resources, of those that are only read too: they are URNs as well. */
   names: string[];
 }
 
@@ -65,16 +66,17 @@ export function readStackState(stack: string, json: unknown): StackState {
   const keys = ours.filter(({ type }) => keyTypes.includes(type));
   const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
   return {
+    stack,
     users: new Map(
       users.map((each) => [textIn(each.outputs, "userId") ?? "", { stack, name: nameOf(each) }]),
     ),
-    keyIds: texts(ours.flatMap((each) => [keyIdOf(each), previousIdOf(each)])),
+    keyIds: texts([...users, ...keys].flatMap((each) => [keyIdOf(each), previousIdOf(each)])),
     keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
     hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
     hiddenIds: texts(keys.filter(hidesPairs).map(({ id }) => id)),
     interrupted: texts(making.map(addressOf)),
     hidesInterrupted: making.some((each) => addressOf(each) === undefined),
-    names: ours.map(nameOf),
+    names: (resources ?? []).map(nameOf),
   };
 }
 

@@ -100,7 +100,7 @@ export function checkSettings(sources: Sources): Checked {
   const { raw, failure, isPlain, at } = sources;
   const { settings, problems = [] } = parseSettings(raw, at);
   const nobody = { accessKeyId: "none", secretAccessKey: "none" };
-  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }).settings;
+  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }, at).settings;
   const check = "settings" as const;
   const unread = failure === undefined ? [] : [`no stack's configuration was read (${failure})`];
   if (!settings) {

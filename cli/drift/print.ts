@@ -1,10 +1,9 @@
 import { bareTable } from "../table";
-import { printable, safeJson } from "../lines";
+import { printable, safeJson, stackFlag } from "../lines";
 import type { Difference } from "./differences";
 import type { Report } from "./report";
 
 const head = ["user, key or bucket", "property", "declared", "found"];
-const repair = "pulumi up --refresh";
 const later = "Declared, and not applied yet";
 
 /** Bytes of the rows of a table. GitHub takes 1 MiB for the page of a job, and shows nothing of what is longer. */
@@ -20,7 +19,7 @@ export function driftText(report: Report): string {
     );
   const parts = [
     printable(report.title),
-    ...(drift.length > 0 ? [table(drift), `It is repaired by: ${repair}`] : []),
+    ...(drift.length > 0 ? [table(drift), `It is repaired by: ${repairOf(report)}`] : []),
     ...(pending.length > 0 ? [`${later}:`, table(pending)] : []),
     ...notes.map(printable),
   ];
@@ -37,11 +36,17 @@ export function driftMarkdown(report: Report): string {
   const { drift, pending, notes } = report;
   const parts = [
     `## ${text(report.title)}`,
-    ...(drift.length > 0 ? [...markdownTable(drift), `It is repaired by: \`${repair}\``] : []),
+    ...(drift.length > 0
+      ? [...markdownTable(drift), `It is repaired by: ${code(repairOf(report))}`]
+      : []),
     ...(pending.length > 0 ? [`### ${later}`, ...markdownTable(pending)] : []),
     ...notes.map(text),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function repairOf({ stack }: Report): string {
+  return `pulumi up --refresh${stackFlag(stack)}`;
 }
 
 /** The table, and below it how many differences have no place in it. */

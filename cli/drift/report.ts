@@ -1,3 +1,4 @@
+import { stackFlag } from "../lines";
 import { findDifferences, type Difference, type OtherDifference } from "./differences";
 import type { LoggedRun } from "./eventLog";
 
@@ -16,8 +17,8 @@ export interface Report {
   notes: string[];
 }
 
-const applied =
-  "the run changed the cluster, and its log tells what was before; run: PULUMI_DEBUG_COMMANDS=true pulumi preview --refresh --event-log <file>";
+const applied = (stack: string) =>
+  `the run changed the cluster, and its log tells what was before; run: PULUMI_DEBUG_COMMANDS=true pulumi preview --refresh${stackFlag(stack)} --event-log <file>`;
 
 /** Judges a run. */
 export function reportOf(run: LoggedRun): Report {
@@ -25,7 +26,7 @@ export function reportOf(run: LoggedRun): Report {
   if (failure !== undefined) return unknownReport(failure, { stack, project });
   const { differences, others, compared, notCompared, counted, isOfProgram } = findDifferences(run);
   if (run.isApplied && isOfProgram && counted > 0)
-    return unknownReport(applied, { stack, project });
+    return unknownReport(applied(stack), { stack, project });
   const of = (wanted: Difference["cause"]) =>
     differences
       .filter(({ cause }) => cause === wanted)
@@ -60,7 +61,7 @@ function titleOf(
 ): string {
   const of = stack === "" ? "" : ` of stack ${stack}`;
   if (notCompared.length > 0) {
-    return `Whether there is drift is not known: the run didn't ask the cluster for ${count(notCompared.length, "resource")}${of}; run: pulumi preview --refresh`;
+    return `Whether there is drift is not known: the run didn't ask the cluster for ${count(notCompared.length, "resource")}${of}; run: pulumi preview --refresh${stackFlag(stack)}`;
   }
   const looked = `${count(compared, "resource")}${of} compared with the cluster`;
   if (drift.length > 0) return `Drift: ${count(drift.length, "difference")}; ${looked}`;

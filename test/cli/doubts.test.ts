@@ -12,7 +12,7 @@ interface Listing {
     kind: string;
     emailAddress: string;
     accessKeyIds: string[];
-    wasInterrupted: boolean;
+    interruptedIn: string[];
   }[];
 }
 
@@ -98,8 +98,8 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     place.states["selected"] = stateOf([updating], [{ type: "updating", resource: updating }]);
     const { orphans } = await listing();
     assert.deepEqual(
-      orphans.map(({ kind, wasInterrupted }) => [kind, wasInterrupted]),
-      [["key", true]],
+      orphans.map(({ kind, interruptedIn }) => [kind, interruptedIn]),
+      [["key", ["selected"]]],
     );
   });
 
@@ -110,8 +110,8 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     place.states["selected"] = stateOf([], [{ type: "creating", resource: creating }]);
     const { orphans } = await listing();
     assert.deepEqual(
-      orphans.map(({ wasInterrupted }) => wasInterrupted),
-      [true],
+      orphans.map(({ interruptedIn }) => interruptedIn),
+      [["selected"]],
     );
   });
 

@@ -98,7 +98,7 @@ describe("pulumi-ostor drift", function () {
 user, key or bucket  property  declared  found
 user a@x.example     state     enabled   disabled
 
-It is repaired by: pulumi up --refresh
+It is repaired by: pulumi up --refresh --stack dev
 `,
     );
   });

@@ -284,7 +284,7 @@ ${named.join("")}new ostor.Bucket(
     delete place.current;
     for (const [states, why] of [
       [place.states, /no stack is selected, so the environment alone counts/],
-      [{}, /list the stacks of the project: it has none, so the environment alone counts/],
+      [{}, /no stack is selected, so the environment alone counts/],
     ] as const) {
       place.states = states;
       const alone = await place.run([...words, ...endpoint], environment);

@@ -55,13 +55,12 @@ describe("pulumi-ostor orphans", function () {
   });
 
   it("says above the remove lines whose users are listed besides", async () => {
-    const { userId } = create("prod@x.example");
-    place.states = { dev: stateOf([]), prod: stateOf([user(userId)]) };
-    const { stdout } = await place.run(["orphans", "--stack", "dev"]);
+    create("elsewhere@x.example");
+    const { stdout } = await place.run(["orphans"]);
     const [before, ...after] = stdout.split("Users and keys of stacks that were not compared are ");
     assert.equal(after.length, 1, stdout);
     assert(!before?.includes("remove:"));
-    assert.match(after[0] ?? "", /other projects and backends.*: check before .*\n[^]*remove: /);
+    assert.match(after[0] ?? "", /other projects and backends: check before .*\n[^]*remove: /);
   });
 
   it("tells no secret, in JSON neither", async () => {
@@ -89,7 +88,59 @@ describe("pulumi-ostor orphans", function () {
       "was being created when a run was killed, or is being created by one now; owns buckets: data";
     assert(stdout.includes(`user lost@x.example (${userId}); ${notes}\n`), stdout);
     assert(stdout.includes(`delete-user ${userId}\n`), "the line doesn't say that no run goes on");
-    assert.match(stdout, /pulumi cancel --yes .* pulumi up,\n.*--clear-pending-creates/);
+    for (const line of [
+      "pulumi cancel --yes --stack selected  # where it is locked",
+      "pulumi up --stack selected",
+      "pulumi refresh --yes --clear-pending-creates --stack selected  # ends the mark",
+    ]) {
+      assert(stdout.includes(`\n  ${line}\n`), stdout);
+    }
+  });
+
+  it("names the one stack of several in which something is being made, where it refuses too", async () => {
+    const { emailAddress, userId } = create("lost@x.example");
+    const creating = { ...user(""), inputs: { emailAddress } };
+    place.states = {
+      dev: stateOf([]),
+      staging: stateOf([], [{ type: "creating", resource: creating }]),
+    };
+    place.current = "dev";
+    const { stdout } = await place.run(["orphans"]);
+    assert.match(stdout, / pulumi cancel --yes --stack staging /);
+    assert.doesNotMatch(stdout, /cancel .*--stack dev/);
+    const { stderr } = await place.run(["delete-user", userId]);
+    assert.match(stderr, /: stack staging says that it is being created; if no run is going on,/);
+  });
+
+  it("takes no output of a stack for a key that it holds", async () => {
+    const { userId, accessKeys } = create("lost@x.example");
+    const outputs = { accessKeyId: accessKeys[0]?.accessKeyId };
+    const urn = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
+    place.states["selected"] = stateOf([{ urn, type: "pulumi:pulumi:Stack", outputs }]);
+    const { stdout } = await place.run(["orphans"]);
+    assert(stdout.includes(`user lost@x.example (${userId})\n`), stdout);
+    assert(stdout.includes(`adopt: "${accessKeys[0]?.accessKeyId ?? "?"}" });\n`), stdout);
+  });
+
+  it("says what mends a refusal with flags for the stack that was asked", async () => {
+    place.states = { dev: stateOf([]), prod: stateOf([]) };
+    place.current = "dev";
+    place.configOf["prod"] = { ...place.config, "ostor:secretAccessKey": { value: "wrong" } };
+    const { stderr } = await place.run(["orphans", "--stack", "prod"]);
+    assert.match(
+      stderr,
+      /403.*: pulumi config set --stack prod ostor:accessKeyId .*config set --stack prod --secret /,
+    );
+    assert.doesNotMatch(stderr, /config set (?!--stack prod )|settings of the last up/);
+    place.configOf["prod"] = { ...place.config, "ostor:endpoint": { value: "http://0.0.0.0:1" } };
+    const open = await place.run(["orphans", "--stack", "prod"], { OSTOR_MAX_RETRIES: "0" });
+    assert(
+      open.stderr.includes(": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1\n"),
+    );
+    delete place.current;
+    place.configOf["dev"] = { ...place.config, "ostor:secretAccessKey": { value: "wrong" } };
+    const unselected = await place.run(["orphans"]);
+    assert.match(unselected.stderr, /: pulumi config set --stack dev ostor:accessKeyId /);
   });
 
   it("counts what waits for deletion as held, whatever provider holds it, and not what is only read", async () => {
@@ -134,11 +185,30 @@ describe("pulumi-ostor orphans", function () {
     }
   });
 
+  it("compares with every stack of the project also where one is named, of another project too", async () => {
+    const acme = create("ops@acme.example");
+    const far = create("far@x.example");
+    place.states = {
+      dev: stateOf([]),
+      prod: stateOf([user(acme.userId), key(acme.accessKeys[0]?.accessKeyId ?? "")]),
+      "organization/b/one": stateOf([user(far.userId), key(far.accessKeys[0]?.accessKeyId ?? "?")]),
+    };
+    place.hidden = ["organization/b/one"];
+    place.current = "prod";
+    const dev = await place.run(["orphans", "--stack", "dev"]);
+    assert.match(dev.stdout, /1 orphan: .* compared with stacks dev, prod\.\n$/);
+    const refused = await place.run(["delete-user", acme.userId, "--stack", "dev"]);
+    assert.match(refused.stderr, /a stack holds it; remove it from its program/);
+    const both = await place.run(["orphans", "--stack", "dev", "--stack", "organization/b/one"]);
+    assert.match(both.stdout, /^No orphans: .* stacks dev, organization\/b\/one, prod\.\n$/);
+    assert.deepEqual(place.written(), []);
+  });
+
   it("names the resources of lines apart, and apart from those of the stacks", async () => {
     const acme = create("ops@acme.example");
     place.emulator.cluster.generateKey("ops@acme.example");
     for (const address of ["a b@x.example", "a!b@x.example", "u@x.example"]) create(address);
-    const taken = user("", { urn: "urn:pulumi:dev::p::t::u-x.example" });
+    const taken = user("", { urn: "urn:pulumi:dev::p::t::u-x.example", external: true });
     place.states["selected"] = stateOf([user(acme.userId), taken]);
     const { stdout } = await place.run(["orphans"]);
     const names = [...stdout.matchAll(/new ostor\.(\w+\("[^"]*")/g)].map(([, name]) => name).sort();
@@ -236,8 +306,5 @@ describe("pulumi-ostor orphans", function () {
     const flag = await place.run(["orphans", "--al"]);
     assert.match(flag.stderr, /^pulumi-ostor: unknown option '--al'[^\n]*\n$/);
     assert.equal(flag.code, 2);
-    const both = await place.run(["orphans", "--all", "--stack", "one"]);
-    assert.match(both.stderr, /^pulumi-ostor: option '--all' cannot be used with [^\n]*\n$/);
-    assert.equal(both.code, 2);
   });
 });

@@ -25,6 +25,8 @@ export interface Place {
   current?: string;
   /** Stacks with another passphrase. */
   locked: string[];
+  /** Stacks of other projects, which `pulumi stack ls` doesn't list. */
+  hidden: string[];
   /** Makes what was changed known while a run is under way. */
   say(): void;
   run(words: string[], environment?: Record<string, string>): Promise<Ended>;
@@ -50,11 +52,12 @@ export function key(accessKeyId: string, more: object = {}) {
 }
 
 const stub = (said: string) => `#!/usr/bin/env node
-const { states, config, configOf, current, locked } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
+const { states, config, configOf, current, locked, hidden } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
 const words = process.argv.slice(2);
 const stack = words[words.indexOf("--stack") + 1];
 const fail = (why) => { console.error("error: " + why); process.exit(6); };
-const list = () => Object.keys(states).map((name) => ({ name, current: name === current }));
+const listed = Object.keys(states).filter((name) => !hidden.includes(name));
+const list = () => listed.map((name) => ({ name, current: name === current }));
 if (words.includes("ls")) console.log(JSON.stringify(list()));
 else if (!(stack in states)) fail("no stack named '" + stack + "' found");
 else if (words.includes("--show-secrets") && locked.includes(stack)) fail("incorrect passphrase");
@@ -85,6 +88,7 @@ export function usePlace(): Place {
     };
     place.configOf = {};
     place.locked = [];
+    place.hidden = [];
     delete place.current;
   });
   afterEach(() => {
@@ -93,8 +97,8 @@ export function usePlace(): Place {
     for (const each of cluster.users()) cluster.deleteUser(each.emailAddress);
   });
   place.say = () => {
-    const { states, config, configOf, current, locked } = place;
-    const said = JSON.stringify({ states, config, configOf, current, locked });
+    const { states, config, configOf, current, locked, hidden } = place;
+    const said = JSON.stringify({ states, config, configOf, current, locked, hidden });
     writeFileSync(join(folder, "said.json"), said);
   };
   place.run = (words, environment = {}) => {
