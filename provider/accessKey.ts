@@ -24,6 +24,7 @@ import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
 import type { Session } from "./session";
 import { refuseReplacementWithBuckets } from "./userBuckets";
+import { isSameUser } from "./userState";
 
 const accessKeyInputs = {
   user: emailAddress,
@@ -46,7 +47,11 @@ export const accessKeyLifecycle: Lifecycle = {
     const isRotated = isOther(news.keepers, olds.keepers);
     const moves = ownerChanges(olds, news);
     const replaces = [...moves, ...(isRotated ? ["keepers"] : [])];
-    if (replaces.length === 0) return { changes: false };
+    if (replaces.length === 0) {
+      if (session && news.adopt !== undefined) noteAdopt(session, olds, news.adopt);
+      // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
+      return { changes: olds.secretAccessKey === undefined };
+    }
     if (session && isUserReplaced(news)) await refuseReplacementWithBuckets(session, olds);
     session?.replacedKeys.add(olds.accessKeyId);
     for (const id of moves.length > 0 ? staleAdopt(olds, news) : []) session?.replacedKeys.add(id);
@@ -64,6 +69,8 @@ export const accessKeyLifecycle: Lifecycle = {
       const taken = adopted(session, user, inputs.adopt);
       if (taken) return make(session, user, taken, inputs);
       const pair = await generatePair(session, user);
+      const accessKeys = [...user.accessKeys, pair];
+      if (made) session.made.set(user.emailAddress, { ...user, accessKeys });
       warnOfStrangers(session, user, pair);
       return make(session, user, pair, inputs);
     });
@@ -73,7 +80,7 @@ export const accessKeyLifecycle: Lifecycle = {
     session.knownKeys.add(id);
     const known = keyState(stateBag);
     const { user, pair } = await findPair(session, id, known.emailAddress);
-    if (!user || !pair || (known.userId !== "" && user.userId !== known.userId)) return {};
+    if (!user || !pair || !isSameUser(user, known.userId)) return {};
     const emailAddress = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
     // A service that stops telling secrets doesn't make the stored one disappear.
@@ -102,11 +109,16 @@ export const accessKeyLifecycle: Lifecycle = {
     }
     await session.changeKeys(emailAddress, async () => {
       const { user, pair } = await findPair(session, id, emailAddress);
-      const isSame = userId === "" || user?.userId === userId;
-      if (user && isSame && pair) await revokePair(session, user, id);
+      if (user && pair && isSameUser(user, userId)) await revokePair(session, user, id);
     });
   },
 };
+
+/** An `adopt` that stays in a program names the pair that the resource has, or one that it rotated away long ago. */
+function noteAdopt(session: Session, { accessKeyId }: AccessKeyState, adopt: string): void {
+  if (adopt === accessKeyId) session.held.add(adopt);
+  else session.passedOver.add(adopt);
+}
 
 function isOther(keepers: AccessKeyInputs["keepers"], olds: AccessKeyState["keepers"]): boolean {
   return keepers !== olds && !isDeepStrictEqual(keepers ?? {}, olds ?? {});

@@ -22,15 +22,16 @@ export const flag = z.boolean("must be true or false").default(false);
 
 /**
  * Checks a resource's inputs property by property and fills in defaults. What this preview can't know yet
- * passes as it is. A failure names the property and its value: none of these inputs is a secret.
+ * passes as it is. A failure names the property and its value, unless it may be a secret.
  */
 export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Checked {
   const inputs: Bag = {};
   const failures: CheckFailure[] = Object.keys(news)
     .filter((name) => name !== "__provider" && !(name in schemas))
+    // It may be a secret under a wrong name, and the engine prints the value of the property that a failure names.
     .map((name) => ({
-      property: name,
-      reason: `unknown property; known are ${Object.keys(schemas).join(", ")}`,
+      property: "",
+      reason: `${name}: unknown property; known are ${Object.keys(schemas).join(", ")}`,
     }));
   for (const [name, schema] of Object.entries(schemas)) {
     const value = news[name] ?? undefined;

@@ -1,5 +1,5 @@
 import { ApiError, isNotFound, isRejected, isTransient, NetworkError, plain } from "./api/errors";
-import { configCommand, type SettingName, type Settings } from "./settings";
+import { configCommand, mostSeconds, type SettingName, type Settings } from "./settings";
 
 /**
  * A failure as one line that says what mends it. Trouble with connection and credentials is a matter of
@@ -39,8 +39,9 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   if (isForeign(error)) {
     return `no ostor service answers that; check the endpoint${commands(settings, ["endpoint"])}`;
   }
-  if (error instanceof ApiError && isLongerThanDeadline(error, settings)) {
-    return `that is longer than one operation may take: try again later, or allow more${commands(settings, ["deadlineSeconds"])}`;
+  if (settings && error instanceof ApiError && isLongerThanDeadline(error, settings)) {
+    const wanted = (error.retryAfterMs ?? 0) / 1000 + settings.timeoutSeconds;
+    return `that is longer than one operation may take: try again later${orLonger(settings, wanted)}`;
   }
   if (error instanceof ApiError && error.status === 429) {
     return "it is asked too much: try again later, or lower maxConcurrency";
@@ -73,24 +74,43 @@ function networkHint({ failure }: NetworkError, settings: Settings | undefined):
     case "certificate":
       return `check the endpoint, or trust who signed its certificate${commands(settings, ["caFile"])}`;
     case "timeout":
-      return `try again; where the service is that slow, allow an attempt more${commands(settings, ["timeoutSeconds"])}`;
+      return `try again${longer(settings, "timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
     case "deadline":
-      return `try again; where the service is that slow, allow an operation more${commands(settings, ["deadlineSeconds"])}`;
+      return `try again${longer(settings, "deadlineSeconds", "; where the service is that slow, allow an operation more")}`;
     case "cut":
       return "the connection broke: try again";
   }
 }
 
-function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings | undefined) {
-  const { deadlineSeconds, timeoutSeconds } = settings ?? { deadlineSeconds: 0, timeoutSeconds: 0 };
-  return settings !== undefined && retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
+/** The command that doubles a time, with an offer before it; nothing where that can't be longer. */
+function longer(
+  settings: Settings | undefined,
+  name: keyof typeof mostSeconds,
+  offer: string,
+): string {
+  if (!settings || settings[name] >= mostSeconds[name]) return "";
+  const present = Math.max(settings.timeoutSeconds, settings[name]);
+  const seconds = Math.min(2 * present, mostSeconds[name]);
+  return `${offer}${commands(settings, [name], String(seconds))}`;
+}
+
+function orLonger(settings: Settings, wantedSeconds: number): string {
+  if (wantedSeconds > mostSeconds.deadlineSeconds) return "";
+  const seconds = Math.max(2 * settings.deadlineSeconds, Math.ceil(wantedSeconds));
+  const value = String(Math.min(seconds, mostSeconds.deadlineSeconds));
+  return `, or allow more${commands(settings, ["deadlineSeconds"], value)}`;
+}
+
+function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings): boolean {
+  const { deadlineSeconds, timeoutSeconds } = settings;
+  return retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
 }
 
 /** How to say a condition's consequence: that keys are to be changed in the other way. */
 export function toDialect(settings: Settings, dialect: Settings["dialect"]): string {
   return settings.explicit
     ? `, give dialect: "${dialect}" to ostor.Provider; ${stored}`
-    : `: ${configCommand("dialect", dialect)}; ${stored}`;
+    : `: ${configCommand("dialect", dialect, settings.at)}${noteOf(settings)}`;
 }
 
 /** How to say a condition's consequence: that requests are to be signed with another key. */
@@ -101,9 +121,13 @@ export function toCredentials(settings: Settings): string {
 const stored =
   "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";
 
-function commands(settings: Settings | undefined, names: SettingName[]): string {
+function commands(settings: Settings | undefined, names: SettingName[], value?: string): string {
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
-  const given = `: ${names.map((name) => configCommand(name)).join(" and ")}`;
-  // Only a command line of ours has none, which reads today's.
-  return settings ? `${given}; ${stored}` : given;
+  const given = names.map((name) => configCommand(name, value, settings?.at));
+  return `: ${given.join(" and ")}${noteOf(settings)}`;
+}
+
+/** A command line of ours reads the settings of today. */
+function noteOf(settings: Settings | undefined): string {
+  return settings !== undefined && settings.at === undefined ? `; ${stored}` : "";
 }

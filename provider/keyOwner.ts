@@ -1,7 +1,7 @@
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { anotherUser, keyIds, readSecret } from "./keys";
 import { warn } from "./lifecycle";
-import { findUser } from "./presence";
+import { findKnown } from "./presence";
 import type { Session } from "./session";
 import { isUnknown } from "./unknown";
 
@@ -23,7 +23,13 @@ export async function ownerOf(
   made: ApiUser | undefined,
 ): Promise<ApiUser> {
   const isMade = made !== undefined && adopt === undefined;
-  const user = isMade ? made : await findUser(session, emailAddress);
+  // Missed by a late read, the pair to adopt would be left behind, and another one generated.
+  const isOpen = adopt !== undefined && !session.replacedKeys.has(adopt);
+  const isShown = ({ userId: id, accessKeys }: ApiUser) =>
+    !isOpen ||
+    session.madeUsers.has(id) ||
+    accessKeys.some(({ accessKeyId }) => accessKeyId === adopt);
+  const user = isMade ? made : await findKnown(session, emailAddress, isShown);
   if (!user) {
     throw new Error(`create a key of user ${emailAddress}: there is no such user on the cluster`);
   }
@@ -64,7 +70,7 @@ export function isUserReplaced({ user, userId }: DeclaredOwner): boolean {
 
 /**
  * The pair to take over, if any. An `adopt` may stay in the program: it doesn't hold up a rotation, and when
- * its pair is no longer there a new one is generated, which is said.
+ * its pair is no longer there, or went with a user whom this run made anew, a new one is generated, which is said.
  */
 export function adopted(
   session: Session,
@@ -80,8 +86,10 @@ export function adopted(
   }
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
   const problem = `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
-  // A key's id begins with its user's: this one was another's, or never was.
-  if (!id.startsWith(user.userId)) throw new Error(`${problem}; leave adopt out to generate one`);
+  // A key's id begins with its user's: this one was another's, or never was; or its user was deleted and made anew.
+  const isMadeAnew = session.madeUsers.has(user.userId);
+  if (!id.startsWith(user.userId) && !isMadeAnew)
+    throw new Error(`${problem}; leave adopt out to generate one`);
   warn(`${problem}; a new one is generated`);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { toCredentials, toDialect } from "./explain";
+import { warn } from "./lifecycle";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
 import { refuseMadeUser, strayKey } from "./strayKey";
@@ -40,7 +41,7 @@ export async function generatePair(
     if (now && now.userId !== user.userId) throw await strayKey(session, user, now, undefined);
     return now && pick(now);
   };
-  let isProved = false;
+  let isProved = false as boolean;
   const write = async () => {
     // Some servers answer with the new pair, some with all pairs.
     const told = await session.client.generateKey(emailAddress);
@@ -59,10 +60,16 @@ export async function generatePair(
   if (pair) {
     const adopt = pair.accessKeyId;
     session.knownKeys.add(adopt);
+    if (!isProved) warn(foundAfter(user, adopt));
     const undo = () => revokePair(session, user, adopt);
     return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
   }
   throw new Error(`${attempt}: the service answered yes and shows no new key${ofDialect(session)}`);
+}
+
+/** Another run's pair looks the same. Two at once are refused; of one alone nobody can tell. */
+function foundAfter({ emailAddress }: ApiUser, id: string): string {
+  return `key ${id} of user ${emailAddress} was found after an answer that was lost or incomplete, and is taken for the one that this run generated; if something else generated keys of this user at that moment, look whose it is`;
 }
 
 /** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
@@ -74,7 +81,7 @@ function ofDialect({ settings }: Session): string {
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
 function wayOut(user: ApiUser): string {
   const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
-  return `user ${user.emailAddress} ${known} before: of any others take one over with adopt: "<id>" and revoke the rest, then run pulumi up again`;
+  return `user ${user.emailAddress} ${known} before: of any others npx pulumi-ostor orphans tells which is in no stack of the project: take one of these over with adopt: "<id>", or revoke it, then run pulumi up again`;
 }
 
 /** Nothing showed after a failure that leaves open what happened; it may yet. */

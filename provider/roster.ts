@@ -15,6 +15,8 @@ export interface Roster {
   knows(userId: string): boolean;
   /** Whether this run deleted the user: where reads are late it may still show. */
   hasDropped(userId: string): boolean;
+  /** The address of a user whom this run deleted. */
+  droppedFrom(userId: string | undefined): string | undefined;
   add(user: ApiUser): void;
   drop(emailAddress: string, userId: string): void;
 }
@@ -23,7 +25,7 @@ export interface Roster {
 export function createRoster(list: () => Promise<ApiUser[]>): Roster {
   const ids = new Set<string>();
   const addresses = new Set<string>();
-  const dropped = new Set<string>();
+  const dropped = new Map<string, string>();
   let filled: Promise<void> | undefined;
   const add = ({ emailAddress, userId }: ApiUser) => {
     ids.add(userId);
@@ -44,11 +46,12 @@ export function createRoster(list: () => Promise<ApiUser[]>): Roster {
     },
     knows: (userId) => ids.has(userId),
     hasDropped: (userId) => dropped.has(userId),
+    droppedFrom: (userId) => (userId === undefined ? undefined : dropped.get(userId)),
     add,
     drop(emailAddress, userId) {
       ids.delete(userId);
       addresses.delete(emailAddress);
-      dropped.add(userId);
+      dropped.set(userId, emailAddress);
     },
   };
 }

@@ -132,7 +132,7 @@ export function refuseOthers(user: ApiUser, adopt: string | undefined): void {
   const first = others[0]?.accessKeyId ?? "";
   const mend =
     user.accessKeys.length === 1
-      ? `adopt: "${first}" makes it the current one`
+      ? `adopt: "${first}" makes it the current one, if it is in no other stack: npx pulumi-ostor orphans tells`
       : "npx pulumi-ostor orphans tells which is in no stack of the project; free one slot, and adopt the other";
   throw new Error(
     `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation takes both slots, so a user of this stack needs createAccessKey: false; ${mend}`,

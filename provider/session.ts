@@ -34,15 +34,19 @@ export interface Session {
   readonly conflict: Conflict;
   /** Users that this run made, as it left them, by address. */
   readonly made: Map<string, ApiUser>;
+  /** Ids of the users that this run made: what an `adopt` names of their pairs went with who had the address before. */
+  readonly madeUsers: Set<string>;
   /** Ids of the pairs that this run met in state, generated or adopted: another one may be a killed run's. */
   readonly knownKeys: Set<string>;
   /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
   readonly replacedKeys: Set<string>;
   /**
-   * Ids of the users and pairs that this run adopted: what a renamed or forcibly replaced resource leaves behind
-   * under the same id mustn't be deleted, for another resource has just taken it over.
+   * Ids of the users and pairs that this run adopted, or met in a resource that names them with `adopt`: what a renamed or
+   * forcibly replaced resource leaves behind under the same id mustn't be deleted, for another resource has taken it over.
    */
   readonly held: Set<string>;
+  /** Ids of pairs that an `adopt` names in vain, for its resource has another pair, and keeps it. */
+  readonly passedOver: Set<string>;
   /**
    * Whether a user, or a pair of the user, is taken over by a resource of the program: in this run, or in an earlier one
    * that failed before it came to delete what the resource left behind.
@@ -118,12 +122,16 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     settings,
     client,
     made,
+    madeUsers: new Set(),
     knownKeys: new Set(),
     replacedKeys: new Set(),
     held: new Set(),
-    isTakenOver: (emailAddress, id) =>
-      session.held.has(id) ||
-      (options.adoptions?.has(emailAddress, id) === true && !session.replacedKeys.has(id)),
+    passedOver: new Set(),
+    isTakenOver(emailAddress, id) {
+      if (session.held.has(id)) return true;
+      const isPassedOver = session.replacedKeys.has(id) || session.passedOver.has(id);
+      return options.adoptions?.has(emailAddress, id) === true && !isPassedOver;
+    },
     isLost: options.isLost ?? (() => false),
     settle: async () => {
       if (performance.now() >= settledAt) return false;

@@ -28,6 +28,8 @@ export interface Settings {
   maxConcurrency: number;
   /** The settings came with an `ostor.Provider`, not from the stack's configuration. */
   explicit: boolean;
+  /** Flags that lead a printed command to the stack of these settings. The engine has none: it runs that stack. */
+  at?: readonly string[] | undefined;
 }
 
 /** Settings as configuration and environment hold them: texts by name, without the `ostor:` in front. */
@@ -79,6 +81,9 @@ function isReadable(file: string): boolean {
 const integer = /^\d+$/;
 const decimal = /^\d+(\.\d+)?$/;
 
+/** The longest times that may be set. */
+export const mostSeconds = { timeoutSeconds: 600, deadlineSeconds: 3600 };
+
 const schemas = {
   endpoint,
   accessKeyId: token,
@@ -92,8 +97,15 @@ const schemas = {
     .optional(),
   caPem: z.string().refine(holdsCertificates, "must be a certificate in PEM form").optional(),
   insecure: flag.default(false),
-  timeoutSeconds: between(0.1, 600, decimal, "a number of seconds").default(30),
-  deadlineSeconds: between(0.1, 3600, decimal, "a number of seconds").default(120),
+  timeoutSeconds: between(0.1, mostSeconds.timeoutSeconds, decimal, "a number of seconds").default(
+    30,
+  ),
+  deadlineSeconds: between(
+    0.1,
+    mostSeconds.deadlineSeconds,
+    decimal,
+    "a number of seconds",
+  ).default(120),
   maxRetries: between(0, 20, integer, "a whole number").default(4),
   maxConcurrency: between(1, 256, integer, "a whole number").default(32),
   explicit: flag.default(false),
@@ -169,10 +181,10 @@ function text(value: unknown): string | undefined {
  *
  * @param at - as `configCommand` takes it
  */
-export function parseSettings(raw: RawSettings, at: readonly string[] = []): SettingsResult {
+export function parseSettings(raw: RawSettings, at?: readonly string[]): SettingsResult {
   if (Object.values(raw).some(isUnknown)) return { unknown: true };
   const result = z.object(schemas).safeParse(raw);
-  if (result.success) return { settings: result.data };
+  if (result.success) return { settings: { ...result.data, ...(at && { at }) } };
   return {
     problems: result.error.issues.map((issue) =>
       problem(issue.path[0] as SettingName, issue.message, raw, at),
@@ -193,7 +205,7 @@ function problem(
   name: SettingName,
   reason: string,
   raw: RawSettings,
-  at: readonly string[],
+  at: readonly string[] | undefined,
 ): string {
   const value = raw[name];
   // A pasted one may end with a line break.

@@ -12,15 +12,16 @@ export function warnOfUnsafe(settings: Settings): void {
 }
 
 /** What in the settings lets others on the network read secrets, and what mends it; undefined when nothing does. */
-export function describeUnsafe({ endpoint, insecure, explicit }: Settings): string | undefined {
+export function describeUnsafe(settings: Settings): string | undefined {
+  const { endpoint, insecure, explicit, at } = settings;
   const { protocol, hostname } = new URL(endpoint);
   const prefix = explicit ? "ostor.Provider: " : "ostor:";
   if (protocol === "http:") {
     if (isThisMachine(hostname)) return undefined;
-    return `${prefix}endpoint is ${endpoint}: without https everybody on the way there can read the secrets of users; where it has https${explicit ? ", give that" : `: ${configCommand("endpoint", endpoint.replace("http:", "https:"))}`}`;
+    return `${prefix}endpoint is ${endpoint}: without https everybody on the way there can read the secrets of users; where it has https${explicit ? ", give that" : `: ${configCommand("endpoint", endpoint.replace("http:", "https:"), at)}`}`;
   }
   if (!insecure) return undefined;
-  const way = explicit ? "give caFile or caPem" : configCommand("caFile");
+  const way = explicit ? "give caFile or caPem" : configCommand("caFile", undefined, at);
   return `${prefix}insecure is true: no certificate is checked, and whoever poses as ${endpoint} gets the secrets of users; trust its certificate instead: ${way}`;
 }
 

@@ -12,6 +12,7 @@ import { converge, isPairAsked, needsRequests } from "./userChanges";
 import { findTaker, make, remove } from "./userMaking";
 import {
   isAsStored,
+  isSameUser,
   isToldOf,
   observed,
   stored,
@@ -40,10 +41,9 @@ export const userLifecycle: Lifecycle = {
       if (session && !isUnknown(news.emailAddress)) await refuseMove(session, olds, news);
       return { changes: true, replaces: ["emailAddress"] };
     }
+    // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
     const changes =
-      news.state !== olds.state ||
-      news.createAccessKey !== olds.createAccessKey ||
-      news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
+      needsRequests(olds, news) || news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
     return { changes };
   },
 
@@ -51,6 +51,9 @@ export const userLifecycle: Lifecycle = {
     const inputs = inputBag as unknown as UserInputs;
     return session.changeKeys(inputs.emailAddress, async () => {
       const existing = await findTaker(session, inputs);
+      if (!existing && session.roster.droppedFrom(inputs.adopt) === inputs.emailAddress) {
+        throw deletedFirst(inputs);
+      }
       return existing ? adopt(session, existing, inputs) : make(session, inputs);
     });
   },
@@ -61,7 +64,7 @@ export const userLifecycle: Lifecycle = {
     const read = () => session.snapshot.read(id, (listed) => isToldOf(listed, known));
     const found = await findKnown(session, id, (user) => isAsStored(user, known), read);
     // Somebody deleted and made it again: another's user, never taken silently.
-    if (!found || (known.userId !== "" && found.userId !== known.userId)) return {};
+    if (!found || !isSameUser(found, known.userId)) return {};
     const state = observed(found, known);
     const { emailAddress, deleteEmptyBuckets, createAccessKey } = state;
     const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
@@ -81,9 +84,7 @@ export const userLifecycle: Lifecycle = {
       const isKnown = (user: ApiUser) => isAsStored(user, state) && !isDone(user);
       const found = await findKnown(session, id, isKnown);
       if (!found) throw goneUser(id);
-      if (state.userId !== "" && found.userId !== state.userId) {
-        throw anotherUser(id, state.userId, found);
-      }
+      if (!isSameUser(found, state.userId)) throw anotherUser(id, state.userId, found);
       return { outs: stored(await change(session, found, state, news)) };
     });
   },
@@ -93,7 +94,7 @@ export const userLifecycle: Lifecycle = {
     const found = await findKnown(session, id, ({ userId }) => userId === state.userId);
     if (!found) return;
     if (session.isTakenOver(id, found.userId)) {
-      warn(`user ${id} was adopted anew by another resource of this stack, and is not deleted`);
+      warn(takenOver(state));
       return;
     }
     if (found.userId !== state.userId) {
@@ -146,6 +147,21 @@ function sameUser({ emailAddress }: UserState, news: UserInputs): Error {
   return new Error(
     `change the address of user ${emailAddress} to ${news.emailAddress}: for the service both are this user, who would be deleted and made anew; keep emailAddress: "${emailAddress}"`,
   );
+}
+
+/** Somebody moved the adopted user's resource to another address in the same change, and that came first. */
+function deletedFirst({ emailAddress, adopt = "" }: UserInputs): Error {
+  return new Error(
+    `adopt user ${emailAddress}: this run has just deleted it (userId ${adopt}), for its resource has another address now; nobody was made in its place; without adopt, pulumi up makes a new user`,
+  );
+}
+
+function takenOver({ emailAddress, accessKeyId }: UserState): string {
+  const pair =
+    accessKeyId === undefined
+      ? ""
+      : `; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
+  return `user ${emailAddress} is adopted by the program, and is not deleted${pair}`;
 }
 
 function goneUser(id: string): Error {

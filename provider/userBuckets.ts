@@ -60,17 +60,15 @@ export async function clearBuckets(
 }
 
 async function deleteBucket(session: Session, user: ApiUser, name: string, signer: Credentials) {
-  try {
-    await session.client.deleteBucket(name, signer);
-  } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
-    throw new Error(
-      `delete user ${user.emailAddress}: ${error.message}; nothing more was deleted`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const error = await session.client.deleteBucket(name, signer).catch((reason: unknown) => {
+    if (reason instanceof ApiError && (reason.status === 409 || isRejected(reason))) return reason;
+    throw reason;
+  });
+  if (!(error instanceof ApiError)) return;
+  const told = `delete user ${user.emailAddress}: ${error.message}; nothing more was deleted`;
+  // The credentials are right, so nothing is to be told of them: a policy of the bucket forbids it.
+  if (isRejected(error)) throw new Error(`${told}: have the owner delete its buckets first`);
+  throw new Error(told, { cause: error });
 }
 
 /** A pair of the owner whose secret is known: some services tell it only once, and then the state has it. */

@@ -48,6 +48,7 @@ export async function make(session: Session, inputs: UserInputs) {
   refuseWhenLost(session, attempt);
   const { user, isProved } = await put(session, id);
   session.roster.add(user);
+  session.madeUsers.add(user.userId);
   const undo = () => remove(session, id, user.userId);
   return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
     finish(session, user, inputs),

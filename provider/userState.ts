@@ -65,13 +65,16 @@ export function isPairOpen(state: UserState): boolean {
   return state.createAccessKey && state.accessKeyId === undefined;
 }
 
+/** Whether a user is the one whose id is stored. Without one, as in an import, whoever has the address is. */
+export function isSameUser({ userId }: ApiUser, storedId: string): boolean {
+  return storedId === "" || userId === storedId;
+}
+
 /** Whether a user is the one that is stored, with the own pair that is stored. */
-export function isAsStored({ userId, accessKeys }: ApiUser, known: UserState): boolean {
-  const isSame = known.userId === "" || userId === known.userId;
-  const { accessKeyId } = known;
+export function isAsStored(user: ApiUser, { userId, accessKeyId }: UserState): boolean {
   return (
-    isSame &&
-    (accessKeyId === undefined || accessKeys.some((pair) => pair.accessKeyId === accessKeyId))
+    isSameUser(user, userId) &&
+    (accessKeyId === undefined || user.accessKeys.some((pair) => pair.accessKeyId === accessKeyId))
   );
 }
 

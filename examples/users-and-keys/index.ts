@@ -2,13 +2,21 @@ import * as pulumi from "@pulumi/pulumi";
 import * as ostor from "pulumi-ostor";
 
 const config = new pulumi.Config();
-// pulumi config set --path 'suspended[0]' acme
-const suspended = config.getObject<string[]>("suspended") ?? [];
+// pulumi config set --path suspended.acme true
+const suspended = config.getObject<Record<string, boolean>>("suspended") ?? {};
 // pulumi config set rotated 2026-12
 const rotated = config.get("rotated") ?? "2026-11";
 
-function stateOf(tenant: string): ostor.UserStateName {
-  return suspended.includes(tenant) ? "disabled" : "enabled";
+const tenants = ["acme", "globex", "initech"] as const;
+const strangers = Object.keys(suspended).filter(
+  (name) => !tenants.some((tenant) => tenant === name),
+);
+if (strangers.length > 0) {
+  throw new pulumi.RunError(`suspended: there is no tenant ${strangers.join(", ")}`);
+}
+
+function stateOf(tenant: (typeof tenants)[number]): ostor.UserStateName {
+  return suspended[tenant] ? "disabled" : "enabled";
 }
 
 const acme = new ostor.User("acme", {

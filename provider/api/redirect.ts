@@ -17,7 +17,7 @@ export function describeRedirect({ status, headers }: RawAnswer, settings: Setti
   }
   const command = settings.explicit
     ? `give ostor.Provider the endpoint ${origin}`
-    : configCommand("endpoint", origin);
+    : configCommand("endpoint", origin, settings.at);
   return `it redirects to ${origin}, where nothing was sent; if that is the cluster: ${command}`;
 }
 

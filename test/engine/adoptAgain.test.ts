@@ -42,9 +42,37 @@ describe("an adoption on the engine whose first run failed", () => {
   });
 
   it("is forgotten by a destroy that runs the program: what was adopted goes", async () => {
+    const { userId = "" } = user() ?? {};
+    const { accessKeyId } = used.emulator.cluster.generateKey("ops@acme.example");
+    used.stack.program(
+      `const now = new ostor.User("anew", { emailAddress: "ops@acme.example", adopt: "${userId}" });
+       new ostor.AccessKey("key", { user: now.emailAddress, adopt: "${accessKeyId}" });`,
+    );
+    requireSuccess(await used.stack.up());
+    requireSuccess(await used.stack.up("--expect-no-changes"));
     requireSuccess(await used.stack.destroy("--run-program"));
     assert.equal(user(), undefined);
     assert.deepEqual(await used.stack.resources(), []);
+  });
+
+  it("doesn't hold a key that it rotates, though that run failed and adopt stays", async () => {
+    const { userId } = used.emulator.cluster.createUser("ops@acme.example");
+    const [adopt = ""] = keys() ?? [];
+    const key = (month: number) =>
+      `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", adopt: "${userId}" });
+       const now = new ostor.AccessKey("key", { user: tenant, adopt: "${adopt}", keepers: { month: "${month}" } });`;
+    used.stack.program(key(1));
+    requireSuccess(await used.stack.up());
+    used.stack.program(`${key(2)} ${failing}`);
+    assert.notEqual((await used.stack.up()).code, 0);
+    assert.equal(keys()?.length, 2);
+    used.stack.program(key(2));
+    const { output } = requireSuccess(await used.stack.up());
+    assert.doesNotMatch(output, /adopted anew/);
+    assert.equal(keys()?.length, 1);
+    assert.notEqual(keys()?.[0], adopt);
+    used.stack.program("");
+    requireSuccess(await used.stack.up());
   });
 
   it("doesn't hold what leaves the program, refreshed before or not", async () => {

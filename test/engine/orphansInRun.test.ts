@@ -8,7 +8,7 @@ import { requireSuccess, useCluster } from "./harness";
 
 interface Listed {
   userId: string;
-  wasInterrupted: boolean;
+  interruptedIn: string[];
   remove: string;
 }
 
@@ -40,7 +40,7 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
     try {
       const [orphan, ...others] = await listed();
       assert.ok(orphan && others.length === 0);
-      assert.deepEqual([orphan.userId, orphan.wasInterrupted], [made()?.userId, true]);
+      assert.deepEqual([orphan.userId, orphan.interruptedIn], [made()?.userId, ["dev"]]);
       const refused = await removed(orphan);
       assert.match(refused.output, /being created; if no run is going on, add --after-kill\n$/);
       assert.equal(refused.code, 1);
@@ -67,13 +67,13 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
     for (const { pid } of processesOf(used.stack.directory)) signal(pid, "SIGKILL");
     used.emulator.cluster.createUser("new@x.example");
     assert.deepEqual(
-      (await listed()).map(({ wasInterrupted }) => wasInterrupted),
-      [true],
+      (await listed()).map(({ interruptedIn }) => interruptedIn),
+      [["dev"]],
     );
     requireSuccess(await used.stack.pulumi(["cancel", "--yes"]));
     requireSuccess(await used.stack.refresh("--clear-pending-creates"));
     const [orphan] = await listed();
-    assert.equal(orphan?.wasInterrupted, false);
+    assert.deepEqual(orphan?.interruptedIn, []);
     requireSuccess(await removed(orphan));
     assert.equal(made(), undefined);
   });

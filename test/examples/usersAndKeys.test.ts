@@ -47,11 +47,20 @@ describe("the example users-and-keys", () => {
     await used.pulumi("preview", "--refresh", "--expect-no-changes");
   });
 
-  it("suspends a tenant named in `suspended`, whose keys stay", async () => {
+  it("suspends each tenant named in `suspended`, whose keys stay", async () => {
     const before = ids("acme");
-    await used.config("suspended[0]", "acme");
+    await used.config("suspended.acme", "true");
     await used.pulumi("up", ...unasked);
     assert.deepEqual([user("acme").state, ids("acme")], ["disabled", before]);
+    await used.config("suspended.globex", "true");
+    await used.pulumi("up", ...unasked);
+    assert.deepEqual([user("acme").state, user("globex").state], ["disabled", "disabled"]);
+  });
+
+  it("refuses a name in `suspended` that no tenant has", async () => {
+    await used.config("suspended.gloebx", "true");
+    await assert.rejects(used.pulumi("preview"), /suspended: there is no tenant gloebx/);
+    await used.pulumi("config", "rm", "--path", "suspended.gloebx");
   });
 
   it("lets another system disable and enable the tenant whose state it ignores", async () => {

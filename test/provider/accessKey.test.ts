@@ -3,6 +3,7 @@ import type { EmulatorOptions } from "../../emulator";
 import { accessKeyLifecycle } from "../../provider/accessKey";
 import { ApiError } from "../../provider/api/errors";
 import { HalfMadeError, type Bag } from "../../provider/lifecycle";
+import { userLifecycle } from "../../provider/user";
 import {
   failureOf,
   fromState,
@@ -152,6 +153,21 @@ describe("create of an access key", () => {
     ]);
   });
 
+  it("generates pairs, and says so, for a user whom the run made anew after the adopted one was deleted", async () => {
+    const gone = ["AAAA", "BBBB"].map((end) => `${userId()}${end}`);
+    cluster.emulator.cluster.deleteUser(address);
+    const news = userLifecycle.check({ emailAddress: address }).inputs;
+    await userLifecycle.create(cluster.session, news);
+    for (const adopt of gone) await create({ adopt, userId: userId() });
+    assert.equal(pairs().length, 2);
+    assert.deepEqual(
+      cluster.warnings.map(
+        (text) => /^warning: adopt key (\w+) .*a new one is generated$/.exec(text)?.[1],
+      ),
+      gone,
+    );
+  });
+
   it("names a pair that this run didn't meet: a killed run may have left it", async () => {
     const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
     const { id } = await create();
@@ -216,6 +232,13 @@ describe("create of an access key, where secrets can't be read", () => {
     assert(again instanceof HalfMadeError);
     assert.equal(again.message, first.message);
     assert.deepEqual(again.properties, properties);
+    const { changes } = await accessKeyLifecycle.diff(
+      cluster.session,
+      id,
+      properties,
+      inputs(more),
+    );
+    assert.equal(changes, true, "a refresh takes the engine's own mark away");
   });
 
   it("keeps the secret in state when a read no longer tells it", async () => {

@@ -45,7 +45,7 @@ describe("what a resource of the program takes over", () => {
     await provider(userLifecycle).check({}, { emailAddress: address, adopt: userId });
     await provider(userLifecycle).delete(address, { emailAddress: address, userId });
     assert.equal(user()?.userId, userId);
-    assert.match(cluster.warnings[0] ?? "", /was adopted anew .* and is not deleted$/);
+    assert.match(cluster.warnings[0] ?? "", / is adopted by the program, and is not deleted$/);
   });
 
   it("goes with its own resource: rotated, moved to another user, or under another address", async () => {
@@ -58,6 +58,46 @@ describe("what a resource of the program takes over", () => {
     await provider(userLifecycle).check({}, { emailAddress: "new@acme.example", adopt: userId });
     await provider(userLifecycle).delete(address, { emailAddress: address, userId });
     assert.equal(user(), undefined);
+  });
+
+  it("goes when it was rotated by an earlier run that failed, though adopt stays in the program", async () => {
+    const [{ accessKeyId, secretAccessKey } = { accessKeyId: "", secretAccessKey: "" }] =
+      user()?.accessKeys ?? [];
+    const { check, diff, delete: revoke } = provider(accessKeyLifecycle);
+    const declared = (await check({}, { user: address, userId, adopt: keyId })).inputs as Bag;
+    const rotated = { emailAddress: address, userId, accessKeyId, secretAccessKey };
+    assert.equal((await diff(accessKeyId, rotated, declared)).changes, false);
+    await revoke(keyId, keyState());
+    assert.equal(hasKey(), false);
+  });
+
+  it("stays when it was taken over by an earlier run that failed, and is met in that resource", async () => {
+    const { check, diff, delete: revoke } = provider(accessKeyLifecycle);
+    const declared = (await check({}, { user: address, userId, adopt: keyId })).inputs as Bag;
+    await diff(keyId, { ...keyState(), secretAccessKey: "S" }, declared);
+    await revoke(keyId, keyState());
+    assert.equal(hasKey(), true);
+  });
+
+  it("names the own pair of a user that stays when a forced replacement would delete it", async () => {
+    await provider(userLifecycle).check({}, { emailAddress: address, adopt: userId });
+    const state = { emailAddress: address, userId, createAccessKey: true, accessKeyId: keyId };
+    await provider(userLifecycle).delete(address, state);
+    assert.match(cluster.warnings[0] ?? "", new RegExp(`its own pair ${keyId} leaves the stack`));
+  });
+
+  it("isn't made in the place of a user whom the run deleted before, for its resource moved away", async () => {
+    const declared = { emailAddress: address, adopt: userId };
+    const { create, delete: remove } = provider(userLifecycle);
+    await remove(address, { emailAddress: address, userId });
+    const { inputs } = userLifecycle.check(declared);
+    await assert.rejects(
+      create(inputs),
+      /this run has just deleted it \(userId \w+\), for its resource/,
+    );
+    assert.equal(user(), undefined);
+    const elsewhere = userLifecycle.check({ emailAddress: "new@acme.example", adopt: userId });
+    assert.equal((await create(elsewhere.inputs)).id, "new@acme.example");
   });
 
   it("goes when no resource declares it any more", async () => {

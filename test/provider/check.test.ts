@@ -56,7 +56,11 @@ describe("checkInputs", () => {
   it("names a property that it doesn't know, and those that it does", () => {
     const { inputs, failures } = check({ emailAddress: "a@b", emial: "x" });
     assert.equal(failures.length, 1);
-    assert.match(failures[0]?.reason ?? "", /unknown property.*emailAddress, deleteEmptyBuckets/);
+    assert.match(
+      failures[0]?.reason ?? "",
+      /^emial: unknown property.*emailAddress, deleteEmptyBuckets/,
+    );
+    assert.equal(failures[0]?.property, "", "the engine prints the value of what is named here");
     assert.equal("emial" in inputs, false);
   });
 

@@ -203,11 +203,13 @@ for (const lagMs of [0, 150]) {
   describe(`create of a user whom the run deleted, reads ${lagMs} ms late`, () => {
     const cluster = useCluster({ assumptions: { lagMs } });
 
-    it("makes it anew, whatever is shown and adopted", async () => {
+    it("makes it anew, whatever is shown, unless it was to be adopted", async () => {
       const first = await create(cluster.session, { createAccessKey: true });
       const session = cluster.open();
       await userLifecycle.delete(session, address, fromState(first.outs));
-      const { outs } = await create(session, { adopt: first.outs["userId"] });
+      const adopting = create(session, { adopt: first.outs["userId"] });
+      await assert.rejects(adopting, /this run has just deleted it/);
+      const { outs } = await create(session);
       const { userId } = userOn(cluster.emulator, address);
       assert.equal(outs["userId"], userId);
       assert.notEqual(userId, first.outs["userId"]);

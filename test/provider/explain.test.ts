@@ -41,12 +41,12 @@ describe("explain", () => {
     [
       "an attempt without an answer",
       failed(new TimeUpError("timeoutSeconds", 30_000)),
-      /allow an attempt more: pulumi config set ostor:timeoutSeconds 30;/,
+      /allow an attempt more: pulumi config set ostor:timeoutSeconds 60;/,
     ],
     [
       "an operation without an answer",
       failed(new TimeUpError("deadlineSeconds", 120_000)),
-      /allow an operation more: pulumi config set ostor:deadlineSeconds 120;/,
+      /allow an operation more: pulumi config set ostor:deadlineSeconds 240;/,
     ],
     ["a service in trouble", api(503), /answered 503; the service is in trouble: try again later$/],
     ["a service that is asked too much", api(429), /try again later, or lower maxConcurrency$/],
@@ -58,13 +58,32 @@ describe("explain", () => {
     [
       "a service that asks to wait too long",
       new ApiError("x", { ...said, status: 503, retryAfterMs: 200_000 }),
-      /asks to wait 200 s; .*allow more: pulumi config set ostor:deadlineSeconds 120;/,
+      /asks to wait 200 s; .*allow more: pulumi config set ostor:deadlineSeconds 240;/,
     ],
   ] as const) {
     it(`adds to ${name} what mends that`, () => {
       assert.match(explain(error, configured), hint);
     });
   }
+
+  it("offers no longer time than may be set, and none where the longest is", () => {
+    const late = failed(new TimeUpError("timeoutSeconds", 30_000));
+    const of = (timeoutSeconds: number) => explain(late, { ...configured, timeoutSeconds });
+    assert.match(of(400), /: pulumi config set ostor:timeoutSeconds 600;/);
+    assert.match(of(600), /; try again$/);
+    const asked = new ApiError("x", { ...said, status: 503, retryAfterMs: 7_200_000 });
+    assert.match(explain(asked, configured), /: try again later$/);
+  });
+
+  it("names the stack in commands of a command line, which reads the settings of today", () => {
+    const at = ["--cwd", "/srv", "--stack", "prod"];
+    assert.equal(
+      explain(torn, { ...configured, at })
+        .split("; ")
+        .at(-1),
+      "check the endpoint: pulumi config set --cwd /srv --stack prod ostor:endpoint https://s3.example.com",
+    );
+  });
 
   it("sends the owner of an explicit provider to its arguments", () => {
     assert.match(explain(api(403), given), /system user given to ostor\.Provider; refresh and/);

@@ -152,7 +152,7 @@ describe("generatePair, when nothing can be read after a lost answer", () => {
     const { message } = await failureOf(generatePair(cluster.session, user));
     assert(
       message.endsWith(
-        `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: of any others take one over with adopt: "<id>" and revoke the rest, then run pulumi up again`,
+        `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: of any others npx pulumi-ostor orphans tells which is in no stack of the project: take one of these over with adopt: "<id>", or revoke it, then run pulumi up again`,
       ),
       message,
     );

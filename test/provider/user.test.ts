@@ -340,6 +340,16 @@ describe("an own pair whose secret nobody tells", () => {
     const { outs } = await userLifecycle.update(cluster.session, address, state, declared());
     assert.equal("accessKeyId" in outs, false, "the way out that the message names");
   });
+
+  it("is half-made beside a suspension from outside, which stays", async () => {
+    const state = fromState((await userLifecycle.create(cluster.session, declared())).outs);
+    cluster.emulator.cluster.setUserState(address, "disabled");
+    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const first = await halfMade(userLifecycle.update(cluster.session, address, state, inputs()));
+    const reached = fromState(first.properties);
+    await halfMade(userLifecycle.update(cluster.session, address, reached, inputs()));
+    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+  });
 });
 
 describe("create of a user on a cluster that shows writes late", () => {
@@ -434,6 +444,20 @@ describe("create of a user on a cluster that folds case", () => {
     const { inputs: seen } = await userLifecycle.read(cluster.session, id, state);
     assert.equal(seen?.["emailAddress"], "Ops@Acme.example");
   });
+
+  it("refuses a change of address that only case tells apart, with or without adopt", async () => {
+    const state = fromState((await userLifecycle.create(cluster.session, declared())).outs);
+    for (const more of [{}, { adopt: state["userId"] }]) {
+      const news = declared({ emailAddress: "OPS@acme.example", ...more });
+      const { message } = await failureOf(
+        userLifecycle.diff(cluster.session, address, state, news),
+      );
+      assert.equal(
+        message,
+        `change the address of user ${address} to OPS@acme.example: for the service both are this user, who would be deleted and made anew; keep emailAddress: "${address}"`,
+      );
+    }
+  });
 });
 
 describe("diff of a user", () => {
@@ -457,6 +481,15 @@ describe("diff of a user", () => {
       assert.deepEqual(cluster.operations(), []);
     });
   }
+
+  it("finds an own pair that is still to be found, or whose secret nobody told, a change", async () => {
+    const news = { createAccessKey: true };
+    const half = { ...olds, createAccessKey: true };
+    assert.deepEqual(await diff(news, half), { changes: true });
+    assert.deepEqual(await diff(news, { ...half, accessKeyId: "K" }), { changes: true });
+    const whole = { ...half, accessKeyId: "K", secretAccessKey: "S" };
+    assert.deepEqual(await diff(news, whole), { changes: false });
+  });
 
   it("never compares adopt: it may stay or go", async () => {
     assert.deepEqual(await diff({ adopt: "0123456789abcdef" }), { changes: false });
@@ -790,7 +823,7 @@ describe("delete of a user", () => {
     await userLifecycle.create(cluster.session, adopting);
     await remove(state);
     assert(cluster.emulator.cluster.user(address));
-    assert.match(cluster.warnings[0] ?? "", /was adopted anew .* and is not deleted$/);
+    assert.match(cluster.warnings[0] ?? "", / is adopted by the program, and is not deleted$/);
   });
 
   it("leaves a user alone whose id the state doesn't hold", async () => {

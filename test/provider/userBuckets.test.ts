@@ -191,6 +191,18 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     assert(cluster.emulator.cluster.user(address));
   });
 
+  it("says nothing of credentials when a bucket's policy forbids it", async () => {
+    const state = await deletable();
+    own("one", "two");
+    const denied = { kind: "status", status: 403, code: "AccessDenied" } as const;
+    cluster.emulator.failNext({ operation: "s3:DeleteBucket", ...denied, times: 2 });
+    const error = await failureOf(remove(state));
+    const message = explain(error, cluster.session.settings);
+    assert.match(message, /AccessDenied.*; nothing more was deleted: have the owner delete its/);
+    assert.doesNotMatch(message, /credentials/);
+    assert(cluster.emulator.cluster.user(address));
+  });
+
   it("deletes nothing when a look fails", async () => {
     const state = await deletable();
     own("one", "two");
