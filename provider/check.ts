@@ -31,7 +31,7 @@ export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Chec
     // It may be a secret under a wrong name, and the engine prints the value of the property that a failure names.
     .map((name) => ({
       property: "",
-      reason: `${name}: unknown property; known are ${Object.keys(schemas).join(", ")}`,
+      reason: `${printable(name)}: unknown property; known are ${Object.keys(schemas).join(", ")}`,
     }));
   for (const [name, schema] of Object.entries(schemas)) {
     const value = news[name] ?? undefined;

@@ -10,8 +10,7 @@ import { clusterSettings, parts, testFiles } from "./test/parts.mjs";
 import { countsLine, summaryTable } from "./test/summary.mjs";
 
 /** An engine run keeps about two cores busy; on a machine with fewer, two at once still gain a little. */
-const JOBS = Math.max(2, Math.floor(availableParallelism() / 2));
-const ENGINE_FLAGS = ["--timeout", "300000", "--parallel", "--jobs", `${JOBS}`];
+const ENGINE_JOBS = Math.max(2, Math.floor(availableParallelism() / 2));
 
 await main(async () => {
   const args = process.argv.slice(2);
@@ -87,10 +86,20 @@ async function runPart(part, env) {
   const start = Date.now();
   const { fault, ...counts } =
     part.script === undefined
-      ? await runMocha(files, { env, flags: part.engine ? ENGINE_FLAGS : [] })
+      ? await runMocha(files, { env, flags: flagsOf(part) })
       : await runScript(part.script);
   if (fault !== undefined) console.log(`The part "${part.name}" ${fault}.`);
   return { name: part.name, ...counts, seconds: (Date.now() - start) / 1000 };
+}
+
+/**
+ * Files run side by side, but for those that may run on a real cluster, or count together.
+ * @param {import("./test/parts.mjs").Part} part
+ */
+function flagsOf({ engine, cluster, inOneProcess }) {
+  if (cluster || inOneProcess) return [];
+  const jobs = engine ? ENGINE_JOBS : availableParallelism();
+  return ["--parallel", "--jobs", `${jobs}`, ...(engine ? ["--timeout", "300000"] : [])];
 }
 
 /**

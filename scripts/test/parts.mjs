@@ -10,6 +10,7 @@ import { ownSettings } from "../engineEnv.mjs";
  * @property {string} [script] An npm script, counted as one test.
  * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
  * @property {boolean} [engine] Whether its tests run the Pulumi engine.
+ * @property {boolean} [inOneProcess] Whether its files count together, so that they can't run side by side.
  * @property {boolean} [cluster] Whether it runs on the cluster that OSTOR_ENDPOINT names, when it is chosen alone.
  */
 
@@ -25,7 +26,7 @@ export const parts = [
   { name: "docs", rooms: ["docs"] },
   { name: "contract", rooms: ["contract"], cluster: true },
   { name: "faults", rooms: ["faults"] },
-  { name: "fuzz", rooms: ["fuzz"] },
+  { name: "fuzz", rooms: ["fuzz"], inOneProcess: true },
   { name: "engine", rooms: ["engine"], engine: true },
   { name: "crash", rooms: ["crash"], engine: true },
   { name: "examples", rooms: ["examples"], engine: true },

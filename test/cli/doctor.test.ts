@@ -5,13 +5,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as forward } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { findingLine } from "../../cli/doctor/finding";
 import { signedFor } from "../fuzz/certificates";
+import { command } from "./command";
 import { usePlace, type Ended } from "./place";
 
-const command = resolve(__dirname, "../../cli/index.ts");
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
@@ -37,7 +37,7 @@ describe("pulumi-ostor doctor", function () {
     const isOthers = /^(OSTOR_|NO_COLOR$)|_PROXY$/i;
     const inherited = Object.entries(process.env).filter(([name]) => !isOthers.test(name));
     const env = { ...Object.fromEntries(inherited), ...environment };
-    const flags = ["--import", "tsx", command, "doctor", "--cwd", folder, ...words];
+    const flags = [command, "doctor", "--cwd", folder, ...words];
     return new Promise((settle) => {
       execFile(process.execPath, flags, { env }, (error, stdout, stderr) => {
         settle({ code: error ? Number(error.code) : 0, stdout, stderr });
@@ -117,7 +117,7 @@ describe("pulumi-ostor doctor", function () {
   it("ends as it would when whoever reads it stops reading", async () => {
     const emulator = createEmulator();
     await emulator.start();
-    const flags = ["--import", "tsx", command, "doctor", "--cwd", folder];
+    const flags = [command, "doctor", "--cwd", folder];
     const env = { ...process.env, ...settingsOf(emulator) };
     const child = spawn(process.execPath, flags, { env });
     let stderr = "";

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { command } from "./command";
 import type { Ended } from "./place";
 
-const command = resolve(__dirname, "../../cli/index.ts");
 const secret = "S3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr";
 const other = "An0therAn0therAn0therAn0therAn0therAn0th";
 const prelude = { preludeEvent: { config: {} } };
@@ -70,7 +70,7 @@ describe("pulumi-ostor drift", function () {
     return run([file, ...flags]);
   }
   function run(words: string[], input = ""): Promise<Ended> {
-    const flags = ["--import", "tsx", command, "drift", ...words];
+    const flags = [command, "drift", ...words];
     return new Promise((settle) => {
       const child = execFile(process.execPath, flags, (error, stdout, stderr) => {
         settle({ code: error ? Number(error.code) : 0, stdout, stderr });
@@ -146,7 +146,7 @@ It is repaired by: pulumi up --refresh --stack dev
       ...refresh("User", `${index}`, enabled, disabled, "update"),
     ]);
     writeFileSync(file, log(prelude, ...many.flat(), succeeded));
-    const line = `"$0" --import tsx "$1" drift "$2" | head -n 1; echo "\${PIPESTATUS[0]}"`;
+    const line = `"$0" "$1" drift "$2" | head -n 1; echo "\${PIPESTATUS[0]}"`;
     const flags = ["-c", line, process.execPath, command, file];
     const { stdout, stderr } = await new Promise<Ended>((settle) => {
       execFile("bash", flags, (_, out, err) => {

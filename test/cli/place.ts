@@ -1,10 +1,9 @@
 import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, join } from "node:path";
 import { createEmulator, type Emulator } from "../../emulator";
-
-const command = resolve(__dirname, "../../cli/index.ts");
+import { command } from "./command";
 
 /** How a run of the command line ended. */
 export interface Ended {
@@ -108,7 +107,7 @@ export function usePlace(): Place {
     const path = [folder, process.env["PATH"]].join(delimiter);
     const env = { ...Object.fromEntries(inherited), PATH: path, ...environment };
     return new Promise((settle) => {
-      const flags = ["--import", "tsx", command, ...words];
+      const flags = [command, ...words];
       execFile(process.execPath, flags, { env }, (error, stdout, stderr) => {
         settle({ code: error ? Number(error.code) : 0, stdout, stderr });
       });

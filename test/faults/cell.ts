@@ -199,7 +199,7 @@ async function converge(
 function lineOf({ message = "", held }: Outcome, { cluster }: Emulator, before: Ids) {
   const [, id] = /adopt: "([0-9A-Za-z]{16,20})"/.exec(message) ?? [];
   if (id !== undefined) return id === held.adopt ? undefined : id;
-  if (!message.includes('of any others take one over with adopt: "<id>"')) return undefined;
+  if (!message.includes('take one of these over with adopt: "<id>"')) return undefined;
   const [one, ...rest] = idsOn(cluster).keys.filter((key) => !message.includes(key));
   for (const other of rest) cluster.revokeKey(other);
   assert(one === undefined || !before.keys.includes(one));

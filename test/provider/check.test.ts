@@ -58,7 +58,7 @@ describe("checkInputs", () => {
     assert.equal(failures.length, 1);
     assert.match(
       failures[0]?.reason ?? "",
-      /^emial: unknown property.*emailAddress, deleteEmptyBuckets/,
+      /^"emial": unknown property.*emailAddress, deleteEmptyBuckets/,
     );
     assert.equal(failures[0]?.property, "", "the engine prints the value of what is named here");
     assert.equal("emial" in inputs, false);
