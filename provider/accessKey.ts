@@ -10,19 +10,12 @@ import {
   type AccessKeyState,
 } from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
-import {
-  adopted,
-  isUserReplaced,
-  ownerChanges,
-  ownerOf,
-  secretOf,
-  staleAdopt,
-  withoutSecret,
-} from "./keyOwner";
+import { adopted, isUserReplaced, ownerChanges, ownerOf, secretOf, staleAdopt } from "./keyOwner";
 import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
 import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
 import type { Session } from "./session";
+import { secret } from "./secret";
 import { refuseReplacementWithBuckets } from "./userBuckets";
 import { isSameUser } from "./userState";
 
@@ -48,7 +41,7 @@ export const accessKeyLifecycle: Lifecycle = {
     const moves = ownerChanges(olds, news);
     const replaces = [...moves, ...(isRotated ? ["keepers"] : [])];
     if (replaces.length === 0) {
-      if (session && news.adopt !== undefined) noteAdopt(session, olds, news.adopt);
+      if (session) noteAdopt(session, olds, news);
       // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
       return { changes: olds.secretAccessKey === undefined };
     }
@@ -93,10 +86,12 @@ export const accessKeyLifecycle: Lifecycle = {
     const { props } = await accessKeyLifecycle.read(session, id, oldBag);
     if (!props) throw withoutKey(news.user, id);
     const outs = withKeepers(props, news.keepers);
-    // Half-made it comes here again until somebody tells its secret.
-    if (!("secretAccessKey" in outs))
-      throw new HalfMadeError(id, outs, withoutSecret(news.user, id));
-    return { outs };
+    if ("secretAccessKey" in outs) return { outs };
+    // Half-made it comes here again until somebody tells its secret, be it only to who asks for the user alone.
+    const told = await secretOf(session, news.user, id).catch((error: unknown) => {
+      throw new HalfMadeError(id, outs, error);
+    });
+    return { outs: { ...outs, secretAccessKey: secret(told) } };
   },
 
   async delete(session, id, stateBag) {
@@ -114,8 +109,13 @@ export const accessKeyLifecycle: Lifecycle = {
   },
 };
 
-/** An `adopt` that stays in a program names the pair that the resource has, or one that it rotated away long ago. */
-function noteAdopt(session: Session, { accessKeyId }: AccessKeyState, adopt: string): void {
+/**
+ * An `adopt` that stays in a program names the pair that the resource has, or one that it rotated away long ago. A refresh
+ * compares with what the last program declared: that takes nothing over.
+ */
+function noteAdopt(session: Session, { accessKeyId }: AccessKeyState, news: AccessKeyInputs): void {
+  const { user, adopt } = news;
+  if (adopt === undefined || !session.declares(user, adopt)) return;
   if (adopt === accessKeyId) session.held.add(adopt);
   else session.passedOver.add(adopt);
 }

@@ -47,6 +47,8 @@ export interface Session {
   readonly held: Set<string>;
   /** Ids of pairs that an `adopt` names in vain, for its resource has another pair, and keeps it. */
   readonly passedOver: Set<string>;
+  /** Whether the program of this run says that it takes over a user, or a pair of the user; a refresh runs none. */
+  declares(emailAddress: string, id: string): boolean;
   /**
    * Whether a user, or a pair of the user, is taken over by a resource of the program: in this run, or in an earlier one
    * that failed before it came to delete what the resource left behind.
@@ -127,10 +129,11 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     replacedKeys: new Set(),
     held: new Set(),
     passedOver: new Set(),
+    declares: (emailAddress, id) => options.adoptions?.has(emailAddress, id) === true,
     isTakenOver(emailAddress, id) {
       if (session.held.has(id)) return true;
       const isPassedOver = session.replacedKeys.has(id) || session.passedOver.has(id);
-      return options.adoptions?.has(emailAddress, id) === true && !isPassedOver;
+      return session.declares(emailAddress, id) && !isPassedOver;
     },
     isLost: options.isLost ?? (() => false),
     settle: async () => {

@@ -94,7 +94,7 @@ export const userLifecycle: Lifecycle = {
     const found = await findKnown(session, id, ({ userId }) => userId === state.userId);
     if (!found) return;
     if (session.isTakenOver(id, found.userId)) {
-      warn(takenOver(state));
+      warn(takenOver(state, found));
       return;
     }
     if (found.userId !== state.userId) {
@@ -156,11 +156,11 @@ function deletedFirst({ emailAddress, adopt = "" }: UserInputs): Error {
   );
 }
 
-function takenOver({ emailAddress, accessKeyId }: UserState): string {
-  const pair =
-    accessKeyId === undefined
-      ? ""
-      : `; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
+function takenOver({ emailAddress, accessKeyId = "" }: UserState, { accessKeys }: ApiUser): string {
+  const hasPair = accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
+  const pair = !hasPair
+    ? ""
+    : `; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
   return `user ${emailAddress} is adopted by the program, and is not deleted${pair}`;
 }
 

@@ -5,16 +5,21 @@ const { requireUnique, stacks } = require("./tenants");
 
 /** @typedef {import("@pulumi/pulumi/automation").Stack} Stack */
 
-/** Aborted, it has each engine end its calls and record what they made. */
-const ending = new AbortController();
-const { signal } = ending;
+/**
+ * Of the stacks that run. Aborted, an engine ends its calls and records what they made.
+ *
+ * @type {Set<AbortController>}
+ */
+const running = new Set();
 let isInterrupted = false;
 
-/** @type {Record<string, (stack: Stack) => Promise<unknown>>} */
+/** @typedef {(stack: Stack, options: { signal: AbortSignal }) => Promise<unknown>} StackCommand */
+
+/** @type {Record<string, StackCommand>} */
 const commands = {
-  up: (stack) => stack.up({ refresh: true, signal }),
-  drift: (stack) => stack.preview({ refresh: true, expectNoChanges: true, signal }),
-  destroy: (stack) => stack.destroy({ signal }),
+  up: (stack, { signal }) => stack.up({ refresh: true, signal }),
+  drift: (stack, { signal }) => stack.preview({ refresh: true, expectNoChanges: true, signal }),
+  destroy: (stack, { signal }) => stack.destroy({ signal }),
 };
 
 const help = `Usage: node deploy.js ${Object.keys(commands).join("|")} [options]
@@ -32,7 +37,7 @@ process.on("SIGINT", () => {
 });
 process.on("SIGTERM", () => {
   isInterrupted = true;
-  ending.abort();
+  for (const each of running) each.abort();
 });
 
 main(process.argv.slice(2)).catch((error) => {
@@ -139,18 +144,23 @@ function numberOf(text) {
  * Runs the command on one stack; one that fails doesn't hold the others up.
  *
  * @param {string} stackName
- * @param {(stack: Stack) => Promise<unknown>} command
+ * @param {StackCommand} command
  */
 async function runOne(stackName, command) {
+  const ending = new AbortController();
+  running.add(ending);
   const start = performance.now();
   const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: __dirname });
-    await command(stack);
+    if (isInterrupted) throw new Error(`${stackName}: interrupted before it began`);
+    await command(stack, ending);
     return `done in ${took()}`;
   } catch (error) {
     console.error(String(error));
     process.exitCode = 1;
     return `failed after ${took()}`;
+  } finally {
+    running.delete(ending);
   }
 }

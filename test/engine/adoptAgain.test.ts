@@ -64,13 +64,41 @@ describe("an adoption on the engine whose first run failed", () => {
     used.stack.program(key(1));
     requireSuccess(await used.stack.up());
     used.stack.program(`${key(2)} ${failing}`);
-    assert.notEqual((await used.stack.up()).code, 0);
-    assert.equal(keys()?.length, 2);
-    used.stack.program(key(2));
-    const { output } = requireSuccess(await used.stack.up());
-    assert.doesNotMatch(output, /adopted anew/);
+    for (const [month, flags] of [
+      [2, []],
+      [3, ["--refresh"]],
+    ] as const) {
+      const [before] = keys() ?? [];
+      used.stack.program(`${key(month)} ${failing}`);
+      assert.notEqual((await used.stack.up()).code, 0);
+      assert.equal(keys()?.length, 2);
+      used.stack.program(key(month));
+      requireSuccess(await used.stack.up(...flags));
+      assert.equal(keys()?.length, 1);
+      assert.notEqual(keys()?.[0], before);
+    }
+    assert.equal(keys()?.includes(adopt), false);
+    used.stack.program("");
+    requireSuccess(await used.stack.up());
+  });
+
+  it("doesn't hold a key that is rotated, or leaves the program, with a refresh before", async () => {
+    const { userId } = used.emulator.cluster.createUser("ops@acme.example");
+    const [adopt = ""] = keys() ?? [];
+    const held = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;
+    const key = (month: number, id: string) =>
+      `${held} new ostor.AccessKey("key", { user: tenant, adopt: "${id}", keepers: { month: "${month}" } });`;
+    used.stack.program(key(1, adopt));
+    requireSuccess(await used.stack.up());
+    used.stack.program(key(2, adopt));
+    requireSuccess(await used.stack.up("--refresh"));
     assert.equal(keys()?.length, 1);
-    assert.notEqual(keys()?.[0], adopt);
+    assert.equal(keys()?.includes(adopt), false);
+    used.stack.program(key(2, keys()?.[0] ?? ""));
+    requireSuccess(await used.stack.up());
+    used.stack.program(held);
+    requireSuccess(await used.stack.up("--refresh"));
+    assert.deepEqual(keys(), []);
     used.stack.program("");
     requireSuccess(await used.stack.up());
   });

@@ -75,8 +75,18 @@ describe("what a resource of the program takes over", () => {
     const { check, diff, delete: revoke } = provider(accessKeyLifecycle);
     const declared = (await check({}, { user: address, userId, adopt: keyId })).inputs as Bag;
     await diff(keyId, { ...keyState(), secretAccessKey: "S" }, declared);
+    const other = { emailAddress: address, userId, accessKeyId: `${userId}AAAA` };
+    await diff(other.accessKeyId, { ...other, secretAccessKey: "S" }, declared);
     await revoke(keyId, keyState());
     assert.equal(hasKey(), true);
+  });
+
+  it("goes though a refresh compared with an adopt of the program before", async () => {
+    const { diff, delete: revoke } = provider(accessKeyLifecycle);
+    const before = { user: address, userId, adopt: keyId, replaceOrder: "create-first" };
+    await diff(keyId, { ...keyState(), secretAccessKey: "S" }, before);
+    await revoke(keyId, keyState());
+    assert.equal(hasKey(), false);
   });
 
   it("names the own pair of a user that stays when a forced replacement would delete it", async () => {

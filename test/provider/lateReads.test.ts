@@ -49,6 +49,21 @@ describe("a run that begins while reads are late", () => {
     assert.equal(user(), undefined);
   });
 
+  it("takes over a pair that was generated a moment ago, and makes no other one", async () => {
+    const { userId } = await make();
+    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const { id } = await accessKeyLifecycle.create(cluster.open(), {
+      user: address,
+      userId,
+      adopt,
+    });
+    assert.equal(id, adopt);
+    assert.deepEqual(
+      user()?.accessKeys.map(({ accessKeyId }) => accessKeyId),
+      [adopt],
+    );
+  });
+
   it("keeps a key in state, read long after its user was, when that answer was late", async () => {
     const state = await make();
     const { userId } = state;

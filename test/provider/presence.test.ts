@@ -99,7 +99,7 @@ describe("lookAgain", () => {
     const look = () => Promise.resolve<string | undefined>(undefined);
     assert.equal(await lookAgain(cluster.session, look), undefined);
     const tookMs = performance.now() - start;
-    assert(tookMs >= 200 && tookMs < 1000, String(tookMs));
+    assert(tookMs >= 200, String(tookMs));
   });
 
   it("passes a failure on", async () => {
