@@ -85,8 +85,13 @@ export function isAdministrative(user: ApiUser, signingKeyId: string): boolean {
  * with its user's.
  */
 export function isSystemUser(user: ApiUser, signingKeyId: string): boolean {
-  const signs = user.accessKeys.some(({ accessKeyId }) => accessKeyId === signingKeyId);
-  return signs || signingKeyId.startsWith(user.userId) || user.flags.includes("system");
+  return isSigner(user, signingKeyId) || user.flags.includes("system");
+}
+
+/** Whether it is the user whose key signs. */
+export function isSigner({ userId, accessKeys }: ApiUser, signingKeyId: string): boolean {
+  const signs = accessKeys.some(({ accessKeyId }) => accessKeyId === signingKeyId);
+  return signs || signingKeyId.startsWith(userId);
 }
 
 /** Whether the cluster's own panel made the user for itself. */

@@ -12,7 +12,7 @@ import {
 import { apiId, checkInputs, emailAddress } from "./check";
 import { adopted, isUserReplaced, ownerChanges, ownerOf, secretOf, staleAdopt } from "./keyOwner";
 import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
-import { HalfMadeError, warn, type Lifecycle } from "./lifecycle";
+import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
 import type { Session } from "./session";
 import { secret } from "./secret";
@@ -86,12 +86,8 @@ export const accessKeyLifecycle: Lifecycle = {
     const { props } = await accessKeyLifecycle.read(session, id, oldBag);
     if (!props) throw withoutKey(news.user, id);
     const outs = withKeepers(props, news.keepers);
-    if ("secretAccessKey" in outs) return { outs };
     // Half-made it comes here again until somebody tells its secret, be it only to who asks for the user alone.
-    const told = await secretOf(session, news.user, id).catch((error: unknown) => {
-      throw new HalfMadeError(id, outs, error);
-    });
-    return { outs: { ...outs, secretAccessKey: secret(told) } };
+    return { outs: await finish(session, news.user, id, outs) };
   },
 
   async delete(session, id, stateBag) {
@@ -152,10 +148,14 @@ async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: A
   const { accessKeyId: id, secretAccessKey } = pair;
   const state: AccessKeyState = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
   const outs = withKeepers(stored(state, secretAccessKey), inputs.keepers);
-  if (secretAccessKey !== undefined) return { id, outs };
-  // A key without a secret is kept, and said.
-  const told = await secretOf(session, user.emailAddress, id).catch((error: unknown) => {
+  return { id, outs: await finish(session, user.emailAddress, id, outs) };
+}
+
+/** What is to be stored; a secret that wasn't told is read. A key without one is kept, and said. */
+async function finish(session: Session, emailAddress: string, id: string, outs: Bag): Promise<Bag> {
+  if ("secretAccessKey" in outs) return outs;
+  const told = await secretOf(session, emailAddress, id).catch((error: unknown) => {
     throw new HalfMadeError(id, outs, error);
   });
-  return { id, outs: withKeepers(stored(state, told), inputs.keepers) };
+  return { ...outs, secretAccessKey: secret(told) };
 }

@@ -41,7 +41,7 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   }
   if (settings && error instanceof ApiError && isLongerThanDeadline(error, settings)) {
     const wanted = (error.retryAfterMs ?? 0) / 1000 + settings.timeoutSeconds;
-    return `that is longer than one operation may take: try again later${orLonger(settings, wanted)}`;
+    return `that is longer than one operation may take: try again later${longer(settings, "deadlineSeconds", ", or allow more", wanted)}`;
   }
   if (error instanceof ApiError && error.status === 429) {
     return "it is asked too much: try again later, or lower maxConcurrency";
@@ -82,23 +82,22 @@ function networkHint({ failure }: NetworkError, settings: Settings | undefined):
   }
 }
 
-/** The command that doubles a time, with an offer before it; nothing where that can't be longer. */
+/**
+ * The command that doubles a time, with an offer before it; nothing where that can't be longer, or as long as is wanted.
+ *
+ * @param wantedSeconds - what it must be at least
+ */
 function longer(
   settings: Settings | undefined,
   name: keyof typeof mostSeconds,
   offer: string,
+  wantedSeconds = 0,
 ): string {
-  if (!settings || settings[name] >= mostSeconds[name]) return "";
-  const present = Math.max(settings.timeoutSeconds, settings[name]);
-  const seconds = Math.min(2 * present, mostSeconds[name]);
+  const most = mostSeconds[name];
+  if (!settings || settings[name] >= most || wantedSeconds > most) return "";
+  const doubled = 2 * Math.max(settings.timeoutSeconds, settings[name]);
+  const seconds = Math.min(Math.max(doubled, Math.ceil(wantedSeconds)), most);
   return `${offer}${commands(settings, [name], String(seconds))}`;
-}
-
-function orLonger(settings: Settings, wantedSeconds: number): string {
-  if (wantedSeconds > mostSeconds.deadlineSeconds) return "";
-  const seconds = Math.max(2 * settings.deadlineSeconds, Math.ceil(wantedSeconds));
-  const value = String(Math.min(seconds, mostSeconds.deadlineSeconds));
-  return `, or allow more${commands(settings, ["deadlineSeconds"], value)}`;
 }
 
 function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings): boolean {

@@ -110,7 +110,7 @@ export async function secretOf(
 }
 
 /** A pair whose secret nobody tells. */
-export function withoutSecret(emailAddress: string, id: string): Error {
+function withoutSecret(emailAddress: string, id: string): Error {
   return new Error(
     `key ${id} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or rotate it`,
   );

@@ -4,7 +4,7 @@ import type { Session } from "../../provider/session";
 import { readAlone } from "../cluster";
 import type { Progress } from "../comparison";
 import { declare, folded, nameOf, type LeftOut, type Tenant } from "./declarable";
-import { isPanelUser, isSystemUser } from "../orphans";
+import { isPanelUser, isSigner, isSystemUser } from "../orphans";
 
 /** Whom to read. */
 export interface Selection {
@@ -43,7 +43,7 @@ export async function readTenants(
   const people = wanted.filter((user) => selection.panelUsers || !isPanelUser(user));
   const twins = twinsAmong(listed);
   const single = people.filter(({ emailAddress }) => !twins.has(folded(emailAddress)));
-  const signer = listed.find(({ userId }) => settings.accessKeyId.startsWith(userId));
+  const signer = listed.find((user) => isSigner(user, settings.accessKeyId));
   const read = await readEach(session, single, signer, progress);
   const users = read.filter(
     (user) => selection.systemUsers || !isSystemUser(user, settings.accessKeyId),
@@ -72,11 +72,10 @@ async function readEach(
 ): Promise<ApiUser[]> {
   const told = listed.filter(({ accessKeys }) => accessKeys.length > 0 && accessKeys.every(isTold));
   const few = told.slice(0, sampleSize);
+  if (few.length === 0) return readAlone(session, listed, progress);
   const sample = signer === undefined || few.includes(signer) ? few : [...few, signer];
-  const alone = few.length === 0 ? [] : await readAlone(session, sample, () => undefined);
-  if (few.length === 0 || !isDeepStrictEqual(alone, sample)) {
-    return readAlone(session, listed, progress);
-  }
+  const alone = await readAlone(session, sample, () => undefined);
+  if (!isDeepStrictEqual(alone, sample)) return readAlone(session, listed, progress);
   const known = new Set([...told, ...sample]);
   const rest = listed.filter((user) => !known.has(user));
   return [
