@@ -5,11 +5,13 @@ import { requireSuccess, type Run, type Stack } from "../engine/harness";
 import { orphansOf } from "./orphans";
 import { declare, type Declared } from "./tenants";
 
+/** One run that names some users, one that names the others, one that names keys, and one that ends well. */
 const longest = 4;
 
 /**
  * Does what the documentation says after a killed run: the command again, `pulumi cancel` first where the engine's
- * lock demands it. A refusal must hold the line to write; it is written, and the command given again.
+ * lock demands it. A refusal must hold a line to write that isn't there yet; it is written, and the command given again,
+ * now for all refusals: the engine begins nothing more after the first ones.
  */
 export async function converge(
   stack: Stack,
@@ -19,7 +21,7 @@ export async function converge(
   const told: string[] = [];
   let hasAdopted = false;
   for (let round = 0; round < longest; round += 1) {
-    const ended = await unlocked(stack, command);
+    const ended = await unlocked(stack, command, hasAdopted ? ["--continue-on-error"] : []);
     told.push(ended.output);
     const adopted = [adoptUsers(declared, ended), await adoptKeys(stack, declared, ended)];
     const isAdopting = adopted.includes(true);
@@ -38,7 +40,7 @@ export async function converge(
 }
 
 /** Removes the lock of a dead engine, and mends the state file that it was killed in the middle of writing. */
-async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
+async function unlocked(stack: Stack, command: "up" | "destroy", flags: string[]): Promise<Run> {
   const file = join(stack.directory, "state/.pulumi/stacks/engine/dev.json");
   const mendings = [
     () => {
@@ -48,8 +50,9 @@ async function unlocked(stack: Stack, command: "up" | "destroy"): Promise<Run> {
       copyFileSync(`${file}.bak`, file);
     },
   ];
-  for (let tries = 0; tries < longest; tries += 1) {
-    const ended = await stack[command]();
+  // A lock and two mendings, then the run itself.
+  for (let tries = 0; tries < 4; tries += 1) {
+    const ended = await stack[command](...flags);
     if (ended.output.includes("the stack is currently locked")) {
       requireSuccess(await stack.pulumi(["cancel", "--yes"]));
     } else if (ended.output.includes("failed to load checkpoint")) {
@@ -69,16 +72,24 @@ async function adoptKeys(
   if (code === 0 || !/create a key of user .*npx pulumi-ostor orphans tells/.test(output))
     return false;
   const keys = (await orphansOf(stack)).filter(({ kind }) => kind === "key");
-  for (const { emailAddress, adopt } of keys) {
+  const lines = keys.map(({ emailAddress, adopt }): [string, string] => {
     const [, id = ""] = /new ostor.AccessKey\(.* adopt: "(\w+)"/.exec(adopt.join()) ?? [];
-    declared.adoptKeys[emailAddress] = id;
-  }
-  return keys.length > 0;
+    return [emailAddress, id];
+  });
+  return write(declared.adoptKeys, lines);
 }
 
-/** Writes the lines that refusals name into the program; false when there is none. */
+/** Writes the lines that refusals name into the program; false when there is none, or none that is new. */
 function adoptUsers(declared: Declared, { output }: Run): boolean {
   const users = [...output.matchAll(/create user (\S+): it exists already .*adopt: "(\w+)"/g)];
-  for (const [, address = "", id = ""] of users) declared.adoptUsers[address] = id;
-  return users.length > 0;
+  return write(
+    declared.adoptUsers,
+    users.map(([, address = "", id = ""]) => [address, id]),
+  );
+}
+
+function write(lines: Record<string, string>, told: [string, string][]): boolean {
+  const isNew = told.some(([address, id]) => lines[address] !== id);
+  Object.assign(lines, Object.fromEntries(told));
+  return isNew;
 }
