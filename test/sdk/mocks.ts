@@ -11,6 +11,8 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   isRead: boolean;
   /** The file of the program that declares it, as the engine is told. */
   sourcePosition: string;
+  /** The file of each frame of its stack, as the engine stores them; "" for Node's own. */
+  stack: string[];
 }
 
 type Spied = Omit<Registered, keyof MockResourceArgs>;
@@ -28,12 +30,16 @@ export interface Engine {
   named(name: string): Promise<Registered>;
 }
 
+interface Place {
+  getUri(): string;
+}
 interface Request {
   getName(): string;
   getAdditionalsecretoutputsList(): string[];
   getDeletebeforereplace?(): boolean;
   getDeletedwith?(): string;
-  getSourceposition(): { getUri(): string } | undefined;
+  getSourceposition(): Place | undefined;
+  getStacktrace(): { getFramesList(): { getPc(): Place | undefined }[] } | undefined;
 }
 type Answer = (error: unknown, response: unknown) => void;
 type Ask = (request: Request, answer: Answer) => Promise<void>;
@@ -70,6 +76,9 @@ export function useMocks(): Engine {
           deletedWith: request.getDeletedwith?.() ?? "",
           isRead: method === "readResource",
           sourcePosition: request.getSourceposition()?.getUri() ?? "",
+          stack: (request.getStacktrace()?.getFramesList() ?? []).map(
+            (frame) => frame.getPc()?.getUri() ?? "",
+          ),
         });
         return ask(request, answer);
       };

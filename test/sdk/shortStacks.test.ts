@@ -22,6 +22,16 @@ function longStacksOf(work: () => unknown): number {
   return long;
 }
 
+/** Does something that Node's own frames stand below. */
+function fromTimer(work: () => unknown): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      work();
+      resolve();
+    }, 0);
+  });
+}
+
 function failureOf(work: () => unknown): Error {
   try {
     work();
@@ -60,6 +70,13 @@ describe("a resource that registers itself", () => {
       assert.match((await engine.named("one")).sourcePosition, file);
     });
 
+    it(`has the engine store none of Node's frames below the program: a ${kind}`, async () => {
+      await fromTimer(() => make("one"));
+      const { stack } = await engine.named("one");
+      assert.match(stack[0] ?? "", file);
+      assert.notEqual(stack.at(-1), "");
+    });
+
     it(`names its place in the program when it fails: a ${kind}`, () => {
       const { stack, message } = failureOf(() => make(""));
       assert.match(message, /Missing resource name/);
@@ -77,10 +94,24 @@ describe("a resource that registers itself", () => {
     assert.match(stack ?? "", /too long a name\n\s+at .*fail/);
   });
 
-  it("has whole stacks taken for whoever looks for promises that never end", () => {
+  it("leaves it to others how stacks are written", () => {
+    const written = () => "as others write it";
+    Error.prepareStackTrace = written;
+    try {
+      declare.User("one");
+      assert.equal(Reflect.get(Error, "prepareStackTrace"), written);
+      assert.equal(failureOf(() => declare.User("")).stack?.split("\n")[0], "as others write it");
+    } finally {
+      Reflect.deleteProperty(Error, "prepareStackTrace");
+    }
+  });
+
+  it("has whole stacks taken for whoever looks for promises that never end", async () => {
     process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "1";
     try {
-      assert.ok(longStacksOf(() => declare.User("one")) > 20);
+      assert.ok(longStacksOf(() => declare.User("many")) > 20);
+      await fromTimer(() => declare.User("one"));
+      assert.equal((await engine.named("one")).stack.at(-1), "");
     } finally {
       delete process.env["PULUMI_DEBUG_PROMISE_LEAKS"];
     }
