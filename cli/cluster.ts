@@ -16,7 +16,7 @@ export interface ClusterUser extends ApiUser {
  *
  * @param source - where the configuration is from, for what is told
  * @param endpoint - from the command line; goes before both
- * @param at - flags for that command, as `configCommand` takes them
+ * @param at - flags that lead that command to the stack
  * @throws PlainError that tells the command that mends what is missing
  */
 export function readSettings(
@@ -26,7 +26,9 @@ export function readSettings(
   at: readonly string[],
 ): Settings {
   const raw = collectSettings((name) => config[name]);
-  const { settings, problems } = parseSettings({ ...raw, ...(endpoint && { endpoint }) }, at);
+  const given = endpoint === undefined ? {} : { endpoint: "--endpoint" };
+  const asked = { ...raw, ...(endpoint !== undefined && { endpoint }) };
+  const { settings, problems } = parseSettings(asked, { at, given });
   if (settings) return settings;
   throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
 }

@@ -76,7 +76,7 @@ async function readStacks(pulumi: Pulumi, names: string[], endpoint: string) {
 }
 
 /** Of a stack of another project the engine would read the file of the same name in this one. */
-function isFullName(name: string): boolean {
+export function isFullName(name: string): boolean {
   return name.split("/").length === 3;
 }
 

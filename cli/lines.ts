@@ -11,15 +11,16 @@ export interface Where {
 
 /**
  * The lines of a program that take orphans over as they are: of a user one, and one for each of its pairs, which is
- * given the User itself: with an address alone it would be revoked though the user's removal is refused. Names of
- * resources are made from addresses and are all different.
+ * given the User itself: with an address alone it would be revoked though the user's removal is refused. A pair whose
+ * secret isn't told has none. Names of resources are made from addresses and are all different.
  *
  * @param taken - names that the stacks use already
  */
 export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): string[][] {
   const used = { User: new Set(taken), AccessKey: new Set(taken) };
   return orphans.map((orphan) => {
-    const { kind, emailAddress, userId, accessKeyIds, state } = orphan;
+    const { kind, emailAddress, userId, untoldKeys, state } = orphan;
+    const accessKeyIds = orphan.accessKeyIds.filter((id) => !untoldKeys.includes(id));
     const wanted = emailAddress.replace(/[^\w.-]+/g, "-");
     const line = (resource: keyof typeof used, what: string, id: string) => {
       const name = safeJson(freeName(wanted, used[resource]));

@@ -1,4 +1,5 @@
 import type { ApiUser } from "../provider/api/schemas";
+import { isSigner } from "../provider/signer";
 import type { ClusterUser } from "./cluster";
 import type { Holder, StackState } from "./stackState";
 
@@ -9,6 +10,8 @@ export interface Orphan {
   userId: string;
   /** Of a user those of its pairs that no stack holds, of a key its own id. */
   accessKeyIds: string[];
+  /** Those of these whose secret the service doesn't tell: adopted, they would never be whole. */
+  untoldKeys: string[];
   /** Of a key the resource that holds its user. */
   heldBy?: Holder;
   state: string;
@@ -53,6 +56,11 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
     const unknown = user.accessKeys
       .map(({ accessKeyId }) => accessKeyId)
       .filter((id) => !keyIds.has(id));
+    const untold = new Set(
+      user.accessKeys.flatMap((pair) =>
+        pair.secretAccessKey === undefined ? pair.accessKeyId : [],
+      ),
+    );
     const about = {
       emailAddress: user.emailAddress,
       userId: user.userId,
@@ -62,8 +70,12 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
       interruptedIn: interruptedIn(addressOf(user)),
     };
     const heldBy = holders.get(user.userId);
-    if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, accessKeyIds: [id] }));
-    return [{ kind: "user", ...about, accessKeyIds: unknown }];
+    const withKeys = (accessKeyIds: string[]) => ({
+      accessKeyIds,
+      untoldKeys: accessKeyIds.filter((id) => untold.has(id)),
+    });
+    if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, ...withKeys([id]) }));
+    return [{ kind: "user", ...about, ...withKeys(unknown) }];
   };
   const isUndecided = (user: ClusterUser) =>
     hidden.has(addressOf(user)) || hiddenIds.has(user.userId);
@@ -80,18 +92,9 @@ export function isAdministrative(user: ApiUser, signingKeyId: string): boolean {
   return isSystemUser(user, signingKeyId) || isPanelUser(user);
 }
 
-/**
- * Whether it is a system user. Releases 2.x tell no flags, and needn't tell the pair that signs; but a pair's id begins
- * with its user's.
- */
+/** Whether it is a system user. Releases 2.x tell no flags: there only the one whose key signs is known for one. */
 export function isSystemUser(user: ApiUser, signingKeyId: string): boolean {
   return isSigner(user, signingKeyId) || user.flags.includes("system");
-}
-
-/** Whether it is the user whose key signs. */
-export function isSigner({ userId, accessKeys }: ApiUser, signingKeyId: string): boolean {
-  const signs = accessKeys.some(({ accessKeyId }) => accessKeyId === signingKeyId);
-  return signs || signingKeyId.startsWith(userId);
 }
 
 /** Whether the cluster's own panel made the user for itself. */

@@ -1,5 +1,13 @@
-import type { Comparison, Progress } from "./comparison";
-import { adoptLines, engineFlags, printable, removeLine, safeJson, type Where } from "./lines";
+import { isFullName, type Comparison, type Progress } from "./comparison";
+import {
+  adoptLines,
+  engineFlags,
+  printable,
+  removeLine,
+  safeJson,
+  stackFlag,
+  type Where,
+} from "./lines";
 import type { Orphan } from "./orphans";
 import { bareTable } from "./table";
 
@@ -44,8 +52,12 @@ function adviceFor(orphans: Orphan[], { cwd }: Where): string[] {
   const stacks = [...new Set(orphans.flatMap(({ interruptedIn }) => interruptedIn))];
   if (stacks.length === 0) return [];
   const lines = stacks.flatMap((stack) => {
-    const at = engineFlags({ cwd, stack }).join(" ");
+    // In this folder the engine takes no stack of another project.
+    const isOther = isFullName(stack);
+    const [, project = ""] = stack.split("/");
+    const at = isOther ? stackFlag(stack).trim() : engineFlags({ cwd, stack }).join(" ");
     return [
+      ...(isOther ? [`  # in the folder of project ${printable(project)}`] : []),
       `  pulumi cancel --yes ${at}  # where it is locked`,
       `  pulumi up ${at}`,
       `  pulumi refresh --yes --clear-pending-creates ${at}  # ends the mark`,
@@ -101,12 +113,15 @@ function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
   );
 }
 
-function noteOf({ kind, interruptedIn, hasHeldKeys, buckets }: Orphan): string {
+function noteOf({ kind, interruptedIn, hasHeldKeys, untoldKeys, buckets }: Orphan): string {
   const parts = [
     interruptedIn.length > 0
       ? "was being created when a run was killed, or is being created by one now"
       : "",
     kind === "user" && hasHeldKeys ? "a stack holds a key of it" : "",
+    untoldKeys.length > 0
+      ? `the service doesn't tell the secret of ${printable(untoldKeys.join(", "))}, which an AccessKey can't adopt without`
+      : "",
     buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
   ].filter((part) => part !== "");
   return parts.length === 0 ? "" : `; ${parts.join("; ")}`;

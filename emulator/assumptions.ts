@@ -9,6 +9,8 @@ export interface Assumptions {
   skewSeconds: number;
   /** Signature versions that are accepted. Default both (vendor guide: 2 or 4). */
   signatureVersions: readonly SignatureVersion[];
+  /** Whether system users can be disabled, deleted and given keys like others. Default false (assumed). */
+  systemUsersChangeable: boolean;
   /** Code of the refusal of a version that isn't accepted. Default SignatureDoesNotMatch (assumed). */
   unsupportedSignatureCode: ErrorCode;
   /** Status of a management call by somebody who isn't a system user. Default 403 (assumed). */
@@ -32,6 +34,8 @@ export interface Assumptions {
   unknownKeyStatus: number;
   /** Whether the last pair may be revoked. Default true (command line tools list users without one). */
   lastKeyRevocable: boolean;
+  /** Status of revoking a last pair that stays. Default 409 (assumed). */
+  lastKeyStatus: number;
   /** Whether keys of a disabled user can be made and revoked. Default true (assumed). */
   keysInDisabledUser: boolean;
   /** genKey answers with the new pair, or with all pairs: guides show both. Default "new". */
@@ -86,6 +90,8 @@ export interface Assumptions {
   errorFormat: ErrorFormat;
   /** Status of a service token nobody knows. Default 400 (assumed). */
   unknownServiceStatus: number;
+  /** Whether there is the service `ostor-buckets`, which references 2.0 and 7.0.5 don't have. Default true. */
+  bucketsServed: boolean;
   /** For how long, in ms of `clock`, management reads miss a write. Default 0 (assumed). */
   lagMs: number;
 }
@@ -100,6 +106,7 @@ export type ErrorFormat = "xml" | "json" | "headers" | "none";
 export const defaultAssumptions: Assumptions = {
   skewSeconds: 900,
   signatureVersions: ["v2", "v4"],
+  systemUsersChangeable: false,
   unsupportedSignatureCode: "SignatureDoesNotMatch",
   nonSystemStatus: 403,
   systemUserListed: true,
@@ -110,6 +117,7 @@ export const defaultAssumptions: Assumptions = {
   thirdKeyStatus: 409,
   unknownKeyStatus: 404,
   lastKeyRevocable: true,
+  lastKeyStatus: 409,
   keysInDisabledUser: true,
   genKeyReply: "new",
   keysByPost: true,
@@ -134,5 +142,6 @@ export const defaultAssumptions: Assumptions = {
   underscoreInBucketNames: false,
   errorFormat: "xml",
   unknownServiceStatus: 400,
+  bucketsServed: true,
   lagMs: 0,
 };

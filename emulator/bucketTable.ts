@@ -27,6 +27,8 @@ export interface Bucket {
   readonly objects: Map<string, StoredObject>;
   /** Newest last. */
   readonly oldVersions: OldVersion[];
+  /** Keys of uploads in parts that nobody finished. */
+  readonly uploads: string[];
   size: BucketSize;
 }
 
@@ -63,7 +65,8 @@ export class BucketTable {
   create(name: string, ownerId: string): void {
     const createdMs = this.#clock();
     const size = emptySize(createdMs);
-    this.#put({ name, ownerId, createdMs, objects: new Map(), oldVersions: [], size });
+    const holds = { objects: new Map(), oldVersions: [], uploads: [] };
+    this.#put({ name, ownerId, createdMs, ...holds, size });
   }
 
   remove(name: string): void {
@@ -96,6 +99,11 @@ export class BucketTable {
   addVersion(bucket: Bucket, version: OldVersion): void {
     bucket.oldVersions.push(version);
     this.#grow(bucket, version.size);
+  }
+
+  addUpload(bucket: Bucket, key: string): void {
+    bucket.uploads.push(key);
+    this.onWrite();
   }
 
   removeVersion(bucket: Bucket, version: OldVersion): void {

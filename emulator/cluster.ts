@@ -54,6 +54,8 @@ export interface Cluster {
    *   an old version, a delete marker is the latest one, and the bucket isn't empty
    */
   deleteObject(bucket: string, key: string, options?: { marker?: boolean }): void;
+  /** Begins an upload in parts that nobody finishes; unlike objects, it doesn't keep the bucket from being deleted. */
+  startUpload(bucket: string, key: string): void;
   /** @param owner - address of the new owner */
   setBucketOwner(name: string, owner: string): void;
 }
@@ -96,6 +98,9 @@ export function createCluster(service: Service): Cluster {
     deleteObject: (name, key, options) => {
       if (options?.marker) addMarker(service, bucket(name), key);
       buckets.removeObject(bucket(name), key);
+    },
+    startUpload: (name, key) => {
+      buckets.addUpload(bucket(name), key);
     },
     setBucketOwner: (name, owner) => {
       buckets.setOwner(bucket(name), user(owner).userId);

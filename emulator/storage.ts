@@ -6,7 +6,9 @@ import type { User } from "./userTable";
 const format = "pulumi-ostor emulator";
 const version = 1;
 
-interface StoredBucket extends Omit<Bucket, "objects"> {
+interface StoredBucket extends Omit<Bucket, "objects" | "uploads"> {
+  /** Not in files of older emulators. */
+  uploads?: string[];
   objects: [key: string, object: Omit<StoredObject, "body"> & { body: string }][];
 }
 
@@ -70,11 +72,11 @@ function restore(service: Service, { seed, users, buckets, counts }: Stored): vo
   service.reseed(seed);
   for (const user of service.users.all()) service.users.remove(user);
   for (const user of users) service.users.put(user);
-  for (const { objects, ...bucket } of buckets) {
+  for (const { objects, uploads = [], ...bucket } of buckets) {
     const bodies = objects.map(
       ([key, object]) => [key, { ...object, body: Buffer.from(object.body, "base64") }] as const,
     );
-    service.buckets.restore({ ...bucket, objects: new Map(bodies) });
+    service.buckets.restore({ ...bucket, uploads, objects: new Map(bodies) });
   }
   for (const [name, count] of counts) service.counts.set(name, count);
 }

@@ -44,7 +44,7 @@ export function createUser(service: Service, emailAddress: string): User {
 
 /** Adds a key pair. @throws ServiceError KeyLimitExceeded when the user has two */
 export function generateKey(service: Service, user: User): AccessKey {
-  requireTenant(user);
+  requireTenant(service, user);
   requireKeysChangeable(service, user);
   if (user.accessKeys.length >= keyLimit) {
     const message = `${user.emailAddress} has ${keyLimit} key pairs, which is the maximum`;
@@ -57,7 +57,7 @@ export function generateKey(service: Service, user: User): AccessKey {
 
 /** Drops a key pair. @throws ServiceError NoSuchAccessKey, LastKey (both assumed) */
 export function revokeKey(service: Service, user: User, accessKeyId: string): void {
-  requireTenant(user);
+  requireTenant(service, user);
   requireKeysChangeable(service, user);
   const kept = user.accessKeys.filter((key) => key.accessKeyId !== accessKeyId);
   if (kept.length === user.accessKeys.length) {
@@ -65,20 +65,21 @@ export function revokeKey(service: Service, user: User, accessKeyId: string): vo
     throw new ServiceError("NoSuchAccessKey", message, service.assumptions.unknownKeyStatus);
   }
   if (kept.length === 0 && !service.assumptions.lastKeyRevocable) {
-    throw new ServiceError("LastKey", `${accessKeyId} is the last key of ${user.emailAddress}`);
+    const message = `${accessKeyId} is the last key of ${user.emailAddress}`;
+    throw new ServiceError("LastKey", message, service.assumptions.lastKeyStatus);
   }
   service.users.put({ ...user, accessKeys: kept });
 }
 
 /** Enables or disables a user; keys and buckets stay, a repetition changes nothing (assumed). */
 export function setUserState(service: Service, user: User, state: User["state"]): void {
-  requireTenant(user);
+  requireTenant(service, user);
   if (user.state !== state) service.users.put({ ...user, state });
 }
 
 /** Deletes a user and its keys. @throws ServiceError UserHasBuckets (vendor guide 3.2.6) */
 export function deleteUser(service: Service, user: User): void {
-  requireTenant(user);
+  requireTenant(service, user);
   const count = service.buckets.ownedBy(user.userId).length;
   if (count > 0) {
     const message = `${user.emailAddress} owns ${count} bucket(s); delete them first`;
@@ -88,8 +89,8 @@ export function deleteUser(service: Service, user: User): void {
 }
 
 /** A client that cut off its own administrator would never finish a demo (assumed). */
-function requireTenant(user: User): void {
-  if (isSystemUser(user)) {
+function requireTenant(service: Service, user: User): void {
+  if (isSystemUser(user) && !service.assumptions.systemUsersChangeable) {
     throw new ServiceError("AccessDenied", `${user.emailAddress} is a system user`);
   }
 }

@@ -10,7 +10,15 @@ import {
   type AccessKeyState,
 } from "./accessKeyState";
 import { apiId, checkInputs, emailAddress } from "./check";
-import { adopted, isUserReplaced, ownerChanges, ownerOf, secretOf, staleAdopt } from "./keyOwner";
+import {
+  adopted,
+  isUserReplaced,
+  ownerChanges,
+  ownerOf,
+  refuseForeign,
+  secretOf,
+  staleAdopt,
+} from "./keyOwner";
 import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
 import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
@@ -47,8 +55,10 @@ export const accessKeyLifecycle: Lifecycle = {
     }
     if (session && isUserReplaced(news)) await refuseReplacementWithBuckets(session, olds);
     session?.replacedKeys.add(olds.accessKeyId);
-    for (const id of moves.length > 0 ? staleAdopt(olds, news) : []) session?.replacedKeys.add(id);
+    const stale = moves.length > 0 ? staleAdopt(olds, news) : keptAdopt(olds, news);
+    for (const id of stale) session?.replacedKeys.add(id);
     const deleteBeforeReplace = news.replaceOrder === "delete-first";
+    if (session && deleteBeforeReplace) await refuseForeign(session, olds, news);
     if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
       await warnWithoutFreeSlot(session, olds);
     }
@@ -116,6 +126,14 @@ function noteAdopt(session: Session, { accessKeyId }: AccessKeyState, news: Acce
   else session.passedOver.add(adopt);
 }
 
+/**
+ * The `adopt` that stood in the program already when this pair was made or taken over. What it names was rotated away, and
+ * may still be there all the same: the run that was to revoke it failed.
+ */
+function keptAdopt({ adopt }: AccessKeyState, news: AccessKeyInputs): string[] {
+  return adopt !== undefined && adopt === news.adopt ? [adopt] : [];
+}
+
 function isOther(keepers: AccessKeyInputs["keepers"], olds: AccessKeyState["keepers"]): boolean {
   return keepers !== olds && !isDeepStrictEqual(keepers ?? {}, olds ?? {});
 }
@@ -146,7 +164,11 @@ function withoutKey(emailAddress: string, id: string): Error {
 
 async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: AccessKeyInputs) {
   const { accessKeyId: id, secretAccessKey } = pair;
-  const state: AccessKeyState = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
+  const { adopt } = inputs;
+  const state: AccessKeyState = {
+    ...{ emailAddress: inputs.user, userId: user.userId, accessKeyId: id },
+    ...(adopt !== undefined && { adopt }),
+  };
   const outs = withKeepers(stored(state, secretAccessKey), inputs.keepers);
   return { id, outs: await finish(session, user.emailAddress, id, outs) };
 }

@@ -1,5 +1,6 @@
 import { ApiError, isNotFound, isRejected, isTransient, NetworkError, plain } from "./api/errors";
-import { configCommand, mostSeconds, type SettingName, type Settings } from "./settings";
+import { changeOf } from "./settingNames";
+import { mostSeconds, type SettingName, type Settings } from "./settings";
 
 /**
  * A failure as one line that says what mends it. Trouble with connection and credentials is a matter of
@@ -72,7 +73,7 @@ function networkHint({ failure }: NetworkError, settings: Settings | undefined):
     case "unreachable":
       return `check the endpoint${commands(settings, ["endpoint"])}`;
     case "certificate":
-      return `check the endpoint, or trust who signed its certificate${commands(settings, ["caFile"])}`;
+      return `check the endpoint, or trust who signed its certificate${commands(settings, [settings?.caPem === undefined ? "caFile" : "caPem"])}`;
     case "timeout":
       return `try again${longer(settings, "timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
     case "deadline":
@@ -109,7 +110,7 @@ function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings
 export function toDialect(settings: Settings, dialect: Settings["dialect"]): string {
   return settings.explicit
     ? `, give dialect: "${dialect}" to ostor.Provider; ${stored}`
-    : `: ${configCommand("dialect", dialect, settings.at)}${noteOf(settings)}`;
+    : `: ${changeOf(settings.origin, "dialect", dialect)}${noteOf(settings)}`;
 }
 
 /** How to say a condition's consequence: that requests are to be signed with another key. */
@@ -122,11 +123,11 @@ const stored =
 
 function commands(settings: Settings | undefined, names: SettingName[], value?: string): string {
   if (settings?.explicit === true) return ` given to ostor.Provider; ${stored}`;
-  const given = names.map((name) => configCommand(name, value, settings?.at));
+  const given = names.map((name) => changeOf(settings?.origin, name, value));
   return `: ${given.join(" and ")}${noteOf(settings)}`;
 }
 
 /** A command line of ours reads the settings of today. */
 function noteOf(settings: Settings | undefined): string {
-  return settings !== undefined && settings.at === undefined ? `; ${stored}` : "";
+  return settings !== undefined && settings.origin === undefined ? `; ${stored}` : "";
 }

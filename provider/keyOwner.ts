@@ -84,14 +84,38 @@ export function adopted(
     session.knownKeys.add(id);
     return pair;
   }
-  const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
-  const problem = `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
   // A key's id begins with its user's: this one was another's, or never was; or its user was deleted and made anew.
   const isMadeAnew = session.madeUsers.has(user.userId);
-  if (!id.startsWith(user.userId) && !isMadeAnew)
-    throw new Error(`${problem}; leave adopt out to generate one`);
-  warn(`${problem}; a new one is generated`);
+  if (!id.startsWith(user.userId) && !isMadeAnew) throw foreign(user, id);
+  warn(`${withoutPair(user, id)}; a new one is generated`);
   return undefined;
+}
+
+function withoutPair(user: ApiUser, id: string): string {
+  const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
+  return `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
+}
+
+function foreign(user: ApiUser, id: string): Error {
+  return new Error(`${withoutPair(user, id)}; leave adopt out to generate one`);
+}
+
+/**
+ * Refuses, before a pair is revoked to make way, an `adopt` that the creation after it would refuse.
+ *
+ * @throws Error; ApiError, NetworkError
+ */
+export async function refuseForeign(
+  session: Session,
+  olds: { emailAddress: string; userId: string; accessKeyId: string },
+  { user: emailAddress, adopt }: DeclaredOwner & { adopt?: string },
+): Promise<void> {
+  const isOpen = adopt !== undefined && !isUnknown(adopt) && !session.replacedKeys.has(adopt);
+  if (!isOpen || emailAddress !== olds.emailAddress || adopt.startsWith(olds.userId)) return;
+  const user = await session.client.getUser(emailAddress);
+  if (user && !user.accessKeys.some(({ accessKeyId }) => accessKeyId === adopt)) {
+    throw foreign(user, adopt);
+  }
 }
 
 /**

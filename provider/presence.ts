@@ -79,10 +79,17 @@ export async function findPair(
   return { user, pair: user && pairOf(user) };
 }
 
+/** Whether the list has an address; in another case too, unless the service is seen to tell the two apart. */
 async function isListed(session: Session, emailAddress: string): Promise<boolean> {
   const address = emailAddress.toLowerCase();
-  const users = await session.listedUsers();
-  return users.some((user) => user.emailAddress.toLowerCase() === address);
+  const listed = (await session.listedUsers())
+    .map((user) => user.emailAddress)
+    .filter((each) => each.toLowerCase() === address);
+  const [spelling] = listed;
+  if (spelling === undefined || listed.includes(emailAddress)) return listed.length > 0;
+  const { client } = session;
+  const isThere = (await client.getUser(spelling)) !== undefined;
+  return !isThere || (await client.getUser(emailAddress)) !== undefined;
 }
 
 /**

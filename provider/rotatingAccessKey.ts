@@ -18,6 +18,7 @@ import {
   type RotationInputs,
   type RotationState,
 } from "./rotationState";
+import { isUnknown } from "./unknown";
 import { refuseReplacementWithBuckets } from "./userBuckets";
 
 const rotationInputs = {
@@ -60,6 +61,7 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     }
     const step = nextStep(olds, news, Date.now());
     if (step === "rotate") note(toBeRotated(olds));
+    else if (isUnknown(news.generation) || isUnknown(news.every)) note(mayBeRotated(olds));
     warnOfLowerCounter(olds, news);
     warnOfFuture(olds, news);
     return { changes: step !== undefined };
@@ -130,9 +132,17 @@ function toBeRotated(olds: RotationState): string {
   return `rotation of user ${olds.emailAddress} is due: ${before}a new key is generated; key ${left.join()} goes on working until the next rotation`;
 }
 
+/** What the schedule will be only the run tells. */
+function mayBeRotated(olds: RotationState): string {
+  const last = givingWay(olds);
+  const revoked = last === undefined ? "" : `: key ${last} would be revoked`;
+  return `the schedule of user ${olds.emailAddress} isn't known before the run, which may rotate its keys${revoked}`;
+}
+
 function warnOfLowerCounter(olds: RotationState, { generation }: RotationInputs): void {
   const { emailAddress, generation: last } = olds;
-  if (generation === undefined || last === undefined || generation >= last) return;
+  if (generation === undefined || isUnknown(generation)) return;
+  if (last === undefined || generation >= last) return;
   warn(
     `generation ${generation} of user ${emailAddress} is below ${last}, which its keys have reached: nothing is rotated before it is above`,
   );
@@ -140,7 +150,12 @@ function warnOfLowerCounter(olds: RotationState, { generation }: RotationInputs)
 
 /** A clock that was far ahead when the keys were rotated would keep them from ever being rotated again. */
 function warnOfFuture({ emailAddress, rotatedAt }: RotationState, { every }: RotationInputs): void {
-  if (every === undefined || Date.parse(rotatedAt) < Date.now() + periodMs("1d")) return;
+  if (
+    every === undefined ||
+    isUnknown(every) ||
+    Date.parse(rotatedAt) < Date.now() + periodMs("1d")
+  )
+    return;
   warn(
     `the keys of user ${emailAddress} were rotated at ${rotatedAt}, which is yet to come by this machine's clock: every ${every} counts from then; if that date is wrong, rotate once by generation`,
   );

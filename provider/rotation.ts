@@ -129,13 +129,15 @@ export function asFound(state: RotationState, { accessKeys }: ApiUser): Rotation
 export function refuseOthers(user: ApiUser, adopt: string | undefined): void {
   const others = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== adopt);
   if (others.length === 0) return;
-  const first = others[0]?.accessKeyId ?? "";
-  const mend =
-    user.accessKeys.length === 1
-      ? `adopt: "${first}" makes it the current one, if it is in no other stack: npx pulumi-ostor orphans tells`
-      : "npx pulumi-ostor orphans tells which is in no stack of the project; free one slot, and adopt the other";
+  const told = `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation takes both slots`;
+  if (user.accessKeys.length === 1) {
+    throw new Error(
+      `${told}, so a user of this stack needs createAccessKey: false; adopt: "${others[0]?.accessKeyId ?? ""}" makes it the current one, if it is in no other stack: npx pulumi-ostor orphans tells`,
+    );
+  }
+  // Which of them the resource held that this one replaces, a creation isn't told.
   throw new Error(
-    `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation takes both slots, so a user of this stack needs createAccessKey: false; ${mend}`,
+    `${told}; nothing was revoked; if they are rotating keys of this stack: under a new name give aliases: [{ name: "<old name>" }], and instead of --replace count up generation; else npx pulumi-ostor orphans tells which is in no stack of the project: free one slot, and adopt the other`,
   );
 }
 

@@ -4,7 +4,6 @@ import type { Adoptions } from "./adoptions";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
-import { createConflict, type Conflict } from "./conflict";
 import { createRoster, type Roster } from "./roster";
 import { findUser } from "./presence";
 import type { Settings } from "./settings";
@@ -30,8 +29,6 @@ export interface Session {
    * user that this run made is given it as it was left, and needn't read it.
    */
   changeKeys<T>(emailAddress: string, work: (made?: ApiUser) => Promise<T>): Promise<T>;
-  /** Whether the service itself refuses to make a user who exists. */
-  readonly conflict: Conflict;
   /** Users that this run made, as it left them, by address. */
   readonly made: Map<string, ApiUser>;
   /** Ids of the users that this run made: what an `adopt` names of their pairs went with who had the address before. */
@@ -144,7 +141,6 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     visibility,
     listedUsers: users.get,
     snapshot,
-    conflict: createConflict(),
     roster: createRoster(() => client.listUsers()),
     listedBuckets: buckets.get,
     change,

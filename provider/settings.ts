@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { z } from "zod";
 import { holdsCertificates } from "./api/certificate";
 import { plain } from "./api/errors";
+import { changeOf, environmentName } from "./settingNames";
 import { isUnknown } from "./unknown";
 
 /** How requests are signed; `auto` starts with V4 and falls back to V2 when V4 is rejected. */
@@ -28,8 +29,16 @@ export interface Settings {
   maxConcurrency: number;
   /** The settings came with an `ostor.Provider`, not from the stack's configuration. */
   explicit: boolean;
-  /** Flags that lead a printed command to the stack of these settings. The engine has none: it runs that stack. */
-  at?: readonly string[] | undefined;
+  /** Of a command line of ours; the engine has none. */
+  origin?: Origin | undefined;
+}
+
+/** Where settings of a command line come from, for the commands that it prints. */
+export interface Origin {
+  /** Flags that lead a printed command to the stack of these settings, as a shell takes them. */
+  at: readonly string[];
+  /** Flags that gave a setting, such as `--endpoint`: the stack may hold another value, and it may be right. */
+  given?: Partial<Record<SettingName, string>> | undefined;
 }
 
 /** Settings as configuration and environment hold them: texts by name, without the `ostor:` in front. */
@@ -115,44 +124,6 @@ const schemas = {
 export type SettingName = keyof typeof schemas;
 
 const names = Object.keys(schemas) as SettingName[];
-const examples: Partial<Record<SettingName, string>> = {
-  endpoint: "https://s3.example.com",
-  accessKeyId: "<id of a system user's key>",
-  secretAccessKey: "--secret <secret of that key>",
-  signatureVersion: "auto",
-  dialect: "put",
-  insecure: "false",
-  timeoutSeconds: "30",
-  deadlineSeconds: "120",
-  maxRetries: "4",
-  maxConcurrency: "32",
-  region: "us-east-1",
-  caFile: "/path/of/ca.pem",
-  // A PEM begins with hyphens, and would be taken for a flag.
-  caPem: '-- "$(cat ca.pem)"',
-};
-
-/** `accessKeyId` as the environment spells it: `OSTOR_ACCESS_KEY_ID`. */
-export function environmentName(name: SettingName): string {
-  return `OSTOR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
-
-/**
- * The command that sets a setting, for error messages.
- *
- * @param at - flags that say which stack is meant, as a shell takes them; none for the selected one
- */
-export function configCommand(
-  name: SettingName,
-  value = examples[name] ?? "<value>",
-  at: readonly string[] = [],
-): string {
-  const flags = at.map((flag) => `${flag} `).join("");
-  return value.startsWith("--secret ")
-    ? `pulumi config set ${flags}--secret ostor:${name} ${value.slice("--secret ".length)}`
-    : `pulumi config set ${flags}ostor:${name} ${value}`;
-}
-
 /**
  * Collects settings from a stack's configuration and, for what that leaves out, from `OSTOR_*` variables.
  * The environment never applies to an explicit provider: a stray variable must not point a stack elsewhere.
@@ -179,15 +150,15 @@ function text(value: unknown): string | undefined {
 /**
  * Checks collected settings and fills in defaults. Never throws; a problem never prints a secret.
  *
- * @param at - as `configCommand` takes it
+ * @param origin - of a command line
  */
-export function parseSettings(raw: RawSettings, at?: readonly string[]): SettingsResult {
+export function parseSettings(raw: RawSettings, origin?: Origin): SettingsResult {
   if (Object.values(raw).some(isUnknown)) return { unknown: true };
   const result = z.object(schemas).safeParse(raw);
-  if (result.success) return { settings: { ...result.data, ...(at && { at }) } };
+  if (result.success) return { settings: { ...result.data, ...(origin && { origin }) } };
   return {
     problems: result.error.issues.map((issue) =>
-      problem(issue.path[0] as SettingName, issue.message, raw, at),
+      problem(issue.path[0] as SettingName, issue.message, raw, origin),
     ),
   };
 }
@@ -205,7 +176,7 @@ function problem(
   name: SettingName,
   reason: string,
   raw: RawSettings,
-  at: readonly string[] | undefined,
+  origin: Origin | undefined,
 ): string {
   const value = raw[name];
   // A pasted one may end with a line break.
@@ -215,7 +186,9 @@ function problem(
     value === undefined
       ? "is not set"
       : `${reason}${isPrintable ? `, is ${plain(JSON.stringify(printable(value, secret)))}` : ""}`;
+  const flag = origin?.given?.[name];
+  if (flag !== undefined) return `${flag} ${what}`;
   return raw.explicit === "true"
     ? `ostor.Provider: ${name} ${what}; give it in the provider's arguments`
-    : `ostor:${name} ${what}; run: ${configCommand(name, undefined, at)} (or set ${environmentName(name)})`;
+    : `ostor:${name} ${what}; run: ${changeOf(origin, name)} (or set ${environmentName(name)})`;
 }

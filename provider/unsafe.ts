@@ -1,5 +1,6 @@
 import { warn } from "./lifecycle";
-import { configCommand, type Settings } from "./settings";
+import type { Settings } from "./settings";
+import { changeOf } from "./settingNames";
 
 const told = new Set<string>();
 
@@ -13,15 +14,15 @@ export function warnOfUnsafe(settings: Settings): void {
 
 /** What in the settings lets others on the network read secrets, and what mends it; undefined when nothing does. */
 export function describeUnsafe(settings: Settings): string | undefined {
-  const { endpoint, insecure, explicit, at } = settings;
+  const { endpoint, insecure, explicit, origin } = settings;
   const { protocol, hostname } = new URL(endpoint);
   const prefix = explicit ? "ostor.Provider: " : "ostor:";
   if (protocol === "http:") {
     if (isThisMachine(hostname)) return undefined;
-    return `${prefix}endpoint is ${endpoint}: without https everybody on the way there can read the secrets of users; where it has https${explicit ? ", give that" : `: ${configCommand("endpoint", endpoint.replace("http:", "https:"), at)}`}`;
+    return `${prefix}endpoint is ${endpoint}: without https everybody on the way there can read the secrets of users; where it has https${explicit ? ", give that" : `: ${changeOf(origin, "endpoint", endpoint.replace("http:", "https:"))}`}`;
   }
   if (!insecure) return undefined;
-  const way = explicit ? "give caFile or caPem" : configCommand("caFile", undefined, at);
+  const way = explicit ? "give caFile or caPem" : changeOf(origin, "caFile");
   return `${prefix}insecure is true: no certificate is checked, and whoever poses as ${endpoint} gets the secrets of users; trust its certificate instead: ${way}`;
 }
 

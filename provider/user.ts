@@ -2,10 +2,11 @@ import { z } from "zod";
 import type { ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress, flag } from "./check";
 import { anotherUser } from "./keys";
-import { warn, type Lifecycle } from "./lifecycle";
+import { note, warn, type Lifecycle } from "./lifecycle";
 import { findKnown } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
+import { refuseSigner } from "./signer";
 import { isUnknown } from "./unknown";
 import { clearBuckets, refuseMoveWithBuckets } from "./userBuckets";
 import { converge, isPairAsked, needsRequests } from "./userChanges";
@@ -41,6 +42,9 @@ export const userLifecycle: Lifecycle = {
       if (session && !isUnknown(news.emailAddress)) await refuseMove(session, olds, news);
       return { changes: true, replaces: ["emailAddress"] };
     }
+    if (olds.createAccessKey && !news.createAccessKey && olds.accessKeyId !== undefined) {
+      note(toBeRevoked(olds, olds.accessKeyId));
+    }
     // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
     const changes =
       needsRequests(olds, news) || news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
@@ -50,7 +54,7 @@ export const userLifecycle: Lifecycle = {
   async create(session, inputBag) {
     const inputs = inputBag as unknown as UserInputs;
     return session.changeKeys(inputs.emailAddress, async () => {
-      const existing = await findTaker(session, inputs);
+      const existing = await findTaker(session, inputs.emailAddress);
       if (!existing && session.roster.droppedFrom(inputs.adopt) === inputs.emailAddress) {
         throw deletedFirst(inputs);
       }
@@ -94,7 +98,7 @@ export const userLifecycle: Lifecycle = {
     const found = await findKnown(session, id, ({ userId }) => userId === state.userId);
     if (!found) return;
     if (session.isTakenOver(id, found.userId)) {
-      warn(takenOver(state, found));
+      warn(takenOver(session, state, found));
       return;
     }
     if (found.userId !== state.userId) {
@@ -103,6 +107,7 @@ export const userLifecycle: Lifecycle = {
       );
       return;
     }
+    refuseSigner(session, found, "delete");
     await session.change(async () => {
       await clearBuckets(session, found, state);
       await remove(session, id, found.userId);
@@ -156,12 +161,26 @@ function deletedFirst({ emailAddress, adopt = "" }: UserInputs): Error {
   );
 }
 
-function takenOver({ emailAddress, accessKeyId = "" }: UserState, { accessKeys }: ApiUser): string {
-  const hasPair = accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
-  const pair = !hasPair
-    ? ""
-    : `; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
+/** Keys that go with the user go without a request: those that left the stack in the same change are left alone too. */
+function takenOver(
+  session: Session,
+  { emailAddress, accessKeyId = "" }: UserState,
+  { accessKeys }: ApiUser,
+): string {
+  const ids = accessKeys.map((pair) => pair.accessKeyId);
+  const others = ids.filter((id) => id !== accessKeyId && !session.held.has(id));
+  const left =
+    others.length === 0
+      ? ""
+      : `; of its keys ${others.join(", ")} none is revoked that was rotated or removed in the same run: npx pulumi-ostor orphans tells`;
+  const pair = !ids.includes(accessKeyId)
+    ? left
+    : `${left}; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
   return `user ${emailAddress} is adopted by the program, and is not deleted${pair}`;
+}
+
+function toBeRevoked({ emailAddress }: UserState, id: string): string {
+  return `key ${id} of user ${emailAddress}, its own pair, is revoked by createAccessKey: false: whoever uses it is cut off, an AccessKey that adopts it as well`;
 }
 
 function goneUser(id: string): Error {

@@ -8,7 +8,7 @@ import type { UserInputs, UserState } from "./userState";
 
 /**
  * Makes way for deleting a user: with `deleteEmptyBuckets` its empty buckets go, all looked at before any is
- * deleted. Nothing that holds an object or a version is ever deleted.
+ * deleted. Nothing that holds an object, a version or an unfinished upload is ever deleted.
  *
  * @throws Error that names the buckets in the way, their sizes and the keys that go on working
  */
@@ -53,7 +53,8 @@ export async function clearBuckets(
   });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);
   if (full.length > 0) {
-    const reason = "they hold objects or versions, which are never deleted from here";
+    const reason =
+      "they hold objects, versions or unfinished uploads, which are never deleted from here";
     throw await refusal(session, user, full, reason);
   }
   for (const { name } of buckets) await deleteBucket(session, user, name, signer);
@@ -158,6 +159,7 @@ async function bucketsOf(session: Session, owner: Owner): Promise<ApiBucket[]> {
     try {
       return await session.client.listBuckets(userId);
     } catch (error) {
+      if (error instanceof ApiError && isUnserved(error)) throw unserved(owner, error);
       if (!(error instanceof ApiError && isNotFound(error))) throw error;
       refusal = error;
     }
@@ -166,7 +168,23 @@ async function bucketsOf(session: Session, owner: Owner): Promise<ApiBucket[]> {
   });
   if (buckets) return buckets;
   throw new Error(
-    `${refusal?.message ?? ""}; user ${emailAddress} is there, so what it owns isn't known, and nothing of it was changed: try again later`,
+    `${refusal?.message ?? ""}; user ${emailAddress} is there, so what it owns isn't known, and nothing of it was changed: try again later; ${withoutBuckets}`,
+    { cause: refusal },
+  );
+}
+
+/** References 2.0 and 7.0.5 have no `ostor-buckets`; what such a service answers is documented nowhere. */
+function isUnserved({ status }: ApiError): boolean {
+  return [400, 405, 501].includes(status);
+}
+
+const withoutBuckets =
+  "on a release that doesn't tell buckets (no ostor-buckets) delete the user with ostor-s3-admin, then run: pulumi refresh";
+
+/** Deleted without a look at its buckets a user would be deleted on trust in a refusal that nobody documents. */
+function unserved({ emailAddress }: Owner, refusal: ApiError): Error {
+  return new Error(
+    `${refusal.message}; what user ${emailAddress} owns isn't known, so it is not deleted: ${withoutBuckets}`,
     { cause: refusal },
   );
 }

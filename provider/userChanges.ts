@@ -5,6 +5,7 @@ import { explain } from "./explain";
 import { generatePair, keyIds, readSecret, revokePair } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
 import type { Session } from "./session";
+import { refuseSigner } from "./signer";
 import { isPairOpen, stored, type UserInputs, type UserState } from "./userState";
 
 /** Tells whether what is declared takes a request: a change of `deleteEmptyBuckets` alone doesn't. */
@@ -44,16 +45,20 @@ export async function converge(
   const reached = { ...state };
   const setState = async (wanted: UserState["state"]) => {
     if (asked.state !== wanted || reached.state === wanted) return;
-    await setUserState(session, id, wanted);
+    await setUserState(session, found, id, wanted);
     reached.state = wanted;
   };
   try {
     // Some services change keys of enabled users only.
     await setState("enabled");
-    if (asked.createAccessKey !== undefined) {
-      await setOwnPair(session, found, reached, asked.createAccessKey);
+    try {
+      if (asked.createAccessKey !== undefined) {
+        await setOwnPair(session, found, reached, asked.createAccessKey);
+      }
+    } finally {
+      // Whatever is wrong with its keys, a tenant who is to have no access has none.
+      await setState("disabled");
     }
-    await setState("disabled");
     if (lacksSecret(reached)) await tellSecret(session, reached);
     return reached;
   } catch (error) {
@@ -77,9 +82,15 @@ async function tellSecret(session: Session, reached: UserState): Promise<void> {
   );
 }
 
-async function setUserState(session: Session, emailAddress: string, state: UserState["state"]) {
-  if (state === "enabled") await session.client.enableUser(emailAddress);
-  else await session.client.disableUser(emailAddress);
+async function setUserState(
+  session: Session,
+  found: ApiUser,
+  emailAddress: string,
+  state: UserState["state"],
+) {
+  if (state === "enabled") return session.client.enableUser(emailAddress);
+  refuseSigner(session, found, "disable");
+  return session.client.disableUser(emailAddress);
 }
 
 /** Generates or revokes the own pair, and says in `reached` what came of it. */
@@ -110,12 +121,12 @@ async function revokeOwnPair(
   } catch (error) {
     // A refusal to revoke one pair of two is no such rule, and a 404 while it is there is no refusal.
     const isLast = found.accessKeys.length === 1;
-    const isRefusal =
-      error instanceof ApiError && !isRejected(error) && !isTransient(error) && !isNotFound(error);
+    const isRefusal = error instanceof ApiError && !isTransient(error) && !isNotFound(error);
     if (!isLast || !isRefusal) throw error;
-    warn(
-      `${explain(error, session.settings)}; the key is kept as the user's own pair (accessKeyId)`,
-    );
+    // What is refused to these credentials altogether is no rule about a last pair.
+    if (isRejected(error)) await session.client.getUser(found.emailAddress);
+    const told = explain(new Error(error.message), session.settings);
+    warn(`${told}; the key is kept as the user's own pair (accessKeyId)`);
     return false;
   }
 }

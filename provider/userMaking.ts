@@ -1,6 +1,5 @@
 import { ApiError, isAmbiguous, isRejected } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
-import { learnConflict } from "./conflict";
 import { HalfMadeError } from "./lifecycle";
 import { findUser, isGone, lookAgain } from "./presence";
 import { refuseExisting } from "./refuse";
@@ -25,11 +24,8 @@ import { writeOnce } from "./write";
  */
 export async function findTaker(
   session: Session,
-  { emailAddress, adopt }: UserInputs,
+  emailAddress: string,
 ): Promise<ApiUser | undefined> {
-  // Where the service refuses to make who exists, its answer tells more than a look before.
-  const isSpared = adopt === undefined && session.conflict.isRefused();
-  if (isSpared && !(await session.roster.holds(emailAddress))) return undefined;
   const shown = await show(session, emailAddress);
   const isTaken = shown === undefined && (await session.roster.holds(emailAddress));
   return isTaken ? findUser(session, emailAddress) : shown;
@@ -65,8 +61,6 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
     looking.catch(() => undefined);
     const isReleased = !inputs.createAccessKey && (await release(session, state));
     const visible = await looking;
-    const accessKeys = [...created.accessKeys, ...visible.accessKeys];
-    await learnConflict(session, { ...visible, accessKeys });
     // An answer without keys: the pair that every new user has is the one that shows now.
     const pair = isPairOpen(state) ? visible.accessKeys[0] : {};
     state = observed(visible, { ...state, ...pair, ...(isReleased && withoutPair) });

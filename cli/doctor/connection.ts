@@ -79,7 +79,12 @@ function mendOfCertificate(told: string, sources: Sources): string {
   if (/altnames/i.test(told)) {
     return `name the cluster as its certificate does: ${mendOf(sources, "endpoint")}`;
   }
-  return `trust who signed the certificate: ${mendOf(sources, "caFile")}`;
+  return `trust who signed the certificate: ${mendOf(sources, authorities(sources))}`;
+}
+
+/** The setting that holds the authorities, or would. */
+function authorities({ raw }: Sources): "caFile" | "caPem" {
+  return raw.caPem === undefined ? "caFile" : "caPem";
 }
 
 async function checkTls(settings: Settings, sources: Sources): Promise<Finding> {
@@ -94,12 +99,12 @@ async function checkTls(settings: Settings, sources: Sources): Promise<Finding> 
     };
   }
   const endsAt = proxyVariable(endpoint) === undefined ? await lastDay(endpoint) : undefined;
-  const by = caFile ?? (caPem === undefined ? undefined : "caPem");
+  const by = caPem === undefined ? caFile : "caPem";
   const trusted = `the certificate is trusted${by === undefined ? "" : `, by ${by}`}`;
   if (endsAt === undefined || insecure) return { check: "TLS", verdict: "ok", told: trusted };
   const day = endsAt.toISOString().slice(0, 10);
   const isSoon = endsAt.getTime() - Date.now() < soonMs;
-  const mend = `have it renewed; if another authority signs the new one: ${mendOf(sources, "caFile")}`;
+  const mend = `have it renewed; if another authority signs the new one: ${mendOf(sources, authorities(sources))}`;
   const told = `${trusted}, until ${day}`;
   return { check: "TLS", verdict: isSoon ? "warning" : "ok", told, ...(isSoon && { mend }) };
 }

@@ -1,8 +1,8 @@
+import { changeOf, environmentName } from "../../provider/settingNames";
 import {
   collectSettings,
-  configCommand,
-  environmentName,
   parseSettings,
+  type Origin,
   type RawSettings,
   type SettingName,
   type Settings,
@@ -30,8 +30,8 @@ export interface Sources {
   failure: string | undefined;
   /** Whether the stack keeps the secret in plain. */
   isPlain: boolean;
-  /** Flags that lead the engine to the stack from where the shell stands. */
-  at: readonly string[];
+  /** For the commands that are printed. */
+  origin: Origin;
 }
 
 /** Reads settings as the provider does: flags, then a stack's configuration, then `OSTOR_*`. Needs no project. */
@@ -39,14 +39,20 @@ export async function readSources(where: Where): Promise<Sources> {
   const { config, ...stack } = await readStack(where);
   const flags = { endpoint: where.endpoint, caFile: where.caFile };
   const get = (key: string) => flags[key.slice("ostor:".length) as "endpoint"] ?? config[key];
-  const raw = collectSettings(get);
+  const { caPem, ...others } = collectSettings(get);
+  // The provider takes what stands in `caPem` before a file: the one that is to be tried wouldn't be read.
+  const isPem = caPem !== undefined && where.caFile === undefined;
+  const raw: RawSettings = isPem ? { ...others, caPem } : others;
   const from = Object.fromEntries(
     (Object.keys(raw) as SettingName[]).map((name) => [
       name,
       sourceOf(name, flags, config, stack.stack),
     ]),
   );
-  return { raw, from, ...stack, at: engineFlags(where) };
+  const given = Object.fromEntries(
+    Object.entries(from).filter(([, source]) => source.startsWith("--")),
+  );
+  return { raw, from, ...stack, origin: { at: engineFlags(where), given } };
 }
 
 function sourceOf(
@@ -80,10 +86,14 @@ async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> 
   }
 }
 
-/** What mends a setting where it stands: in the stack, or in the environment. */
-export function mendOf({ stack, from, at }: Sources, name: SettingName, value?: string): string {
+/** What mends a setting where it stands: in the flags, in the stack, or in the environment. */
+export function mendOf(
+  { stack, from, origin }: Sources,
+  name: SettingName,
+  value?: string,
+): string {
   const isOfStack = stack !== undefined && !from[name]?.startsWith("OSTOR_");
-  if (isOfStack) return configCommand(name, value, at);
+  if (isOfStack || origin.given?.[name] !== undefined) return changeOf(origin, name, value);
   return `set ${environmentName(name)}${value === undefined ? "" : `=${value}`}`;
 }
 
@@ -97,10 +107,10 @@ export interface Checked {
 
 /** Tells which settings there are and where each came from, never a secret. */
 export function checkSettings(sources: Sources): Checked {
-  const { raw, failure, isPlain, at } = sources;
-  const { settings, problems = [] } = parseSettings(raw, at);
+  const { raw, failure, isPlain, origin } = sources;
+  const { settings, problems = [] } = parseSettings(raw, origin);
   const nobody = { accessKeyId: "none", secretAccessKey: "none" };
-  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }, at).settings;
+  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }, origin).settings;
   const check = "settings" as const;
   const unread = failure === undefined ? [] : [`no stack's configuration was read (${failure})`];
   if (!settings) {
@@ -110,7 +120,7 @@ export function checkSettings(sources: Sources): Checked {
   const told = [listed(sources), ...unread].join("; ");
   const mend =
     isPlain &&
-    `the secret stands in plain in the stack's file: ${configCommand("secretAccessKey", undefined, at)}`;
+    `the secret stands in plain in the stack's file: ${changeOf(origin, "secretAccessKey")}`;
   const verdict = isPlain || failure !== undefined ? "warning" : "ok";
   return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };
 }

@@ -15,15 +15,19 @@ export function addDrift(program: Command): void {
   program
     .command("drift <file>")
     .description("tell what an event log of the engine says of drift; - reads standard input")
+    .option(
+      "--stack <name>",
+      "the stack of the log, for the commands that are printed: a log doesn't tell whose organization's it is",
+    )
     .option("--json", "print JSON", false)
     .addOption(
       new Option("--markdown", "print Markdown, for the page of a job")
         .default(false)
         .conflicts("json"),
     )
-    .action(async (file: string, form: { json: boolean; markdown: boolean }) => {
+    .action(async (file: string, { stack, ...form }: Form & { stack?: string }) => {
       const log = await read(file);
-      const report = typeof log === "string" ? judge(log) : unknownReport(log.message);
+      const report = typeof log === "string" ? judge(log, stack) : unknownReport(log.message);
       const shown = hideSecrets(print(report, form), typeof log === "string" ? log : "");
       if (report.result === "unknown" && !form.json && !form.markdown) {
         process.stderr.write(`pulumi-ostor: ${shown}`);
@@ -32,14 +36,23 @@ export function addDrift(program: Command): void {
     });
 }
 
-function print(report: Report, { json, markdown }: { json: boolean; markdown: boolean }): string {
+interface Form {
+  json: boolean;
+  markdown: boolean;
+}
+
+function print(report: Report, { json, markdown }: Form): string {
   if (json) return driftJson(report);
   return markdown ? driftMarkdown(report) : driftText(report);
 }
 
-function judge(log: string): Report {
+function judge(log: string, stack: string | undefined): Report {
   try {
-    return reportOf(readEventLog(log));
+    const run = readEventLog(log);
+    if (stack === undefined) return reportOf(run);
+    if (run.stack !== "" && stack.split("/").at(-1) !== run.stack)
+      throw new PlainError(`the event log is of stack ${run.stack}, not of ${stack}`);
+    return reportOf({ ...run, stack });
   } catch (error) {
     if (error instanceof PlainError) return unknownReport(error.message);
     throw error;

@@ -52,31 +52,50 @@ const isChange = (operation: string) => !/^(same|refresh|read.*)$/.test(operatio
  */
 export function findDifferences(run: LoggedRun): Differences {
   const { refreshed, planned } = run;
-  const isOfProgram = planned.length > 0;
+  const isOfProgram = isProgramRun(run);
   const live = planned.filter(isLive);
   const { foundOf, lost } = matched(refreshed.filter(isLive), live);
-  const read = new Set(planned.filter(({ op }) => op.startsWith("read")).map(storedUrn));
+  const read = new Set(
+    [...planned.filter(({ op }) => op.startsWith("read")), ...refreshed.filter(isExternal)].map(
+      storedUrn,
+    ),
+  );
+  const isHeld = (step: Step) => isOurs(step) && !read.has(storedUrn(step));
   const changes = changesOf(isOfProgram ? planned : refreshed);
   const notCompared = live
-    .filter((step) => isOurs(step) && step.old && !read.has(storedUrn(step)))
-    .filter((step) => !foundOf(step));
+    .filter((step) => isHeld(step) && step.old && !foundOf(step))
+    // With --run-program what the program no longer declares isn't refreshed: its deletion needs no comparison.
+    .filter(({ op }) => op !== "delete" || refreshed.length === 0);
   return {
     isOfProgram,
     differences: [
       ...changes
-        .filter(isOurs)
+        .filter(isHeld)
         .flatMap((step) => (isOfProgram ? againstProgram(step, foundOf(step)) : sinceUp(step))),
       ...lost.flatMap(sinceUp),
     ],
     others: changes
-      .filter((step) => !isOurs(step))
+      .filter((step) => !isHeld(step))
       .map(({ type, urn, op }) => ({ type, name: nameOf(urn), operation: op })),
-    compared: refreshed.filter((step) => isOurs(step) && !read.has(step.urn)).length,
+    compared: refreshed.filter(isHeld).length,
     notCompared: [...new Set(notCompared.map(({ urn }) => nameOf(urn)))],
     counted: Object.entries(run.counted)
       .filter(([operation]) => isChange(operation))
       .reduce((sum, [, count]) => sum + count, 0),
   };
+}
+
+/**
+ * Whether the program declares in this run. With `--run-program` a refresh runs it too, yet plans nothing but the stack
+ * and providers.
+ */
+function isProgramRun({ refreshed, planned }: LoggedRun): boolean {
+  return refreshed.some(isOurs) ? planned.some(isOurs) : planned.length > 0;
+}
+
+/** What is only read (`User.get`) is another stack's, or nobody's. */
+function isExternal({ old }: Step): boolean {
+  return old?.external === true;
 }
 
 /** The steps that change something. Of a replacement there are up to three: the first that isn't a deletion tells all. */
@@ -134,13 +153,18 @@ function againstProgram(step: Step, refreshed: Step | undefined): Difference[] {
 
 const gone = { property: "exists", declared: "yes", found: "no" };
 
-/** Names of the inputs that differ. */
+/** Names of the inputs that differ, of those that the cluster can tell. */
 function differing(one: LoggedState | null | undefined, other: LoggedState): string[] {
   const [a, b] = [one?.inputs ?? {}, other.inputs ?? {}];
+  const isTold = (name: string) =>
+    !untold.includes(name) && (name !== "userId" || (name in a && name in b));
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((name) => name !== "__provider" && !isDeepStrictEqual(a[name], b[name]))
+    .filter((name) => isTold(name) && !isDeepStrictEqual(a[name], b[name]))
     .sort();
 }
+
+/** How a resource is to be handled: nothing of that is on the cluster, and a refresh stores it without. */
+const untold = ["__provider", "adopt", "replaceOrder"];
 
 /** A change that the engine sees and no input shows is told all the same. */
 function named(properties: string[]): string[] {

@@ -8,6 +8,7 @@ const state = z
     urn: z.string().nullish(),
     id: z.string().nullish(),
     delete: z.boolean().nullish(),
+    external: z.boolean().nullish(),
     inputs: bag,
     outputs: bag,
   })

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
 import type { Session } from "../../provider/session";
+import { isSigner } from "../../provider/signer";
 import { readAlone } from "../cluster";
 import type { Progress } from "../comparison";
 import { declare, folded, nameOf, type LeftOut, type Tenant } from "./declarable";
-import { isPanelUser, isSigner, isSystemUser } from "../orphans";
+import { isPanelUser, isSystemUser } from "../orphans";
 
 /** Whom to read. */
 export interface Selection {

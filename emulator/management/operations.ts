@@ -41,6 +41,7 @@ export function managementCall(
 }
 
 function operationName(token: string, request: ServiceRequest, assumptions: Assumptions): string {
+  if (token === "ostor-buckets" && !assumptions.bucketsServed) return "unknownService";
   if (token === "ostor-users") return userOperation(request, assumptions);
   if (token === "ostor-buckets" && request.method === "GET") return "listBuckets";
   if (token === "ostor-buckets") return "invalid";

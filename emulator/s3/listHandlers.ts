@@ -57,11 +57,14 @@ export function listObjectVersions(context: Context): Answer {
   return result("ListVersionsResult", context, query, page, content);
 }
 
-/** GET /bucket?uploads; there are none, as uploads in parts are left out. */
+/** GET /bucket?uploads; only `cluster` begins any, as uploads in parts are left out. All are told at once. */
 export function listMultipartUploads(context: Context): Answer {
-  const { name } = supervisedBucket(context);
-  const content = [leaf("Bucket", name), leaf("MaxUploads", 1000), leaf("IsTruncated", false)];
-  return xmlAnswer(document("ListMultipartUploadsResult", ...content));
+  const { name, uploads } = supervisedBucket(context);
+  const rows = uploads.map((key, number) =>
+    element("Upload", leaf("Key", key), leaf("UploadId", `${number}`)),
+  );
+  const head = [leaf("Bucket", name), leaf("MaxUploads", 1000), leaf("IsTruncated", false)];
+  return xmlAnswer(document("ListMultipartUploadsResult", ...head, ...rows));
 }
 
 function result(

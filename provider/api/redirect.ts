@@ -1,4 +1,5 @@
-import { configCommand, type Settings } from "../settings";
+import type { Settings } from "../settings";
+import { changeOf } from "../settingNames";
 import type { RawAnswer } from "./transport";
 
 /**
@@ -10,15 +11,15 @@ import type { RawAnswer } from "./transport";
 export function describeRedirect({ status, headers }: RawAnswer, settings: Settings): string {
   const location = headers["location"] ?? "";
   if (status < 300 || status > 399 || location === "") return "";
-  const origin = originOf(location, settings.endpoint);
-  if (origin === undefined) return "it redirects to what is no web address; nothing was sent there";
-  if (origin === settings.endpoint) {
+  const target = originOf(location, settings.endpoint);
+  if (target === undefined) return "it redirects to what is no web address; nothing was sent there";
+  if (target === settings.endpoint) {
     return "it redirects to another of its paths, which is not followed; is the endpoint an S3 gateway?";
   }
   const command = settings.explicit
-    ? `give ostor.Provider the endpoint ${origin}`
-    : configCommand("endpoint", origin, settings.at);
-  return `it redirects to ${origin}, where nothing was sent; if that is the cluster: ${command}`;
+    ? `give ostor.Provider the endpoint ${target}`
+    : changeOf(settings.origin, "endpoint", target);
+  return `it redirects to ${target}, where nothing was sent; if that is the cluster: ${command}`;
 }
 
 /** The origin, unless it holds what a shell reads as more than a word: the command is there to be pasted. */

@@ -7,50 +7,59 @@ import type { Credentials } from "./sign";
 
 /** The few S3 calls that deleting empty buckets needs, path style, with a key pair that may see the bucket. */
 export interface S3 {
-  /** Whether a bucket holds no object, no version and no delete marker. Already gone counts as empty. */
+  /**
+   * Whether a bucket holds no object, no version, no delete marker and no unfinished upload in parts, with which some
+   * services delete a bucket. Already gone counts as empty.
+   */
   isBucketEmpty(bucket: string, credentials: Credentials): Promise<boolean>;
   /** Deletes a bucket; the service refuses one that holds anything. Already gone is done. */
   deleteBucket(bucket: string, credentials: Credentials): Promise<void>;
 }
 
-const contents = z.object({
-  ListBucketResult: z.union([z.literal(""), z.record(z.string(), z.unknown())]),
-});
-const versions = z.object({
-  ListVersionsResult: z.union([z.literal(""), z.record(z.string(), z.unknown())]),
-});
+type List = "" | Record<string, unknown>;
+
+/** What a bucket may hold: how each is asked for, what the answer is called, and what in it is an entry. */
+const kinds = [
+  { name: "objects", query: "", limit: "max-keys", root: "ListBucketResult" },
+  { name: "versions", query: "versions", limit: "max-keys", root: "ListVersionsResult" },
+  { name: "uploads", query: "uploads", limit: "max-uploads", root: "ListMultipartUploadsResult" },
+] as const;
+
+const entries = ["Contents", "CommonPrefixes", "Version", "DeleteMarker", "Upload"];
 
 /** Builds the S3 calls on `send`. They throw NetworkError, ApiError or ShapeError. */
 export function createS3(send: Send): S3 {
-  const get = async (bucket: string, credentials: Credentials, versionsToo: boolean) => {
-    const attempt: Attempt = `list ${versionsToo ? "versions" : "objects"} in bucket ${bucket}`;
+  const list = async (
+    { name, query, limit, root }: (typeof kinds)[number],
+    bucket: string,
+    credentials: Credentials,
+  ): Promise<List> => {
+    const attempt: Attempt = `list ${name} in bucket ${bucket}`;
     const path = `/${encode(bucket)}`;
-    const query = versionsToo ? "?versions&max-keys=1" : "?max-keys=1";
-    const resource = versionsToo ? `${path}?versions` : path;
     const call = {
       method: "GET",
       attempt,
-      path: path + query,
-      resource,
+      path: `${path}?${query === "" ? "" : `${query}&`}${limit}=1`,
+      resource: query === "" ? path : `${path}?${query}`,
       repeatable: true,
       credentials,
     } as const;
     const answer = await send(call);
-    const result = (versionsToo ? versions : contents).safeParse(parseXml(answer.body));
+    const shape = z.object({ [root]: z.union([z.literal(""), z.record(z.string(), z.unknown())]) });
+    const result = shape.safeParse(parseXml(answer.body));
     if (!result.success) {
       const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
       throw new ShapeError(attempt, "it is no list", requestId);
     }
-    return Object.values(result.data)[0] ?? "";
+    return result.data[root] ?? "";
   };
-  const isEmpty = (list: "" | Record<string, unknown>) =>
-    list === "" ||
-    !["Contents", "CommonPrefixes", "Version", "DeleteMarker"].some((name) => name in list);
   return {
     async isBucketEmpty(bucket, credentials) {
       try {
-        if (!isEmpty(await get(bucket, credentials, false))) return false;
-        return isEmpty(await get(bucket, credentials, true));
+        for (const kind of kinds) {
+          if (!isEmpty(await list(kind, bucket, credentials))) return false;
+        }
+        return true;
       } catch (error) {
         if (isNotFound(error)) return true;
         throw error;
@@ -73,6 +82,12 @@ export function createS3(send: Send): S3 {
       }
     },
   };
+}
+
+/** A list cut off before its first entry says that there is more. */
+function isEmpty(list: List): boolean {
+  if (list === "") return true;
+  return list["IsTruncated"] !== "true" && !entries.some((name) => name in list);
 }
 
 function parseXml(body: string): unknown {

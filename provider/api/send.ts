@@ -1,6 +1,14 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { Settings } from "../settings";
-import { ApiError, isTransient, NetworkError, oneLine, ShapeError, type Attempt } from "./errors";
+import {
+  ApiError,
+  isRejected,
+  isTransient,
+  NetworkError,
+  oneLine,
+  ShapeError,
+  type Attempt,
+} from "./errors";
 import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
 import { createServiceClock, type ServiceClock } from "./serviceClock";
@@ -85,8 +93,7 @@ function createOnce(settings: Settings, transport: Transport, now: () => number)
     } catch (error) {
       if (known !== undefined || !mayBeVersion(error)) throw error;
       const answer = await signed(call, "v2", signal).catch((second: unknown) => {
-        // What isn't a rejection again is V2's own answer: a user that is absent, a cut connection.
-        throw mayBeVersion(second) && telling(error) && !telling(second) ? error : second;
+        throw tellsMore(error, second) ? error : second;
       });
       settled ??= "v2";
       return answer;
@@ -104,7 +111,7 @@ function createSigned(settings: Settings, transport: Transport, clock: ServiceCl
     const ask = async (nowMs: number) => {
       const headers = sign({ ...call, host }, credentials, settings.region, nowMs);
       const answer = await transport.send(call.attempt, { ...call, headers, signal });
-      const isYes = answer.status >= 200 && answer.status < 300;
+      const isYes = answer.status >= 200 && answer.status < 300 && !holdsError(answer);
       const redirect = describeRedirect(answer, settings);
       return { answer, refusal: isYes ? undefined : readRefusal(answer, hide, redirect) };
     };
@@ -120,6 +127,11 @@ function createSigned(settings: Settings, transport: Transport, clock: ServiceCl
   };
 }
 
+/** S3 knows a yes that turns into a failure on the way: its body says so. */
+function holdsError({ headers, body }: RawAnswer): boolean {
+  return "x-amz-err-code" in headers || /^\s*(<\?xml[^>]*>\s*)?<Error[\s>]/.test(body);
+}
+
 /** Operations without an answer's body would take any web server's yes for the service's. */
 function requireNoPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
   if (!/^\s*<(!doctype\s+html|html)\b/i.test(answer.body)) return answer;
@@ -128,19 +140,25 @@ function requireNoPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
   throw new ShapeError(attempt, `it is no JSON (${type}) but a web page`, requestId);
 }
 
-/** Whether a refusal may be about the signature's version: a bare 401 or 403, or a complaint about its form. */
-function mayBeVersion(error: unknown): boolean {
-  if (!(error instanceof ApiError)) return false;
-  if (error.status === 401 || error.status === 403) {
-    return error.code !== "RequestTimeTooSkewed" && error.code !== "InvalidAccessKeyId";
-  }
-  return error.status === 400 && /authorization|invalidrequest|signature/i.test(error.code);
+/**
+ * Whether a refusal may be about the signature's version: of the pair, of the request's form, or of what isn't
+ * implemented. No source says what a service without V4 answers to it.
+ */
+function mayBeVersion(error: unknown): error is ApiError {
+  const isRefusal = error instanceof ApiError && [400, 401, 403, 501].includes(error.status);
+  return isRefusal && error.code !== "RequestTimeTooSkewed";
 }
 
-/** Whether a refusal names the pair's fault, so that it helps more than "unsupported version". */
-function telling(error: unknown): boolean {
-  return (
-    error instanceof ApiError &&
-    ["SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied"].includes(error.code)
-  );
+/** Whether of two refusals the one of V4 helps more. */
+function tellsMore(v4: ApiError, v2: unknown): boolean {
+  // Anything else is V2's own answer: a user that is absent, a cut connection.
+  if (!mayBeVersion(v2)) return false;
+  const isOfSignature = isRejected(v4) || /authorization|invalidrequest|signature/i.test(v4.code);
+  if (isOfSignature) return telling.includes(v4.code) && !telling.includes(v2.code);
+  // What is wrong with the request itself, where a service without V2 turns that away.
+  return !ofPair.includes(v2.code);
 }
+
+/** Codes that name the pair's fault, so that they help more than "unsupported version". */
+const ofPair = ["SignatureDoesNotMatch", "InvalidAccessKeyId"];
+const telling = [...ofPair, "AccessDenied"];

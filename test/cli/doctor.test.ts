@@ -55,17 +55,19 @@ describe("pulumi-ostor doctor", function () {
    * Examines a cluster with one user. Whatever is found: it was only read, and no secret of anybody was printed.
    *
    * @param change - settings other than those that work
+   * @param flags - words of the command line
    */
   async function examine(
     options: EmulatorOptions = {},
     change: (emulator: Emulator) => Variables = () => ({}),
+    flags: string[] = [],
   ) {
     const emulator = createEmulator(options);
     await emulator.start();
     try {
       emulator.cluster.createUser("acme@x.example");
       const settings = { ...settingsOf(emulator), ...change(emulator) };
-      const { code, stdout } = await run(settings, "--json");
+      const { code, stdout } = await run(settings, "--json", ...flags);
       const methods = new Set(emulator.requests.map(({ method }) => method));
       methods.delete("GET");
       assert.deepEqual([...methods], [], "it only reads");
@@ -267,6 +269,24 @@ describe("pulumi-ostor doctor", function () {
       );
     });
 
+    it("tries the file that is given before what the settings hold", async () => {
+      const { key, cert, ca } = await signedFor("localhost", -1, 60);
+      const { ca: stranger } = await signedFor("localhost", -1, 60);
+      const file = join(folder, "new-ca.pem");
+      const options = { tls: { key, cert }, host: "localhost" };
+      writeFileSync(file, stranger);
+      const environment = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: ca });
+      const unknown = await examine(options, environment, ["--ca-file", file]);
+      assert.equal(unknown.verdicts["TLS"], "failed");
+      assert.match(unknown.of("TLS")?.mend ?? "", /^trust who signed the certificate: --ca-file /);
+      writeFileSync(file, ca);
+      const swapped = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: stranger });
+      const known = await examine(options, swapped, ["--ca-file", file]);
+      assert(known.of("TLS")?.told.startsWith(`the certificate is trusted, by ${file}, until `));
+      const outdated = await examine(options, swapped);
+      assert.match(outdated.of("TLS")?.mend ?? "", /: set OSTOR_CA_PEM$/);
+    });
+
     it("mends a certificate that ended, or is of another name, by no trust", async () => {
       for (const [host, fromDay, toDay, mend] of [
         ["localhost", -9, -1, /^have it renewed, if this machine's clock is right$/],
@@ -446,7 +466,7 @@ describe("pulumi-ostor doctor", function () {
       assert.match(flagged.stdout, /endpoint http:\/\/127\.0\.0\.1:1 \(--endpoint\)/);
       assert.match(
         flagged.stdout,
-        /\nfailed +connection .*: pulumi config set --cwd \S+ ostor:endpoint /,
+        /\nfailed +connection .*check the endpoint and the way there: --endpoint https:/,
       );
     });
 

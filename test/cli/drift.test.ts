@@ -285,6 +285,106 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.match(stdout, /not applied yet:\n[^]*user a@x.example +\(not told by the log\)/);
   });
 
+  it("takes no input for drift that a refresh never brings back", async () => {
+    const declared = (more: object) => state({ ...more, adopt: "c0ffee" });
+    const user = { emailAddress: "a@x.example" };
+    const edited = await drift(
+      log(
+        prelude,
+        ...refresh(
+          "User",
+          "a",
+          declared({ ...user, state: "enabled" }),
+          state({ ...user, state: "enabled" }),
+        ),
+        ...planned(
+          "update",
+          "User",
+          "a",
+          state({ ...user, state: "enabled" }),
+          declared({ ...user, state: "disabled" }),
+        ),
+        succeeded,
+      ),
+      "--json",
+    );
+    assert.deepEqual(rowsOf(edited, "drift"), []);
+    assert.deepEqual(rowsOf(edited, "pending"), [["a@x.example", "state", "disabled", "enabled"]]);
+    const key = { user: "a@x.example", replaceOrder: "delete-first", keepers: { at: "1" } };
+    const found = state({ ...key, replaceOrder: "create-first", userId: "4dab" });
+    const rotated = await drift(
+      log(
+        prelude,
+        ...refresh("AccessKey", "k", state(key), found),
+        ...planned("replace", "AccessKey", "k", found, state({ ...key, keepers: { at: "2" } })),
+        succeeded,
+      ),
+      "--json",
+    );
+    assert.deepEqual(rowsOf(rotated, "drift"), []);
+    assert.deepEqual(rowsOf(rotated, "pending"), [
+      ["a@x.example", "keepers", "(not shown)", "(differs)"],
+    ]);
+  });
+
+  it("reads a refresh that ran the program too, which plans nothing of ours", async () => {
+    const { code, stdout } = await drift(
+      log(
+        prelude,
+        ...planned("same", "pulumi:pulumi:Stack", "tenants-dev", enabled, enabled),
+        ...refresh("User", "a", enabled, disabled, "update"),
+        summary({ result: "succeeded", resourceChanges: { update: 1 } }),
+      ),
+      "--json",
+    );
+    assert.equal(code, 7);
+    const row = ["a@x.example", "state", "enabled", "disabled"];
+    assert.deepEqual(rowsOf({ code, stdout, stderr: "" }, "drift"), [row]);
+  });
+
+  it("needs no comparison of what the program no longer declares, which --run-program leaves out", async () => {
+    const { code, stdout } = await drift(
+      log(
+        prelude,
+        ...refresh("User", "b", disabled, disabled),
+        ...planned("same", "User", "b", disabled, disabled),
+        ...planned("delete", "User", "a", enabled, null),
+        succeeded,
+      ),
+    );
+    assert.equal(code, 7);
+    assert.match(stdout, /^No drift, but the program isn't applied yet/);
+  });
+
+  it("doesn't compare what is only read, in the log of a refresh neither", async () => {
+    const external = { external: true, inputs: { __provider: "…" } };
+    const { stdout } = await drift(
+      log(
+        prelude,
+        ...refresh("User", "a", enabled, enabled),
+        ...refresh(
+          "User",
+          "read",
+          { ...enabled, ...external },
+          { ...disabled, external: true },
+          "update",
+        ),
+        summary({ result: "succeeded", resourceChanges: { update: 1 } }),
+      ),
+    );
+    assert.match(stdout, /^No drift of users, keys and buckets, .*; 1 resource of stack dev/);
+    assert.match(stdout, /would change too: read /);
+  });
+
+  it("names the stack as it is told to, for a log tells no organization", async () => {
+    const { stdout } = await drift(drifted, "--stack", "acme/dev");
+    assert.match(stdout, /; 1 resource of stack acme\/dev compared/);
+    assert.match(stdout, /: pulumi up --refresh --stack acme\/dev\n$/);
+    const other = await drift(drifted, "--stack", "acme/prod");
+    assert.equal(other.code, 1);
+    assert.match(other.stderr, /the event log is of stack dev, not of acme\/prod/);
+  });
+
   it("tells a replacement once, and a leftover of one by itself", async () => {
     const waiting = state({ emailAddress: "a@x.example" }, { delete: true });
     const { stdout } = await drift(

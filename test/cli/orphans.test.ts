@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { runInNewContext } from "node:vm";
+import { createEmulator } from "../../emulator";
 import { key, stateOf, usePlace, user } from "./place";
 
 describe("pulumi-ostor orphans", function () {
@@ -95,6 +96,54 @@ describe("pulumi-ostor orphans", function () {
     ]) {
       assert(stdout.includes(`\n  ${line}\n`), stdout);
     }
+  });
+
+  it("says where the lines for a stack of another project are to be typed", async () => {
+    create("lost@x.example");
+    const creating = { ...user(""), inputs: { emailAddress: "lost@x.example" } };
+    const far = "organization/b/one";
+    place.states = {
+      dev: stateOf([]),
+      [far]: stateOf([], [{ type: "creating", resource: creating }]),
+    };
+    place.hidden = [far];
+    place.current = "dev";
+    const { stdout } = await place.run(["orphans", "--stack", "dev", "--stack", far]);
+    assert(
+      stdout.includes(`\n  # in the folder of project b\n  pulumi cancel --yes --stack ${far}  #`),
+      stdout,
+    );
+    assert.doesNotMatch(stdout, /pulumi up .*--cwd/);
+  });
+
+  it("prints no adopt line for a key whose secret nobody tells, and says why", async () => {
+    const silent = createEmulator({ seed: 6, assumptions: { secretsReadable: false } });
+    await silent.start();
+    try {
+      const { userId, accessKeys } = silent.cluster.createUser("lost@x.example");
+      const id = accessKeys[0]?.accessKeyId ?? "?";
+      place.config["ostor:endpoint"] = { value: silent.endpoint };
+      place.config["ostor:accessKeyId"] = { value: silent.credentials.accessKeyId };
+      place.config["ostor:secretAccessKey"] = { value: silent.credentials.secretAccessKey };
+      const { stdout } = await place.run(["orphans"]);
+      assert(
+        stdout.includes(`(${userId}); the service doesn't tell the secret of ${id}, `),
+        stdout,
+      );
+      assert.deepEqual(stdout.match(/new ostor\.\w+/g), ["new ostor.User"]);
+    } finally {
+      await silent.stop();
+    }
+  });
+
+  it("doesn't blame the stack for an endpoint that the command line gave", async () => {
+    const open = await place.run(["orphans", "--endpoint", "http://127.0.0.1:1"], {
+      OSTOR_MAX_RETRIES: "0",
+    });
+    assert.match(open.stderr, /check the endpoint: --endpoint https:/);
+    const wrong = await place.run(["orphans", "--endpoint", "s3.example.com"]);
+    assert.match(wrong.stderr, /--endpoint must be scheme, host and port.*is "s3\.example\.com"$/m);
+    assert.doesNotMatch(`${open.stderr}${wrong.stderr}`, /config set [^;]*ostor:endpoint/);
   });
 
   it("names the one stack of several in which something is being made, where it refuses too", async () => {

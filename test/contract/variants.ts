@@ -48,6 +48,10 @@ export const switches: readonly Variant[] = [
   { name: "users without a state", assumptions: { statesShown: false } },
   { name: "secrets that can't be read again", assumptions: { secretsReadable: false } },
   { name: "accounts in users", assumptions: { accountFields: true } },
+  {
+    name: "signature v2 alone, any other taken for a wrong argument",
+    assumptions: { signatureVersions: ["v2"], unsupportedSignatureCode: "InvalidArgument" },
+  },
   ...statuses,
   ...signatures,
   ...errorFormats,

@@ -17,7 +17,7 @@ describe("secrets", () => {
   const used = useCluster();
   const needles = new Set<string>();
   const printed: string[] = [];
-  const loud = ["-v=7", "--logtostderr"];
+  const loud = ["-v=8", "--logtostderr"];
 
   /** Keeps what a run printed, and every secret that the cluster has ever held. */
   const watch = async (running: Promise<Run>) => {

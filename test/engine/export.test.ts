@@ -84,7 +84,7 @@ for (const format of ["ts", "import"]) {
   describe(`the secrets of users exported as ${format}`, () => {
     const used = useCluster({ assumptions: { statesShown: true } });
     const printed: string[] = [];
-    const loud = ["-v=7", "--logtostderr"];
+    const loud = ["-v=8", "--logtostderr"];
     let secrets: string[] = [];
     let before = "";
 

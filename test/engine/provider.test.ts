@@ -24,7 +24,7 @@ describe("explicit providers on the engine", () => {
   it("hold two clusters in one stack, each with its own users", async () => {
     used.stack.program(program());
     requireSuccess(await used.stack.preview());
-    const { output } = requireSuccess(await used.stack.up("-v=7", "--logtostderr"));
+    const { output } = requireSuccess(await used.stack.up("-v=8", "--logtostderr"));
     assert.ok(!output.includes(other.credentials.secretAccessKey));
     assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "enabled");
     assert.equal(other.cluster.user("ops@acme.example")?.state, "disabled");

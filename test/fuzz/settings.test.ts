@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createClient } from "../../provider/api/client";
 import { lookups } from "../../provider/lookup";
+import { environmentName } from "../../provider/settingNames";
 import {
   collectSettings,
-  environmentName,
   parseSettings,
   type RawSettings,
   type SettingName,

@@ -130,7 +130,7 @@ describe("create of an access key", () => {
     const { id, outs } = await create({ adopt: pair.accessKeyId, userId: userId() });
     assert.equal(id, pair.accessKeyId);
     assert.equal(revealed(outs["secretAccessKey"]), pair.secretAccessKey);
-    assert.equal("adopt" in outs, false);
+    assert.equal(outs["adopt"], pair.accessKeyId, "a rotation passes this line over");
     assert.deepEqual(cluster.operations(), ["getUser"]);
   });
 
@@ -380,7 +380,7 @@ describe("diff of an access key", () => {
     cluster.emulator.failNext({ ...foreign, times: 1000 });
     assert.match(
       await refused(),
-      /^list buckets of user \w{16}: the service answered 404.*; user ops@acme\.example is there, .* nothing of it was changed: try again later$/,
+      /^list buckets of user \w{16}: the service answered 404.*; user ops@acme\.example is there, .* nothing of it was changed: try again later; on/,
     );
     assert.equal(cluster.session.replacedKeys.has(id), false);
   });
@@ -590,6 +590,42 @@ describe("delete of an access key", () => {
       pairs().map(({ accessKeyId }) => accessKeyId),
       [next.id],
     );
+  });
+
+  it("doesn't bring back a key that was rotated away, though the run that was to revoke it failed", async () => {
+    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const declare = (rotated: string) => inputs({ adopt, keepers: { rotated } });
+    const first = await accessKeyLifecycle.create(cluster.open(), declare("1"));
+    const second = cluster.open();
+    await accessKeyLifecycle.diff(second, adopt, fromState(first.outs), declare("2"));
+    const { id, outs } = await accessKeyLifecycle.create(second, declare("2"));
+    const third = cluster.open();
+    const { props = {} } = await accessKeyLifecycle.read(third, id, fromState(outs));
+    const { replaces } = await accessKeyLifecycle.diff(third, id, fromState(props), declare("3"));
+    assert.deepEqual(replaces, ["keepers"]);
+    const { message } = await failureOf(accessKeyLifecycle.create(third, declare("3")));
+    assert.match(message, /has the two keys that the service allows/);
+    await accessKeyLifecycle.delete(third, adopt, fromState(first.outs));
+    const ids = pairs().map(({ accessKeyId }) => accessKeyId);
+    assert.deepEqual(ids, [id], "what was rotated away goes");
+  });
+
+  it("takes what a new adopt names in place of a new pair, as after a killed rotation", async () => {
+    const { state, id } = await made();
+    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const news = inputs({ adopt, keepers: { rotated: "1" } });
+    await accessKeyLifecycle.diff(cluster.session, id, state, news);
+    assert.equal((await accessKeyLifecycle.create(cluster.session, news)).id, adopt);
+  });
+
+  it("revokes nothing ahead of an adopt that can't be taken", async () => {
+    const { state, id } = await made();
+    const keepers = { rotated: "1" };
+    const foreign = { adopt: "0123456789abcdefABCD", keepers, replaceOrder: "delete-first" };
+    const { message } = await failureOf(
+      accessKeyLifecycle.diff(cluster.session, id, state, inputs(foreign)),
+    );
+    assert.match(message, /^adopt key 0123456789abcdefABCD of user .*it has no such key/);
   });
 
   it("follows a user who was made anew, though adopt names a pair rotated long ago", async () => {

@@ -45,7 +45,10 @@ describe("what a resource of the program takes over", () => {
     await provider(userLifecycle).check({}, { emailAddress: address, adopt: userId });
     await provider(userLifecycle).delete(address, { emailAddress: address, userId });
     assert.equal(user()?.userId, userId);
-    assert.match(cluster.warnings[0] ?? "", / is adopted by the program, and is not deleted$/);
+    assert.match(
+      cluster.warnings[0] ?? "",
+      / is adopted by the program, and is not deleted; of its keys /,
+    );
   });
 
   it("goes with its own resource: rotated, moved to another user, or under another address", async () => {

@@ -78,7 +78,7 @@ describe("explain", () => {
   it("names the stack in commands of a command line, which reads the settings of today", () => {
     const at = ["--cwd", "/srv", "--stack", "prod"];
     assert.equal(
-      explain(torn, { ...configured, at })
+      explain(torn, { ...configured, origin: { at } })
         .split("; ")
         .at(-1),
       "check the endpoint: pulumi config set --cwd /srv --stack prod ostor:endpoint https://s3.example.com",

@@ -53,6 +53,11 @@ describe("findUser", () => {
     );
   });
 
+  it("takes a user for absent beside another one whose address differs in case alone", async () => {
+    cluster.emulator.cluster.createUser("Ops@acme.example");
+    assert.equal(await findUser(cluster.session, address), undefined);
+  });
+
   it("fails when the list can't be read", async () => {
     cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405 });
     assert.match((await failureOf(findUser(cluster.session, address))).message, /^list users: /);

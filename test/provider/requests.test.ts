@@ -48,14 +48,10 @@ describe("requests of an operation", () => {
     });
   };
   const first = () => create({ emailAddress: "first@acme.example" });
-  const many = async () => {
-    for (const name of ["a", "b", "c", "d"]) await create({ emailAddress: `${name}@acme.example` });
-  };
   const nothing = () => Promise.resolve();
 
   counts("the first user of a run", nothing, () => create());
   counts("a user", first, () => create());
-  counts("a user, the service being known to refuse who exists", many, () => create());
   counts("a user with its own pair", first, () => create({ createAccessKey: true }));
   counts("a disabled user", first, () => create({ state: "disabled" }));
   counts("take over a user", existing, () =>

@@ -103,6 +103,10 @@ describe("creation of rotating keys", () => {
     const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
     cluster.emulator.cluster.generateKey(address);
     const { message } = await failureOf(create({ every: "30d", adopt: accessKeyId }));
+    assert.match(
+      message,
+      /nothing was revoked; if they are rotating keys of this stack: .*aliases/,
+    );
     assert.match(message, /npx pulumi-ostor orphans/);
     assert.equal(ids().length, 2);
   });
@@ -123,6 +127,16 @@ describe("rotation", () => {
     assert.equal(third.state["generation"], 7);
     assert.equal((await up(third.state, { generation: 7 })).changes, false);
     assert.ok(!ids().includes(first["accessKeyId"] as string));
+  });
+
+  it("is told as possible at preview while the counter isn't known", async () => {
+    const first = await up(await made({ generation: 1 }), { generation: 2 });
+    cluster.warnings.length = 0;
+    await differs(first.state, { generation: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
+    const previous = String(first.state["previousAccessKeyId"]);
+    assert.deepEqual(cluster.warnings, [
+      `the schedule of user ${address} isn't known before the run, which may rotate its keys: key ${previous} would be revoked`,
+    ]);
   });
 
   it("takes one step after three periods, and the next one a period later", async () => {

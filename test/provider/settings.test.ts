@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
+import { changeOf, environmentName } from "../../provider/settingNames";
 import {
   collectSettings,
-  configCommand,
-  environmentName,
   parseSettings,
   type RawSettings,
   type SettingName,
@@ -205,8 +204,8 @@ describe("environmentName", () => {
   });
 });
 
-describe("configCommand", () => {
+describe("changeOf", () => {
   it("quotes what a shell has to read from a file", () => {
-    assert.equal(configCommand("caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
+    assert.equal(changeOf(undefined, "caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
   });
 });

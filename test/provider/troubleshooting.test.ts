@@ -11,7 +11,7 @@ const otherwise = [
   /^(generate a key of user|list buckets of user|list own buckets|read the configuration of|export the state of|list the stacks of the project)/,
   /^(<id of a system user's key>|--secret <secret of that key>|the settings are not known|top top-mid)/,
   /^(While a run goes on|This service doesn.t tell which users|was being created when|; held, as far as|it has none|it has no keys)/,
-  /^(tell what an event log of the engine|check settings, connection, TLS|the (stack whose settings are taken|project's folder, if|cluster, instead of the one in|authorities to trust, instead of)|print Markdown, for the page|user, key or bucket|top top-mid top-left|state createAccessKey)/,
+  /^(tell what an event log of the engine|the stack of the log, for the|check settings, connection, TLS|the (stack whose settings are taken|project's folder, if|cluster, instead of the one in|authorities to trust, instead of)|print Markdown, for the page|user, key or bucket|top top-mid top-left|state createAccessKey)/,
   /^(write a program that adopts|a program \(ts\)|the folder to write to|overwrite files that|a pattern of addresses|leave buckets out)/,
   /^(users of the cluster.s panel|system users as well|whose settings are used|It is empty|Next: |Then remove |\/\/ The tenants of|import (\{ readFileSync|\* as ostor))/,
   /^(pulumi config set (--secret )?ostor:|pulumi-ostor: |\$1\[left out)/,

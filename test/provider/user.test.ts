@@ -235,7 +235,7 @@ describe("create of a user", () => {
   it("keeps what was reached in state when the second of two steps fails", async () => {
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 100 });
     const { properties } = await halfMade(create({ state: "disabled" }));
-    assert.equal(properties["state"], "enabled", "some services change keys of enabled users only");
+    assert.equal(properties["state"], "disabled", "without access, whatever is wrong with keys");
     assert.equal(properties["createAccessKey"], true);
   });
 
@@ -465,6 +465,12 @@ describe("diff of a user", () => {
   const olds: Bag = { ...declared(), userId: "ca55631f9f3d59dc", flags: [] };
   const diff = (more: Bag, from: Bag = olds) =>
     userLifecycle.diff(cluster.session, address, from, declared(more));
+
+  it("says which pair is revoked by createAccessKey: false, for somebody may use it", async () => {
+    const withPair = { ...olds, createAccessKey: true, accessKeyId: "ca55631f9f3d59dcQ0J5" };
+    await diff({ createAccessKey: false }, withPair);
+    assert.match(cluster.warnings.join(), /^key ca55631f9f3d59dcQ0J5 of user .* is revoked by/);
+  });
 
   it("finds no change where nothing changed, and asks nobody", async () => {
     assert.deepEqual(await diff({}), { changes: false });
@@ -770,7 +776,7 @@ describe("update of a user", () => {
   it("is no half-made one when the first change fails", async () => {
     const state = await made();
     cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
-    const error = await failureOf(update(state, { state: "disabled", createAccessKey: true }));
+    const error = await failureOf(update(state, { createAccessKey: true }));
     assert(error instanceof ApiError);
   });
 
@@ -853,5 +859,97 @@ describe("delete of a user", () => {
     }
     assert((await failureOf(remove(state))) instanceof ApiError);
     assert(cluster.emulator.cluster.user(address));
+  });
+});
+
+describe("the user whose key signs, on a service that lets it be changed", () => {
+  const cluster = useCluster({ assumptions: { systemUsersChangeable: true } });
+  const system = "admin@ostor.example";
+  const adopted = async () => {
+    const user = await cluster.session.client.getUser(system);
+    assert(user);
+    const inputs = declared({ emailAddress: system, adopt: user.userId, createAccessKey: true });
+    const { outs } = await userLifecycle.create(cluster.session, inputs);
+    return { state: fromState(outs), inputs };
+  };
+  const isLeftAlone = async () => {
+    assert(!cluster.operations().some((name) => /^(disable|delete)/.test(name)));
+    assert.equal((await cluster.session.client.getUser(system))?.state, "enabled");
+  };
+
+  it("isn't disabled, which would lock the stack out", async () => {
+    const { state, inputs } = await adopted();
+    const news = { ...inputs, state: "disabled" };
+    const error = await failureOf(userLifecycle.update(cluster.session, system, state, news));
+    assert.match(
+      error.message,
+      /^disable user admin@.* signs the requests .* nothing was sent; set/,
+    );
+    await isLeftAlone();
+  });
+
+  it("isn't deleted either", async () => {
+    const { state } = await adopted();
+    const error = await failureOf(userLifecycle.delete(cluster.open(), system, state));
+    assert.match(error.message, /^delete user admin@.* signs the requests of this stack/);
+    await isLeftAlone();
+  });
+});
+
+describe("a user whose keys the service doesn't let go", () => {
+  const refused = { operation: "revokeKey", kind: "status", times: 1000 } as const;
+
+  describe("by a 403, though the credentials are right", () => {
+    const cluster = useCluster({ assumptions: { lastKeyRevocable: false, lastKeyStatus: 403 } });
+
+    it("keeps a last pair as its own, and nothing is said of credentials", async () => {
+      const { outs } = await userLifecycle.create(cluster.session, declared());
+      const [pair] = userOn(cluster.emulator, address).accessKeys;
+      assert(pair);
+      assert.equal(outs["accessKeyId"], pair.accessKeyId);
+      assert.match(cluster.warnings.join(), /answered 403.*kept as the user's own/);
+      assert.doesNotMatch(cluster.warnings.join(), /credentials/);
+    });
+  });
+
+  describe("for trouble of its own", () => {
+    const cluster = useCluster();
+
+    it("is suspended all the same, at once and in the state", async () => {
+      cluster.emulator.failNext({ ...refused, status: 405 });
+      const { outs } = await userLifecycle.create(cluster.session, declared());
+      cluster.emulator.cluster.generateKey(address);
+      const news = declared({ state: "disabled" });
+      const known = { ...fromState(outs), createAccessKey: true };
+      const error = await halfMade(userLifecycle.update(cluster.session, address, known, news));
+      assert.match(error.message, /^revoke key /);
+      assert.equal(error.properties["state"], "disabled");
+      assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    });
+  });
+
+  describe("because these credentials may do nothing", () => {
+    const cluster = useCluster();
+
+    it("isn't said to keep anything", async () => {
+      const { outs } = await userLifecycle.create(
+        cluster.session,
+        declared({ createAccessKey: true }),
+      );
+      const session = cluster.open();
+      const reads = session.client.getUser.bind(session.client);
+      let count = 0;
+      session.client.getUser = (who) => {
+        if ((count += 1) > 1) {
+          cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 403 });
+        }
+        return reads(who);
+      };
+      cluster.emulator.failNext({ ...refused, status: 403 });
+      const work = userLifecycle.update(session, address, fromState(outs), declared());
+      const error = await failureOf(work);
+      assert(error instanceof ApiError, error.message);
+      assert.deepEqual(cluster.warnings, []);
+    });
   });
 });

@@ -148,7 +148,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     own("one", "two", "three");
     cluster.emulator.cluster.putObject("three", "key", "12345");
     const { message } = await failureOf(remove(state));
-    assert(message.includes("it owns bucket three (5 B); they hold objects or versions"), message);
+    assert(message.includes("it owns bucket three (5 B); they hold objects, versions or"), message);
     assert.deepEqual(left(), ["one", "two", "three"]);
     assert(cluster.emulator.cluster.user(address));
   });
@@ -158,8 +158,16 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     own("versions");
     cluster.emulator.cluster.putObject("versions", "key", "12345");
     cluster.emulator.cluster.deleteObject("versions", "key", { marker: true });
-    assert.match((await failureOf(remove(state))).message, /hold objects or versions/);
+    assert.match((await failureOf(remove(state))).message, /hold objects, versions or/);
     assert.deepEqual(left(), ["versions"]);
+  });
+
+  it("deletes no bucket into which somebody is uploading", async () => {
+    const state = await deletable();
+    own("parts");
+    cluster.emulator.cluster.startUpload("parts", "backup.tar");
+    assert.match((await failureOf(remove(state))).message, /versions or unfinished uploads/);
+    assert.deepEqual(left(), ["parts"]);
   });
 
   it("deletes nothing of a disabled owner, and never enables it silently", async () => {
@@ -263,4 +271,23 @@ describe("delete of a user with deleteEmptyBuckets, where the system user may se
     assert.deepEqual(left(), []);
     assert.deepEqual(cluster.emulator.cluster.users(), []);
   });
+});
+
+describe("delete of a user where the service tells no buckets", () => {
+  for (const unknownServiceStatus of [400, 404, 405, 501]) {
+    describe(`with ${unknownServiceStatus}`, () => {
+      const cluster = useCluster({ assumptions: { bucketsServed: false, unknownServiceStatus } });
+      const { made, remove } = useOwner(cluster);
+
+      it("is not sent on trust, and says what else to do", async () => {
+        const state = await made();
+        const { message } = await failureOf(remove(state));
+        assert.match(
+          message,
+          /owns isn't known.*delete the user with ostor-s3-admin, then run: pulumi refresh$/,
+        );
+        assert(cluster.emulator.cluster.user(address));
+      });
+    });
+  }
 });

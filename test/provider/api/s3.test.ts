@@ -22,7 +22,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
       assert.equal(await cluster.session.client.isBucketEmpty("data", own()), true);
       assert.deepEqual(
         cluster.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
-        ["/data?max-keys=1", "/data?versions&max-keys=1"],
+        ["/data?max-keys=1", "/data?versions&max-keys=1", "/data?uploads&max-uploads=1"],
       );
     });
 
@@ -39,6 +39,11 @@ for (const signatureVersion of ["v4", "v2"] as const) {
 
     it("find one that holds a delete marker alone not empty", async () => {
       cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
+      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+    });
+
+    it("find one with an unfinished upload not empty", async () => {
+      cluster.emulator.cluster.startUpload("data", "key");
       assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
     });
 
@@ -76,11 +81,18 @@ describe("isBucketEmpty", () => {
   const credentials = { accessKeyId: "OWNER", secretAccessKey: "S" };
   const list = (inside: string) => `<ListBucketResult><Name>b</Name>${inside}</ListBucketResult>`;
 
-  async function answeredWith(objects: string, versions: string): Promise<boolean> {
+  async function answeredWith(
+    objects: string,
+    versions: string,
+    uploads = "<ListMultipartUploadsResult/>",
+  ): Promise<boolean> {
     let isEmpty = false;
+    const answerTo = (url = "") => {
+      if (url.includes("uploads")) return uploads;
+      return url.includes("versions") ? versions : objects;
+    };
     await withWebServer(
-      (request, response) =>
-        response.end(request.url?.includes("versions") === true ? versions : objects),
+      (request, response) => response.end(answerTo(request.url)),
       async (endpoint) => {
         await withSession(endpoint, async ({ client }) => {
           isEmpty = await client.isBucketEmpty("b", credentials);
@@ -98,6 +110,11 @@ describe("isBucketEmpty", () => {
     const none = "<ListVersionsResult/>";
     assert.equal(await answeredWith(list("<CommonPrefixes/>"), none), false);
     assert.equal(await answeredWith(list("<Contents><Key>k</Key></Contents>"), none), false);
+    const cut = "<IsTruncated>true</IsTruncated>";
+    assert.equal(await answeredWith(list(cut), none), false);
+    assert.equal(await answeredWith(list("<IsTruncated>false</IsTruncated>"), none), true);
+    const upload = "<ListMultipartUploadsResult><Upload/></ListMultipartUploadsResult>";
+    assert.equal(await answeredWith(list(""), none, upload), false);
   });
 
   it("never takes an answer it doesn't understand for empty", async () => {
@@ -113,5 +130,7 @@ describe("isBucketEmpty", () => {
     ] as const) {
       assert((await failureOf(answeredWith(first, second))) instanceof ShapeError);
     }
+    const versions = "<ListVersionsResult/>";
+    assert((await failureOf(answeredWith(objects, versions, objects))) instanceof ShapeError);
   });
 });

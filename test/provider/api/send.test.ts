@@ -77,7 +77,7 @@ describe("createSend", () => {
 
   it("hides both secrets from what the service says", async () => {
     const echo = { "x-amz-err-message": "AdministratorSecret OwnersSecret" };
-    const { send } = scripted([refused(400, "", echo)], { secretAccessKey: "AdministratorSecret" });
+    const { send } = scripted([refused(409, "", echo)], { secretAccessKey: "AdministratorSecret" });
     const credentials = { accessKeyId: "OWNER", secretAccessKey: "OwnersSecret" };
     const error = await apiFailure(send({ ...reads, credentials }));
     assert.equal(error.serviceMessage, "[secret] [secret]");
@@ -107,7 +107,7 @@ describe("createSend", () => {
 
     it("no read that was refused for good", async () => {
       for (const status of [400, 404, 409]) {
-        const { send, sent } = scripted([refused(status)]);
+        const { send, sent } = scripted([refused(status)], { signatureVersion: "v4" });
         assert.equal((await apiFailure(send(reads))).status, status);
         assert.equal(sent.length, 1);
       }
@@ -185,6 +185,10 @@ describe("createSend", () => {
       refused(403, "AccessDenied"),
       refused(400, "InvalidRequest"),
       refused(400, "AuthorizationHeaderMalformed"),
+      refused(400, "InvalidArgument"),
+      refused(400),
+      refused(403, "InvalidAccessKeyId"),
+      refused(501),
     ]) {
       it(`tries V2 after ${rejection.status} ${rejection.headers["x-amz-err-code"] ?? ""}`, async () => {
         const { send, versions } = scripted([rejection, ok]);
@@ -193,12 +197,7 @@ describe("createSend", () => {
       });
     }
 
-    for (const answer of [
-      refused(403, "RequestTimeTooSkewed"),
-      refused(403, "InvalidAccessKeyId"),
-      refused(400, "InvalidArgument"),
-      refused(404),
-    ]) {
+    for (const answer of [refused(403, "RequestTimeTooSkewed"), refused(404), refused(409)]) {
       it(`doesn't try V2 after ${answer.status} ${answer.headers["x-amz-err-code"] ?? ""}`, async () => {
         const { send, versions } = scripted([answer]);
         await apiFailure(send(reads));
@@ -223,8 +222,13 @@ describe("createSend", () => {
         [wrong, denied, "AccessDenied"],
         [wrong, refused(400, "InvalidRequest"), "SignatureDoesNotMatch"],
         [bare, bare, ""],
+        [refused(400, "InvalidArgument"), denied, "InvalidArgument"],
+        [refused(400, "InvalidArgument"), wrong, "SignatureDoesNotMatch"],
+        [refused(400, "InvalidRequest"), denied, "AccessDenied"],
+        [refused(501), bare, ""],
+        [refused(400), refused(404, "NoSuchUser"), "NoSuchUser"],
       ] as const) {
-        const { send } = scripted([first, second]);
+        const { send } = scripted([first, second], { maxRetries: "0" });
         assert.equal((await apiFailure(send(reads))).code, code);
       }
     });

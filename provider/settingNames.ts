@@ -1,0 +1,37 @@
+import type { Origin, SettingName } from "./settings";
+
+const examples: Partial<Record<SettingName, string>> = {
+  endpoint: "https://s3.example.com",
+  accessKeyId: "<id of a system user's key>",
+  secretAccessKey: "--secret <secret of that key>",
+  signatureVersion: "auto",
+  dialect: "put",
+  insecure: "false",
+  timeoutSeconds: "30",
+  deadlineSeconds: "120",
+  maxRetries: "4",
+  maxConcurrency: "32",
+  region: "us-east-1",
+  caFile: "/path/of/ca.pem",
+  // A PEM begins with hyphens, and would be taken for a flag.
+  caPem: '-- "$(cat ca.pem)"',
+};
+
+/** `accessKeyId` as the environment spells it: `OSTOR_ACCESS_KEY_ID`. */
+export function environmentName(name: SettingName): string {
+  return `OSTOR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** What changes a setting, for messages: the command that sets it for its stack, or the flag that gave it. */
+export function changeOf(
+  origin: Origin | undefined,
+  name: SettingName,
+  value = examples[name] ?? "<value>",
+): string {
+  const flag = origin?.given?.[name];
+  if (flag !== undefined) return `${flag} ${value}`;
+  const flags = (origin?.at ?? []).map((flag) => `${flag} `).join("");
+  return value.startsWith("--secret ")
+    ? `pulumi config set ${flags}--secret ostor:${name} ${value.slice("--secret ".length)}`
+    : `pulumi config set ${flags}ostor:${name} ${value}`;
+}
