@@ -32,6 +32,8 @@ describe("the get functions on the engine", () => {
     assert.equal(typeof outputs["bucket"]?.["currentBytes"], "number");
     assert.deepEqual([outputs["own"], outputs["address"]], [{ buckets: [] }, { buckets: [] }]);
     assert.equal((outputs["all"]?.["buckets"] as unknown[]).length, 1);
+    // The system user is listed too.
+    assert.equal((outputs["users"]?.["users"] as unknown[]).length, 3);
     const text = JSON.stringify(outputs);
     assert.ok(
       !text.includes(tenant?.accessKeys[0]?.secretAccessKey ?? "none"),

@@ -24,12 +24,6 @@ describe("a User on the engine", () => {
     assert.equal(stored.outputs?.["userId"], acme(used).userId);
   });
 
-  it("shows no changes in up, preview and refresh", async () => {
-    requireSuccess(await used.stack.up("--expect-no-changes"));
-    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
-    requireSuccess(await used.stack.refresh("--expect-no-changes"));
-  });
-
   it("shows that it was disabled outside, and is enabled again by up --refresh", async () => {
     used.emulator.cluster.setUserState("ops@acme.example", "disabled");
     const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");

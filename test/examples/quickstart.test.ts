@@ -32,38 +32,41 @@ for (const folder of [".", "examples/quickstart"]) {
       assert.deepEqual(counts, [2, 0, 0]);
     });
 
-    it("puts out the keys, secrets as secrets, and what it read of the bucket", async () => {
-      const keys = user("acme")?.accessKeys ?? [];
-      const outputs = await used.outputs();
-      const secrets = outputs["secretAccessKeys"] as string[];
-      assert.deepEqual(
-        [...secrets].sort(),
-        keys.map(({ secretAccessKey }) => secretAccessKey).sort(),
-      );
-      assert.equal(outputs["inventoryOwnerId"], user("warehouse")?.userId);
-      assert.ok(Number(outputs["inventoryBytes"]) > 0);
-      const state = JSON.stringify(await used.resources());
-      for (const { secretAccessKey } of keys) assert.ok(!state.includes(secretAccessKey));
-    });
-
-    it("shows no changes when run again", async () => {
-      await used.pulumi("up", ...unasked, "--expect-no-changes");
-      await used.pulumi("preview", "--refresh", "--expect-no-changes");
-    });
-
-    it("shows a tenant disabled and a key revoked outside, and repairs both", async () => {
-      used.emulator.cluster.setUserState("globex@storage.example", "disabled");
-      used.emulator.cluster.revokeKey(user("acme")?.accessKeys[0]?.accessKeyId ?? "");
-      const preview = used.pulumi("preview", "--refresh", "--diff", "--expect-no-changes");
-      await assert.rejects(preview, (error: Error) => {
-        assert.match(error.message, /ended with 7/);
-        assert.match(error.message, /~ state\s*: "disabled" => "enabled"/);
-        assert.match(error.message, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey: \(create\)/);
-        return true;
+    // The root is the same program by another way, which leads there and back.
+    if (folder !== ".") {
+      it("puts out the keys, secrets as secrets, and what it read of the bucket", async () => {
+        const keys = user("acme")?.accessKeys ?? [];
+        const outputs = await used.outputs();
+        const secrets = outputs["secretAccessKeys"] as string[];
+        assert.deepEqual(
+          [...secrets].sort(),
+          keys.map(({ secretAccessKey }) => secretAccessKey).sort(),
+        );
+        assert.equal(outputs["inventoryOwnerId"], user("warehouse")?.userId);
+        assert.ok(Number(outputs["inventoryBytes"]) > 0);
+        const state = JSON.stringify(await used.resources());
+        for (const { secretAccessKey } of keys) assert.ok(!state.includes(secretAccessKey));
       });
-      await used.pulumi("up", ...unasked, "--refresh");
-      assert.deepEqual([user("globex")?.state, user("acme")?.accessKeys.length], ["enabled", 2]);
-    });
+
+      it("shows no changes when run again", async () => {
+        await used.pulumi("up", ...unasked, "--expect-no-changes");
+        await used.pulumi("preview", "--refresh", "--expect-no-changes");
+      });
+
+      it("shows a tenant disabled and a key revoked outside, and repairs both", async () => {
+        used.emulator.cluster.setUserState("globex@storage.example", "disabled");
+        used.emulator.cluster.revokeKey(user("acme")?.accessKeys[0]?.accessKeyId ?? "");
+        const preview = used.pulumi("preview", "--refresh", "--diff", "--expect-no-changes");
+        await assert.rejects(preview, (error: Error) => {
+          assert.match(error.message, /ended with 7/);
+          assert.match(error.message, /~ state\s*: "disabled" => "enabled"/);
+          assert.match(error.message, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey: \(create\)/);
+          return true;
+        });
+        await used.pulumi("up", ...unasked, "--refresh");
+        assert.deepEqual([user("globex")?.state, user("acme")?.accessKeys.length], ["enabled", 2]);
+      });
+    }
 
     it("leaves by destroy what was there before", async () => {
       await used.pulumi("destroy", ...unasked);
