@@ -112,7 +112,6 @@ function at(command: Command): Command {
         .argParser((name: string, names: string[]) => [...names, name])
         .default([] as string[], "the selected one"),
     )
-    .option("--all", "compare every stack of the project, which is always done", false)
     .option("--cwd <folder>", "the project's folder", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
 }

@@ -1,6 +1,5 @@
 import { plain } from "./api/errors";
 import type { Session } from "./session";
-import type { Secret } from "./secret";
 
 /** Properties as the engine sends them. */
 export type Bag = Record<string, unknown>;
@@ -30,9 +29,6 @@ export interface Found {
   props?: Bag;
   inputs?: Bag;
 }
-
-/** State as stored: plain when it comes from the engine, secrets marked when it goes there. */
-export type Marked<T> = { [K in keyof T]: T[K] | Secret };
 
 /**
  * A resource's life as plain functions on JSON, without an engine: the dynamic provider runs them today, a

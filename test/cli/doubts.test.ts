@@ -146,11 +146,11 @@ describe("pulumi-ostor, where something may be a stack's", function () {
       two: stateOf([user(userId), key(accessKeys[0]?.accessKeyId ?? "")]),
     };
     place.locked = ["two"];
-    const { code, stderr } = await place.run(["orphans", "--all"]);
+    const { code, stderr } = await place.run(["orphans"]);
     assert.equal(code, 0, stderr);
     place.locked = ["one"];
     place.current = "two";
-    const selected = await place.run(["orphans", "--all"]);
+    const selected = await place.run(["orphans"]);
     assert.equal(selected.code, 0, "of all stacks the selected one's settings are used");
   });
 });

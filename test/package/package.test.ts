@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createEmulator } from "../../emulator";
 import { requireSuccess } from "../engine/harness";
 import { createEmptyProject, packPackage, type EmptyProject } from "./emptyProject";
@@ -102,12 +102,28 @@ describe("the packed package", () => {
         // Dependencies that npm couldn't put beside the package.
         .filter((file) => !file.startsWith("node_modules"));
       const expected =
-        /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|package\.json|LICENSE|README\.md|CHANGELOG\.md)$/;
+        /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
       assert.deepEqual(
         files.filter((file) => !expected.test(file)),
         [],
       );
       for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) assert.ok(files.includes(file));
+    });
+
+    it("holds what its pages lead to: where it runs there may be no other copy to read", () => {
+      const pages = readdirSync(installed(), { recursive: true, encoding: "utf8" }).filter((file) =>
+        /^((docs|examples)\/.*|[A-Z]+)\.md$/.test(file),
+      );
+      const dead = pages.flatMap((page) => {
+        const text = readFileSync(join(installed(), page), "utf8");
+        const links = [...text.matchAll(/\]\(([^):#]+)(#[^)]*)?\)/g)].map(([, link = ""]) => link);
+        const from = join(installed(), dirname(page));
+        return links
+          .filter((link) => !existsSync(join(from, link)))
+          .map((link) => `${page}: ${link}`);
+      });
+      assert.ok(pages.length > 20, `${pages.length} pages`);
+      assert.deepEqual(dead, []);
     });
 
     it("has a file behind each of its doors, types included", () => {

@@ -7,7 +7,7 @@ const root = join(__dirname, "..", "..");
 
 /** Texts of several words that nobody reads in a message: helps, examples and names of what is tried. */
 const otherwise = [
-  /^(Compares an ostor cluster|list users and key pairs|delete a user that|revoke a key pair that|no run is going on|a stack whose settings|the selected one|compare every stack of|the cluster, instead)/,
+  /^(Compares an ostor cluster|list users and key pairs|delete a user that|revoke a key pair that|no run is going on|a stack whose settings|the selected one|the cluster, instead)/,
   /^(generate a key of user|list buckets of user|list own buckets|read the configuration of|export the state of|list the stacks of the project)/,
   /^(<id of a system user's key>|--secret <secret of that key>|the settings are not known|top top-mid)/,
   /^(While a run goes on|This service doesn.t tell which users|was being created when|; held, as far as|it has none|it has no keys)/,
