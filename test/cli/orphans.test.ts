@@ -257,7 +257,8 @@ describe("pulumi-ostor orphans", function () {
     for (const address of ["a b@x.example", "a!b@x.example", "u@x.example"]) create(address);
     const taken = user("", { urn: "urn:pulumi:dev::p::t::u-x.example", external: true });
     place.states["selected"] = stateOf([user(acme.userId), taken]);
-    const { stdout } = await place.run(["orphans"]);
+    const { code, stdout, stderr } = await place.run(["orphans"]);
+    assert.equal(code, 7, stderr);
     const names = [...stdout.matchAll(/new ostor\.(\w+\("[^"]*")/g)].map(([, name]) => name).sort();
     assert.deepEqual(names, [
       'AccessKey("a-b-x.example"',
