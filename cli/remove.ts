@@ -1,4 +1,4 @@
-import { revokePair } from "../provider/keys";
+import { revokePair } from "../provider/revoke";
 import type { Session } from "../provider/session";
 import type { Comparison } from "./comparison";
 import type { Orphan } from "./orphans";

@@ -19,9 +19,10 @@ import {
   secretOf,
   staleAdopt,
 } from "./keyOwner";
-import { generatePair, keyIds, maxKeys, revokePair, strangersOf } from "./keys";
+import { generatePair, keyIds, maxKeys, strangersOf } from "./keys";
 import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
+import { revokePair } from "./revoke";
 import type { Session } from "./session";
 import { secret } from "./secret";
 import { refuseReplacementWithBuckets } from "./userBuckets";

@@ -1,10 +1,10 @@
-import { ApiError, isAmbiguous, isNotFound, isRejected, isTransient } from "./api/errors";
+import { ApiError, isAmbiguous } from "./api/errors";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
-import { toCredentials, toDialect } from "./explain";
 import { warn } from "./lifecycle";
-import { findUser, isGone, lookAgain } from "./presence";
+import { lookAgain } from "./presence";
+import { ofDialect, ofDisabled, revokePair } from "./revoke";
 import type { Session } from "./session";
-import { refuseMadeUser, strayKey } from "./strayKey";
+import { strayKey } from "./strayKey";
 import { keepOrUndo, refuseWhenLost } from "./undo";
 import { writeOnce } from "./write";
 
@@ -72,12 +72,6 @@ function foundAfter({ emailAddress }: ApiUser, id: string): string {
   return `key ${id} of user ${emailAddress} was found after an answer that was lost or incomplete, and is taken for the one that this run generated; if something else generated keys of this user at that moment, look whose it is`;
 }
 
-/** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
-function ofDialect({ settings }: Session): string {
-  if (settings.dialect === "post") return "";
-  return `; releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
-}
-
 /** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
 function wayOut(user: ApiUser): string {
   const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
@@ -89,15 +83,6 @@ function withWayOut(user: ApiUser, error: unknown): unknown {
   const isTurnedAway = error instanceof ApiError && error.status === 429;
   if (error instanceof Error && isAmbiguous(error) && !isTurnedAway) {
     error.message += `; ${wayOut(user)}`;
-  }
-  return error;
-}
-
-/** A refusal to change the keys of a disabled user, which some services have for all of them. */
-function ofDisabled(user: ApiUser, error: unknown): unknown {
-  const isRefusal = error instanceof ApiError && !isRejected(error) && !isTransient(error);
-  if (isRefusal && user.state === "disabled") {
-    error.message += `; the user is disabled, and the service may refuse to change its keys: set state: "enabled" first`;
   }
   return error;
 }
@@ -164,58 +149,4 @@ export async function readSecret(
     return user?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
   });
   return pair?.secretAccessKey;
-}
-
-/**
- * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
- *
- * @throws ApiError, NetworkError; Error, before anything is sent, for the key that signs the requests
- */
-export async function revokePair(
-  session: Session,
-  user: ApiUser,
-  accessKeyId: string,
-): Promise<void> {
-  const { emailAddress } = user;
-  if (accessKeyId === session.settings.accessKeyId) throw signing(session, user);
-  const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
-  const isPut = session.settings.dialect === "put";
-  const refusal = await refusalOf(session.client.revokeKey(emailAddress, accessKeyId));
-  if (refusal && !isNotFound(refusal)) {
-    const now = await findUser(session, emailAddress);
-    if (isPut) refuseMadeUser(user, accessKeyId, now);
-    if (now && hasPair(now)) throw ofDisabled(user, refusal);
-    return;
-  }
-  if (!refusal && !isPut) return;
-  const isRevoked = await isGone(session, emailAddress, hasPair);
-  if (!isRevoked)
-    throw refusal ? ofDisabled(user, refusal) : stillShown(session, user, accessKeyId);
-  // A read that is late tells of the user from before the PUT: what that made shows only after.
-  const look = () => session.client.getUser(emailAddress);
-  if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
-}
-
-/** Revoked, it would lock this stack out, and perhaps everybody. */
-function signing({ settings }: Session, { emailAddress }: ApiUser): Error {
-  return new Error(
-    `revoke key ${settings.accessKeyId} of user ${emailAddress}: it signs the requests of this stack, and was not revoked; set another key of a system user first${toCredentials(settings)}`,
-  );
-}
-
-/** @throws what is no answer of the service to the request */
-async function refusalOf(work: Promise<void>): Promise<ApiError | undefined> {
-  try {
-    await work;
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ApiError) || isRejected(error)) throw error;
-    return error;
-  }
-}
-
-function stillShown(session: Session, { emailAddress }: ApiUser, accessKeyId: string): Error {
-  return new Error(
-    `revoke key ${accessKeyId} of user ${emailAddress}: the service answered yes and still shows the key${ofDialect(session)}`,
-  );
 }

@@ -89,7 +89,8 @@ async function isListed(session: Session, emailAddress: string): Promise<boolean
   if (spelling === undefined || listed.includes(emailAddress)) return listed.length > 0;
   const { client } = session;
   const isThere = (await client.getUser(spelling)) !== undefined;
-  return !isThere || (await client.getUser(emailAddress)) !== undefined;
+  // One 404 proves nothing: it may be a load balancer's.
+  return !isThere || (await lookAgain(session, () => client.getUser(emailAddress))) !== undefined;
 }
 
 /**

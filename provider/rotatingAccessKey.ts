@@ -2,9 +2,10 @@ import { z } from "zod";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress } from "./check";
 import { adopted, isUserReplaced, ownerChanges, ownerOf, staleAdopt } from "./keyOwner";
-import { anotherUser, generatePair, revokePair } from "./keys";
+import { anotherUser, generatePair } from "./keys";
 import { note, warn, type Lifecycle } from "./lifecycle";
 import { findKnown } from "./presence";
+import { revokePair } from "./revoke";
 import { asFound, finish, inPlace, refuseOthers, takeStep } from "./rotation";
 import {
   givingWay,

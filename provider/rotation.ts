@@ -1,6 +1,6 @@
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { adopted, secretOf } from "./keyOwner";
-import { generatePair, keyIds, revokePair } from "./keys";
+import { generatePair, keyIds } from "./keys";
 import { HalfMadeError, type Bag } from "./lifecycle";
 import {
   givingWay,
@@ -11,6 +11,7 @@ import {
   type RotationInputs,
   type RotationState,
 } from "./rotationState";
+import { revokePair } from "./revoke";
 import type { Session } from "./session";
 
 /**

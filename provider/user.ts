@@ -168,7 +168,8 @@ function takenOver(
   { accessKeys }: ApiUser,
 ): string {
   const ids = accessKeys.map((pair) => pair.accessKeyId);
-  const others = ids.filter((id) => id !== accessKeyId && !session.held.has(id));
+  const isKept = (id: string) => session.knownKeys.has(id) && !session.replacedKeys.has(id);
+  const others = ids.filter((id) => id !== accessKeyId && !session.held.has(id) && !isKept(id));
   const left =
     others.length === 0
       ? ""

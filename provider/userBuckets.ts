@@ -1,4 +1,4 @@
-import { ApiError, isNotFound, isRejected } from "./api/errors";
+import { ApiError, isNotFound, isRejected, ShapeError } from "./api/errors";
 import type { ApiBucket, ApiKeyPair, ApiUser } from "./api/schemas";
 import type { Credentials } from "./api/sign";
 import { keyIds } from "./keys";
@@ -19,33 +19,25 @@ export async function clearBuckets(
 ): Promise<void> {
   const buckets = await bucketsOf(session, user);
   if (buckets.length === 0) return;
+  const refuse = async (reason: string, inTheWay = buckets): Promise<never> => {
+    throw await refusal(session, user, inTheWay, reason);
+  };
   if (!state.deleteEmptyBuckets) {
-    throw await refusal(
-      session,
-      user,
-      buckets,
-      "delete them first, or set deleteEmptyBuckets: true and run pulumi up before",
-    );
+    await refuse("delete them first, or set deleteEmptyBuckets: true and run pulumi up before");
   }
   if (user.state === "disabled") {
-    throw await refusal(
-      session,
-      user,
-      buckets,
-      "a disabled user's buckets can't be looked at: set state: \"enabled\" first",
-    );
+    await refuse("a disabled user's buckets can't be looked at: set state: \"enabled\" first");
   }
   const { accessKeyId = "", secretAccessKey } = state;
   const known = [...user.accessKeys, { accessKeyId, secretAccessKey }];
   const signer = ownersPair(known) ?? session.settings;
-  const isEmpty = await Promise.all(
-    buckets.map(({ name }) => session.client.isBucketEmpty(name, signer)),
-  ).catch(async (error: unknown) => {
+  const looks = buckets.map(({ name }) => session.client.isBucketEmpty(name, signer));
+  const isEmpty = await Promise.all(looks).catch(async (error: unknown) => {
+    if (error instanceof Error && isUntold(error)) {
+      return refuse(`${error.message}, so they may not be empty: have the owner delete them first`);
+    }
     if (!isRejected(error)) throw error;
-    throw await refusal(
-      session,
-      user,
-      buckets,
+    return refuse(
       signer === session.settings
         ? "the service tells no secret of the owner, and refuses the administrator: have the owner delete them first"
         : `its key ${signer.accessKeyId} is refused, as a disabled user's is, so they can't be looked at: set state: "enabled" first`,
@@ -53,11 +45,18 @@ export async function clearBuckets(
   });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);
   if (full.length > 0) {
-    const reason =
-      "they hold objects, versions or unfinished uploads, which are never deleted from here";
-    throw await refusal(session, user, full, reason);
+    await refuse(
+      "they hold objects, versions or unfinished uploads, which are never deleted from here",
+      full,
+    );
   }
   for (const { name } of buckets) await deleteBucket(session, user, name, signer);
+}
+
+/** A service that knows no uploads in parts, or doesn't list them. */
+function isUntold(error: Error): boolean {
+  const isNoList = error instanceof ShapeError || (error instanceof ApiError && isUnserved(error));
+  return isNoList && error.message.startsWith("list uploads ");
 }
 
 async function deleteBucket(session: Session, user: ApiUser, name: string, signer: Credentials) {
@@ -185,6 +184,5 @@ const withoutBuckets =
 function unserved({ emailAddress }: Owner, refusal: ApiError): Error {
   return new Error(
     `${refusal.message}; what user ${emailAddress} owns isn't known, so it is not deleted: ${withoutBuckets}`,
-    { cause: refusal },
   );
 }

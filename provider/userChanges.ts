@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
 import { explain } from "./explain";
-import { generatePair, keyIds, readSecret, revokePair } from "./keys";
+import { generatePair, keyIds, readSecret } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
+import { revokePair } from "./revoke";
 import type { Session } from "./session";
 import { refuseSigner } from "./signer";
 import { isPairOpen, stored, type UserInputs, type UserState } from "./userState";
@@ -43,27 +44,53 @@ export async function converge(
 ): Promise<UserState> {
   const id = state.emailAddress;
   const reached = { ...state };
-  const setState = async (wanted: UserState["state"]) => {
-    if (asked.state !== wanted || reached.state === wanted) return;
-    await setUserState(session, found, id, wanted);
-    reached.state = wanted;
+  const isAsked = (wanted: UserState["state"]) =>
+    asked.state === wanted && reached.state !== wanted;
+  if (isAsked("disabled")) refuseSigner(session, found, "disable");
+  const disable = async () => {
+    if (!isAsked("disabled")) return;
+    await session.client.disableUser(id);
+    reached.state = "disabled";
   };
   try {
     // Some services change keys of enabled users only.
-    await setState("enabled");
-    try {
-      if (asked.createAccessKey !== undefined) {
-        await setOwnPair(session, found, reached, asked.createAccessKey);
-      }
-    } finally {
-      // Whatever is wrong with its keys, a tenant who is to have no access has none.
-      await setState("disabled");
+    if (isAsked("enabled")) {
+      await session.client.enableUser(id);
+      reached.state = "enabled";
     }
+    if (asked.createAccessKey !== undefined) {
+      await setOwnPair(session, found, reached, asked.createAccessKey).catch(
+        async (error: unknown) => {
+          if (isAsked("disabled")) await disableAnyway(session, found, error, disable);
+          throw error;
+        },
+      );
+    }
+    await disable();
     if (lacksSecret(reached)) await tellSecret(session, reached);
     return reached;
   } catch (error) {
     const isChanged = !isDeepStrictEqual(reached, state);
     throw isChanged || lacksSecret(reached) ? new HalfMadeError(id, stored(reached), error) : error;
+  }
+}
+
+/**
+ * Whatever is wrong with its keys, a tenant who is to have no access has none. By now another user may have the address.
+ *
+ * @param failure - what the run ends with all the same; told if this fails too
+ */
+async function disableAnyway(
+  { client }: Session,
+  { emailAddress, userId }: ApiUser,
+  failure: unknown,
+  disable: () => Promise<void>,
+): Promise<void> {
+  try {
+    if ((await client.getUser(emailAddress))?.userId === userId) await disable();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (failure instanceof Error) failure.message += `; nor was the user disabled (${why})`;
   }
 }
 
@@ -80,17 +107,6 @@ async function tellSecret(session: Session, reached: UserState): Promise<void> {
   throw new Error(
     `key ${accessKeyId} of user ${emailAddress} exists, but the service doesn't tell its secret; ask the service's administrator, or get another pair: createAccessKey: false, pulumi up, then true again`,
   );
-}
-
-async function setUserState(
-  session: Session,
-  found: ApiUser,
-  emailAddress: string,
-  state: UserState["state"],
-) {
-  if (state === "enabled") return session.client.enableUser(emailAddress);
-  refuseSigner(session, found, "disable");
-  return session.client.disableUser(emailAddress);
 }
 
 /** Generates or revokes the own pair, and says in `reached` what came of it. */
@@ -119,13 +135,13 @@ async function revokeOwnPair(
     await revokePair(session, found, accessKeyId);
     return true;
   } catch (error) {
-    // A refusal to revoke one pair of two is no such rule, and a 404 while it is there is no refusal.
-    const isLast = found.accessKeys.length === 1;
+    // A refusal to revoke one pair of two is no such rule, nor one for a disabled user; a 404 while it is there is none.
+    const isLast = found.accessKeys.length === 1 && found.state !== "disabled";
     const isRefusal = error instanceof ApiError && !isTransient(error) && !isNotFound(error);
     if (!isLast || !isRefusal) throw error;
     // What is refused to these credentials altogether is no rule about a last pair.
     if (isRejected(error)) await session.client.getUser(found.emailAddress);
-    const told = explain(new Error(error.message), session.settings);
+    const told = explain(isRejected(error) ? new Error(error.message) : error, session.settings);
     warn(`${told}; the key is kept as the user's own pair (accessKeyId)`);
     return false;
   }

@@ -90,7 +90,8 @@ export function findDifferences(run: LoggedRun): Differences {
  * and providers.
  */
 function isProgramRun({ refreshed, planned }: LoggedRun): boolean {
-  return refreshed.some(isOurs) ? planned.some(isOurs) : planned.length > 0;
+  const isDeclared = (step: Step) => isOurs(step) && !step.op.startsWith("read");
+  return refreshed.some(isOurs) ? planned.some(isDeclared) : planned.length > 0;
 }
 
 /** What is only read (`User.get`) is another stack's, or nobody's. */

@@ -129,10 +129,11 @@ export function isRejected(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 401 || error.status === 403);
 }
 
-/** Worth asking again: no answer, too many requests, or the service's own trouble. */
+/** Worth asking again: no answer, too many requests, or the service's own trouble, met after its yes too. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
-  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 429 || error.status >= 500 || error.status < 300;
 }
 
 /** After this failure it is open whether the service did what was asked: look before asking again. */

@@ -8,6 +8,7 @@ import {
   oneLine,
   ShapeError,
   type Attempt,
+  type Refusal,
 } from "./errors";
 import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
@@ -93,7 +94,7 @@ function createOnce(settings: Settings, transport: Transport, now: () => number)
     } catch (error) {
       if (known !== undefined || !mayBeVersion(error)) throw error;
       const answer = await signed(call, "v2", signal).catch((second: unknown) => {
-        throw tellsMore(error, second) ? error : second;
+        throw moreTelling(error, second);
       });
       settled ??= "v2";
       return answer;
@@ -120,16 +121,21 @@ function createSigned(settings: Settings, transport: Transport, clock: ServiceCl
     if (offsetMs !== undefined) {
       ({ answer, refusal } = await ask(clock.now(offsetMs)));
       // Refused again it wasn't the clock.
-      if (refusal?.status !== 401 && refusal?.status !== 403) clock.keep(offsetMs);
+      const isOther = refusal !== undefined && (refusal.status < 300 || isTurnedAway(refusal));
+      if (!isOther) clock.keep(offsetMs);
     }
     if (refusal) throw new ApiError(call.attempt, refusal);
     return requireNoPage(call.attempt, answer);
   };
 }
 
+function isTurnedAway({ status }: Refusal): boolean {
+  return status === 401 || status === 403;
+}
+
 /** S3 knows a yes that turns into a failure on the way: its body says so. */
 function holdsError({ headers, body }: RawAnswer): boolean {
-  return "x-amz-err-code" in headers || /^\s*(<\?xml[^>]*>\s*)?<Error[\s>]/.test(body);
+  return (headers["x-amz-err-code"] ?? "") !== "" || /^\s*(<\?xml[^>]*>\s*)?<Error[\s>]/.test(body);
 }
 
 /** Operations without an answer's body would take any web server's yes for the service's. */
@@ -145,20 +151,28 @@ function requireNoPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
  * implemented. No source says what a service without V4 answers to it.
  */
 function mayBeVersion(error: unknown): error is ApiError {
-  const isRefusal = error instanceof ApiError && [400, 401, 403, 501].includes(error.status);
-  return isRefusal && error.code !== "RequestTimeTooSkewed";
+  if (!(error instanceof ApiError)) return false;
+  return [400, 501].includes(error.status) || isOfSignature(error);
 }
 
-/** Whether of two refusals the one of V4 helps more. */
-function tellsMore(v4: ApiError, v2: unknown): boolean {
-  // Anything else is V2's own answer: a user that is absent, a cut connection.
-  if (!mayBeVersion(v2)) return false;
-  const isOfSignature = isRejected(v4) || /authorization|invalidrequest|signature/i.test(v4.code);
-  if (isOfSignature) return telling.includes(v4.code) && !telling.includes(v2.code);
-  // What is wrong with the request itself, where a service without V2 turns that away.
-  return !ofPair.includes(v2.code);
+/** Whether a refusal is of who signs, or how: a bare 401 or 403, or a complaint about its form. */
+function isOfSignature(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.code === "RequestTimeTooSkewed") return false;
+  const isOfForm = /authorization|invalidrequest|signature/i.test(error.code);
+  return isRejected(error) || (error.status === 400 && isOfForm);
 }
 
-/** Codes that name the pair's fault, so that they help more than "unsupported version". */
-const ofPair = ["SignatureDoesNotMatch", "InvalidAccessKeyId"];
-const telling = [...ofPair, "AccessDenied"];
+/** Which of two refusals to tell. */
+function moreTelling(v4: ApiError, v2: unknown): unknown {
+  // Anything else is V2's own answer: a user that is absent, a wrong argument, a cut connection.
+  if (!(v2 instanceof ApiError) || !isOfSignature(v2)) return v2;
+  if (isOfSignature(v4)) return isTelling(v4) && !isTelling(v2) ? v4 : v2;
+  // Wrong in itself, and turned away by a service without V2; or one without V4, and a wrong pair.
+  v4.message += `; signed with V2: ${[v2.status, v2.code].join(" ").trim()}`;
+  return v4;
+}
+
+/** Whether a refusal names the pair's fault, so that it helps more than "unsupported version". */
+function isTelling({ code }: ApiError): boolean {
+  return ["SignatureDoesNotMatch", "InvalidAccessKeyId", "AccessDenied"].includes(code);
+}

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import {
   createEmulator,
   profiles,
@@ -173,17 +173,13 @@ export function requireSuccess(ended: Run): Run {
 
 /** The environment that keeps a run to itself: no login, no home, no `OSTOR_*` of whoever runs the tests. */
 export async function engineEnvironment(directory: string): Promise<NodeJS.ProcessEnv> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith("OSTOR_") && !name.startsWith("PULUMI_"),
-  );
-  return {
-    ...Object.fromEntries(inherited),
-    PATH: [await enginePath(), process.env["PATH"]].join(delimiter),
-    PULUMI_HOME: join(directory, "home"),
-    PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
-    PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
-    PULUMI_SKIP_UPDATE_CHECK: "1",
-  };
+  const { engineEnv } = await import("../../scripts/engineEnv.mjs");
+  return engineEnv({
+    path: await enginePath(),
+    home: join(directory, "home"),
+    backend: join(directory, "state"),
+    passphrase: "passphrase of a test",
+  });
 }
 
 async function enginePath(): Promise<string> {

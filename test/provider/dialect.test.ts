@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
 import { explain } from "../../provider/explain";
-import { generatePair, revokePair } from "../../provider/keys";
+import { generatePair } from "../../provider/keys";
+import { revokePair } from "../../provider/revoke";
 import { findUser } from "../../provider/presence";
 import type { Session } from "../../provider/session";
 import { failureOf, useCluster, userOn } from "./cluster";

@@ -914,17 +914,70 @@ describe("a user whose keys the service doesn't let go", () => {
 
   describe("for trouble of its own", () => {
     const cluster = useCluster();
+    const known = async () => {
+      const { outs } = await userLifecycle.create(
+        cluster.session,
+        declared({ createAccessKey: true }),
+      );
+      cluster.emulator.cluster.generateKey(address);
+      cluster.emulator.failNext({ ...refused, status: 405 });
+      return fromState(outs);
+    };
+    const suspend = async (state: Bag) =>
+      userLifecycle.update(cluster.session, address, state, declared({ state: "disabled" }));
 
     it("is suspended all the same, at once and in the state", async () => {
-      cluster.emulator.failNext({ ...refused, status: 405 });
-      const { outs } = await userLifecycle.create(cluster.session, declared());
-      cluster.emulator.cluster.generateKey(address);
-      const news = declared({ state: "disabled" });
-      const known = { ...fromState(outs), createAccessKey: true };
-      const error = await halfMade(userLifecycle.update(cluster.session, address, known, news));
+      const error = await halfMade(suspend(await known()));
       assert.match(error.message, /^revoke key /);
       assert.equal(error.properties["state"], "disabled");
       assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    });
+
+    it("is told as not suspended where that fails too", async () => {
+      const state = await known();
+      cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+      const { message } = await failureOf(suspend(state));
+      assert.match(message, /^revoke key .*; nor was the user disabled \(disable user .*405/);
+    });
+
+    it("suspends nobody else who has its address by then", async () => {
+      const { outs } = await userLifecycle.create(cluster.session, declared());
+      const { client } = cluster.session;
+      const generate = client.generateKey.bind(client);
+      client.generateKey = (who) => {
+        cluster.emulator.cluster.deleteUser(address);
+        cluster.emulator.cluster.createUser(address);
+        return generate(who);
+      };
+      const news = declared({ createAccessKey: true, state: "disabled" });
+      await failureOf(userLifecycle.update(cluster.session, address, fromState(outs), news));
+      assert(!cluster.operations().includes("disableUser"));
+      assert.equal(userOn(cluster.emulator, address).state, "enabled");
+    });
+  });
+
+  describe("for it is disabled", () => {
+    const cluster = useCluster({ assumptions: { keysInDisabledUser: false } });
+
+    it("isn't said to keep a pair as its own: the next change may revoke it", async () => {
+      const { outs } = await userLifecycle.create(
+        cluster.session,
+        declared({ createAccessKey: true, state: "disabled" }),
+      );
+      const news = declared({ state: "disabled" });
+      const work = userLifecycle.update(cluster.open(), address, fromState(outs), news);
+      assert.match((await failureOf(work)).message, /is disabled.*set state: "enabled" first$/);
+      assert.deepEqual(cluster.warnings, []);
+    });
+  });
+
+  describe("for they go by PUT", () => {
+    const cluster = useCluster({ assumptions: { keysByPost: false, keysByPut: true } });
+
+    it("says so, where it keeps the last one", async () => {
+      await userLifecycle.create(cluster.session, declared());
+      assert.match(cluster.warnings.join(), /is kept|releases 2\.x take keys by PUT/);
+      assert.match(cluster.warnings.join(), /config set ostor:dialect put/);
     });
   });
 

@@ -89,6 +89,18 @@ describe("createSend", () => {
     assert.match(sent[0]?.["Authorization"] ?? "", /Credential=OWNER\//);
   });
 
+  it("takes no yes that holds an error for one, and asks again what may be repeated", async () => {
+    const body = '<?xml version="1.0"?><Error><Code>InternalError</Code></Error>';
+    const failing = { ...ok, body };
+    const { send, sent } = scripted([failing, ok]);
+    assert.equal(await send(reads), ok);
+    assert.equal(sent.length, 2);
+    const once = scripted([{ ...ok, headers: { "x-amz-err-code": "SlowDown" } }]);
+    assert.equal((await apiFailure(once.send(writes))).code, "SlowDown");
+    const empty = { ...ok, headers: { "x-amz-err-code": "" } };
+    assert.equal(await scripted([empty]).send(reads), empty);
+  });
+
   describe("repeats", () => {
     for (const [name, failure] of [
       ["a 503", refused(503)],
@@ -205,6 +217,18 @@ describe("createSend", () => {
       });
     }
 
+    it("tells both where a wrong request may be an unsupported version, and the pair may be wrong", async () => {
+      const { send } = scripted([
+        refused(400, "InvalidArgument"),
+        refused(403, "SignatureDoesNotMatch"),
+      ]);
+      const { message } = await apiFailure(send(reads));
+      assert.match(
+        message,
+        /answered 400 InvalidArgument; signed with V2: 403 SignatureDoesNotMatch$/,
+      );
+    });
+
     it("doesn't try V2 for a refusal once V4 has worked", async () => {
       const { send, versions } = scripted([ok, refused(403, "AccessDenied")]);
       await send(reads);
@@ -223,7 +247,8 @@ describe("createSend", () => {
         [wrong, refused(400, "InvalidRequest"), "SignatureDoesNotMatch"],
         [bare, bare, ""],
         [refused(400, "InvalidArgument"), denied, "InvalidArgument"],
-        [refused(400, "InvalidArgument"), wrong, "SignatureDoesNotMatch"],
+        [refused(400, "InvalidArgument"), wrong, "InvalidArgument"],
+        [wrong, refused(400, "InvalidArgument"), "InvalidArgument"],
         [refused(400, "InvalidRequest"), denied, "AccessDenied"],
         [refused(501), bare, ""],
         [refused(400), refused(404, "NoSuchUser"), "NoSuchUser"],

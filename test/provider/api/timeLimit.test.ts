@@ -63,11 +63,11 @@ describe("the deadline of an operation", () => {
 
   it("begins no attempt that it doesn't leave time for, and gives the last failure", async () => {
     const busy: RequestListener = (_, response) => {
-      response.writeHead(503, { "Retry-After": "0.15" }).end();
+      response.writeHead(503, { "Retry-After": "0.75" }).end();
     };
     const { failure, asked } = await ask(busy, {
-      timeoutSeconds: "0.1",
-      deadlineSeconds: "0.4",
+      timeoutSeconds: "0.5",
+      deadlineSeconds: "2",
       maxRetries: "20",
     });
     assert.match(failure.message, /^list users: the service answered 503$/);

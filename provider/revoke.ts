@@ -1,0 +1,75 @@
+import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
+import type { ApiUser } from "./api/schemas";
+import { toCredentials, toDialect } from "./explain";
+import { findUser, isGone, lookAgain } from "./presence";
+import type { Session } from "./session";
+import { refuseMadeUser } from "./strayKey";
+
+/**
+ * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
+ *
+ * @throws ApiError, NetworkError; Error, before anything is sent, for the key that signs the requests
+ */
+export async function revokePair(
+  session: Session,
+  user: ApiUser,
+  accessKeyId: string,
+): Promise<void> {
+  const { emailAddress } = user;
+  if (accessKeyId === session.settings.accessKeyId) throw signing(session, user);
+  const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
+  const isPut = session.settings.dialect === "put";
+  const refusal = await refusalOf(session.client.revokeKey(emailAddress, accessKeyId));
+  if (refusal && !isNotFound(refusal)) {
+    const now = await findUser(session, emailAddress);
+    if (isPut) refuseMadeUser(user, accessKeyId, now);
+    if (now && hasPair(now)) throw ofDisabled(user, refusal);
+    return;
+  }
+  if (!refusal && !isPut) return;
+  const isRevoked = await isGone(session, emailAddress, hasPair);
+  if (!isRevoked)
+    throw refusal ? ofDisabled(user, refusal) : stillShown(session, user, accessKeyId);
+  // A read that is late tells of the user from before the PUT: what that made shows only after.
+  const look = () => session.client.getUser(emailAddress);
+  if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
+}
+
+/** Revoked, it would lock this stack out, and perhaps everybody. */
+function signing({ settings }: Session, { emailAddress }: ApiUser): Error {
+  return new Error(
+    `revoke key ${settings.accessKeyId} of user ${emailAddress}: it signs the requests of this stack, and was not revoked; set another key of a system user first${toCredentials(settings)}`,
+  );
+}
+
+/** @throws what is no answer of the service to the request */
+async function refusalOf(work: Promise<void>): Promise<ApiError | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || isRejected(error)) throw error;
+    return error;
+  }
+}
+
+function stillShown(session: Session, { emailAddress }: ApiUser, accessKeyId: string): Error {
+  return new Error(
+    `revoke key ${accessKeyId} of user ${emailAddress}: the service answered yes and still shows the key${ofDialect(session)}`,
+  );
+}
+
+/** A service that takes keys by POST may say yes to the PUT for a user, whatever else the PUT asks for. */
+export function ofDialect({ settings }: Session): string {
+  if (settings.dialect === "post") return "";
+  return `; releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
+}
+
+/** A refusal to change the keys of a disabled user, which some services have for all of them. */
+export function ofDisabled(user: ApiUser, error: unknown): unknown {
+  const isRefusal = error instanceof ApiError && !isRejected(error) && !isTransient(error);
+  if (isRefusal && user.state === "disabled") {
+    error.message += `; the user is disabled, and the service may refuse to change its keys: set state: "enabled" first`;
+  }
+  return error;
+}
