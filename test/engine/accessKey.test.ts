@@ -174,6 +174,28 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
   });
 
+  it("is rotated though it is protected, once its protection is lifted as the guide says", async () => {
+    const guarded = (rotated: string) =>
+      `${tenant}
+       new ostor.AccessKey("two", { user: tenant, keepers: { rotated: "${rotated}" } }, { protect: true });`;
+    used.stack.program(guarded("1"));
+    requireSuccess(await used.stack.up());
+    const before = idsOn(used);
+    used.stack.program(guarded("2"));
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /unable to replace resource/);
+    assert.deepEqual(idsOn(used), before);
+    const urn = (await used.stack.resource("two"))?.urn ?? "";
+    requireSuccess(await used.stack.pulumi(["state", "unprotect", "--yes", urn]));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+    assert.notDeepEqual(idsOn(used), before);
+    assert.match((await used.stack.destroy()).output, /protected/);
+    used.stack.program(guarded("2").replace(", { protect: true }", ""));
+    requireSuccess(await used.stack.up());
+  });
+
   it("goes with its user on destroy", async () => {
     requireSuccess(await used.stack.destroy());
     assert.deepEqual(used.emulator.cluster.users(), []);
