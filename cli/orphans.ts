@@ -56,11 +56,9 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
     const unknown = user.accessKeys
       .map(({ accessKeyId }) => accessKeyId)
       .filter((id) => !keyIds.has(id));
-    const untold = new Set(
-      user.accessKeys.flatMap((pair) =>
-        pair.secretAccessKey === undefined ? pair.accessKeyId : [],
-      ),
-    );
+    const untold = user.accessKeys
+      .filter(({ secretAccessKey }) => secretAccessKey === undefined)
+      .map(({ accessKeyId }) => accessKeyId);
     const about = {
       emailAddress: user.emailAddress,
       userId: user.userId,
@@ -72,7 +70,7 @@ export function findOrphans(users: ClusterUser[], states: StackState[]): Found {
     const heldBy = holders.get(user.userId);
     const withKeys = (accessKeyIds: string[]) => ({
       accessKeyIds,
-      untoldKeys: accessKeyIds.filter((id) => untold.has(id)),
+      untoldKeys: accessKeyIds.filter((id) => untold.includes(id)),
     });
     if (heldBy) return unknown.map((id) => ({ kind: "key", ...about, heldBy, ...withKeys([id]) }));
     return [{ kind: "user", ...about, ...withKeys(unknown) }];

@@ -1,13 +1,5 @@
 import { isFullName, type Comparison, type Progress } from "./comparison";
-import {
-  adoptLines,
-  engineFlags,
-  printable,
-  removeLine,
-  safeJson,
-  stackFlag,
-  type Where,
-} from "./lines";
+import { adoptLines, engineFlags, printable, removeLine, safeJson, type Where } from "./lines";
 import type { Orphan } from "./orphans";
 import { bareTable } from "./table";
 
@@ -55,7 +47,7 @@ function adviceFor(orphans: Orphan[], { cwd }: Where): string[] {
     // In this folder the engine takes no stack of another project.
     const isOther = isFullName(stack);
     const [, project = ""] = stack.split("/");
-    const at = isOther ? stackFlag(stack).trim() : engineFlags({ cwd, stack }).join(" ");
+    const at = engineFlags({ cwd: isOther ? "." : cwd, stack }).join(" ");
     return [
       ...(isOther ? [`  # in the folder of project ${printable(project)}`] : []),
       `  pulumi cancel --yes ${at}  # where it is locked`,

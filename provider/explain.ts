@@ -1,5 +1,5 @@
 import { ApiError, isNotFound, isRejected, isTransient, NetworkError, plain } from "./api/errors";
-import { changeOf } from "./settingNames";
+import { authoritiesIn, changeOf } from "./settingNames";
 import { mostSeconds, type SettingName, type Settings } from "./settings";
 
 /**
@@ -73,7 +73,7 @@ function networkHint({ failure }: NetworkError, settings: Settings | undefined):
     case "unreachable":
       return `check the endpoint${commands(settings, ["endpoint"])}`;
     case "certificate":
-      return `check the endpoint, or trust who signed its certificate${commands(settings, [settings?.caPem === undefined ? "caFile" : "caPem"])}`;
+      return `check the endpoint, or trust who signed its certificate${commands(settings, [authoritiesIn(settings ?? {})])}`;
     case "timeout":
       return `try again${longer(settings, "timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
     case "deadline":

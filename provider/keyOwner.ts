@@ -87,17 +87,17 @@ export function adopted(
   // A key's id begins with its user's: this one was another's, or never was; or its user was deleted and made anew.
   const isMadeAnew = session.madeUsers.has(user.userId);
   if (!id.startsWith(user.userId) && !isMadeAnew) throw foreign(user, id);
-  warn(`${withoutPair(user, id)}; a new one is generated`);
+  warn(`${noSuchPair(user, id)}; a new one is generated`);
   return undefined;
 }
 
-function withoutPair(user: ApiUser, id: string): string {
+function noSuchPair(user: ApiUser, id: string): string {
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
   return `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
 }
 
 function foreign(user: ApiUser, id: string): Error {
-  return new Error(`${withoutPair(user, id)}; leave adopt out to generate one`);
+  return new Error(`${noSuchPair(user, id)}; leave adopt out to generate one`);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { ApiError, isNotFound, isRejected, isTransient } from "./api/errors";
 import type { ApiUser } from "./api/schemas";
-import { toCredentials, toDialect } from "./explain";
+import { toDialect } from "./explain";
 import { findUser, isGone, lookAgain } from "./presence";
 import type { Session } from "./session";
+import { refuseSigningKey } from "./signer";
 import { refuseMadeUser } from "./strayKey";
 
 /**
@@ -16,7 +17,7 @@ export async function revokePair(
   accessKeyId: string,
 ): Promise<void> {
   const { emailAddress } = user;
-  if (accessKeyId === session.settings.accessKeyId) throw signing(session, user);
+  refuseSigningKey(session, user, accessKeyId);
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
   const isPut = session.settings.dialect === "put";
   const refusal = await refusalOf(session.client.revokeKey(emailAddress, accessKeyId));
@@ -33,13 +34,6 @@ export async function revokePair(
   // A read that is late tells of the user from before the PUT: what that made shows only after.
   const look = () => session.client.getUser(emailAddress);
   if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
-}
-
-/** Revoked, it would lock this stack out, and perhaps everybody. */
-function signing({ settings }: Session, { emailAddress }: ApiUser): Error {
-  return new Error(
-    `revoke key ${settings.accessKeyId} of user ${emailAddress}: it signs the requests of this stack, and was not revoked; set another key of a system user first${toCredentials(settings)}`,
-  );
 }
 
 /** @throws what is no answer of the service to the request */

@@ -22,6 +22,11 @@ export function environmentName(name: SettingName): string {
   return `OSTOR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
+/** The setting that holds the authorities to trust, or would: `caPem` goes before `caFile`. */
+export function authoritiesIn({ caPem }: { caPem?: string | undefined }): "caFile" | "caPem" {
+  return caPem === undefined ? "caFile" : "caPem";
+}
+
 /** What changes a setting, for messages: the command that sets it for its stack, or the flag that gave it. */
 export function changeOf(
   origin: Origin | undefined,

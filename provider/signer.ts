@@ -25,3 +25,15 @@ export function refuseSigner(
     `${operation} user ${user.emailAddress}: its key ${settings.accessKeyId} signs the requests of this stack, and nothing was sent; set another key of a system user first${toCredentials(settings)}`,
   );
 }
+
+/**
+ * Refuses to revoke what signs, which would do the same.
+ *
+ * @throws Error, before anything is sent, for the key that signs the requests
+ */
+export function refuseSigningKey({ settings }: Session, user: ApiUser, accessKeyId: string): void {
+  if (accessKeyId !== settings.accessKeyId) return;
+  throw new Error(
+    `revoke key ${accessKeyId} of user ${user.emailAddress}: it signs the requests of this stack, and was not revoked; set another key of a system user first${toCredentials(settings)}`,
+  );
+}

@@ -47,17 +47,16 @@ export async function converge(
   const isAsked = (wanted: UserState["state"]) =>
     asked.state === wanted && reached.state !== wanted;
   if (isAsked("disabled")) refuseSigner(session, found, "disable");
-  const disable = async () => {
-    if (!isAsked("disabled")) return;
-    await session.client.disableUser(id);
-    reached.state = "disabled";
+  const setState = async (wanted: UserState["state"]) => {
+    if (!isAsked(wanted)) return;
+    const { client } = session;
+    await (wanted === "enabled" ? client.enableUser(id) : client.disableUser(id));
+    reached.state = wanted;
   };
+  const disable = () => setState("disabled");
   try {
     // Some services change keys of enabled users only.
-    if (isAsked("enabled")) {
-      await session.client.enableUser(id);
-      reached.state = "enabled";
-    }
+    await setState("enabled");
     if (asked.createAccessKey !== undefined) {
       await setOwnPair(session, found, reached, asked.createAccessKey).catch(
         async (error: unknown) => {

@@ -1,6 +1,7 @@
 import { connect } from "node:tls";
 import { NetworkError } from "../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../provider/api/transport";
+import { authoritiesIn } from "../../provider/settingNames";
 import type { Settings } from "../../provider/settings";
 import { describeUnsafe } from "../../provider/unsafe";
 import { notTried, type Check, type Finding } from "./finding";
@@ -79,12 +80,7 @@ function mendOfCertificate(told: string, sources: Sources): string {
   if (/altnames/i.test(told)) {
     return `name the cluster as its certificate does: ${mendOf(sources, "endpoint")}`;
   }
-  return `trust who signed the certificate: ${mendOf(sources, authorities(sources))}`;
-}
-
-/** The setting that holds the authorities, or would. */
-function authorities({ raw }: Sources): "caFile" | "caPem" {
-  return raw.caPem === undefined ? "caFile" : "caPem";
+  return `trust who signed the certificate: ${mendOf(sources, authoritiesIn(sources.raw))}`;
 }
 
 async function checkTls(settings: Settings, sources: Sources): Promise<Finding> {
@@ -104,7 +100,7 @@ async function checkTls(settings: Settings, sources: Sources): Promise<Finding> 
   if (endsAt === undefined || insecure) return { check: "TLS", verdict: "ok", told: trusted };
   const day = endsAt.toISOString().slice(0, 10);
   const isSoon = endsAt.getTime() - Date.now() < soonMs;
-  const mend = `have it renewed; if another authority signs the new one: ${mendOf(sources, authorities(sources))}`;
+  const mend = `have it renewed; if another authority signs the new one: ${mendOf(sources, authoritiesIn(sources.raw))}`;
   const told = `${trusted}, until ${day}`;
   return { check: "TLS", verdict: isSoon ? "warning" : "ok", told, ...(isSoon && { mend }) };
 }

@@ -55,11 +55,7 @@ export function findDifferences(run: LoggedRun): Differences {
   const isOfProgram = isProgramRun(run);
   const live = planned.filter(isLive);
   const { foundOf, lost } = matched(refreshed.filter(isLive), live);
-  const read = new Set(
-    [...planned.filter(({ op }) => op.startsWith("read")), ...refreshed.filter(isExternal)].map(
-      storedUrn,
-    ),
-  );
+  const read = new Set([...planned.filter(isRead), ...refreshed.filter(isExternal)].map(storedUrn));
   const isHeld = (step: Step) => isOurs(step) && !read.has(storedUrn(step));
   const changes = changesOf(isOfProgram ? planned : refreshed);
   const notCompared = live
@@ -90,8 +86,12 @@ export function findDifferences(run: LoggedRun): Differences {
  * and providers.
  */
 function isProgramRun({ refreshed, planned }: LoggedRun): boolean {
-  const isDeclared = (step: Step) => isOurs(step) && !step.op.startsWith("read");
+  const isDeclared = (step: Step) => isOurs(step) && !isRead(step);
   return refreshed.some(isOurs) ? planned.some(isDeclared) : planned.length > 0;
+}
+
+function isRead({ op }: Step): boolean {
+  return op.startsWith("read");
 }
 
 /** What is only read (`User.get`) is another stack's, or nobody's. */

@@ -8,7 +8,6 @@ import {
   oneLine,
   ShapeError,
   type Attempt,
-  type Refusal,
 } from "./errors";
 import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
@@ -114,23 +113,22 @@ function createSigned(settings: Settings, transport: Transport, clock: ServiceCl
       const answer = await transport.send(call.attempt, { ...call, headers, signal });
       const isYes = answer.status >= 200 && answer.status < 300 && !holdsError(answer);
       const redirect = describeRedirect(answer, settings);
-      return { answer, refusal: isYes ? undefined : readRefusal(answer, hide, redirect) };
+      const failure = isYes
+        ? undefined
+        : new ApiError(call.attempt, readRefusal(answer, hide, redirect));
+      return { answer, failure };
     };
-    let { answer, refusal } = await ask(clock.now());
-    const offsetMs = refusal && clock.offsetAfter(answer, refusal.code);
+    let { answer, failure } = await ask(clock.now());
+    const offsetMs = failure && clock.offsetAfter(answer, failure.code);
     if (offsetMs !== undefined) {
-      ({ answer, refusal } = await ask(clock.now(offsetMs)));
+      ({ answer, failure } = await ask(clock.now(offsetMs)));
       // Refused again it wasn't the clock.
-      const isOther = refusal !== undefined && (refusal.status < 300 || isTurnedAway(refusal));
-      if (!isOther) clock.keep(offsetMs);
+      const isRefused = isRejected(failure) || (failure !== undefined && failure.status < 300);
+      if (!isRefused) clock.keep(offsetMs);
     }
-    if (refusal) throw new ApiError(call.attempt, refusal);
+    if (failure) throw failure;
     return requireNoPage(call.attempt, answer);
   };
-}
-
-function isTurnedAway({ status }: Refusal): boolean {
-  return status === 401 || status === 403;
 }
 
 /** S3 knows a yes that turns into a failure on the way: its body says so. */
