@@ -1,9 +1,8 @@
 import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
-import { explain } from "../provider/explain";
-import { findUser } from "../provider/presence";
-import { createSession, type Session } from "../provider/session";
-import { collectSettings, parseSettings, type Settings } from "../provider/settings";
+import { explain } from "../provider/api/explain";
+import { openCluster, type Cluster } from "../provider/cluster/cluster";
+import { collectSettings, parseSettings, type Settings } from "../provider/settings/settings";
 import { PlainError } from "./pulumi";
 
 /** A user of the cluster, and the names of its buckets. */
@@ -40,21 +39,21 @@ export function configuredEndpoint(config: Record<string, string>): string | und
 }
 
 /**
- * Runs work with a session as a run of the engine has, and closes its connections.
+ * Runs work with a run's view of a cluster, and closes its connections.
  *
  * @throws PlainError that tells what failed and the command that mends it, for the stack of these settings
  */
-export async function withSession<T>(
+export async function withCluster<T>(
   settings: Settings,
-  work: (session: Session) => Promise<T>,
+  work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
-  const session = createSession(settings);
+  const cluster = openCluster(settings);
   try {
-    return await work(session);
+    return await work(cluster);
   } catch (error) {
     throw error instanceof PlainError ? error : new PlainError(explain(error, settings));
   } finally {
-    await session.client.close();
+    await cluster.close();
   }
 }
 
@@ -66,13 +65,12 @@ export async function withSession<T>(
  * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
  */
 export async function readUsers(
-  session: Session,
+  cluster: Cluster,
   progress: (done: number, all: number) => void,
 ): Promise<ClusterUser[]> {
-  const { client } = session;
-  const [listed, buckets] = await Promise.all([client.listUsers(), client.listBuckets()]);
+  const [listed, buckets] = await Promise.all([cluster.listUsers(), cluster.listBuckets()]);
   const bucketsOf = namesByOwner(buckets);
-  const read = await readAlone(session, listed, progress);
+  const read = await readAlone(cluster, listed, progress);
   return read.map((user) => ({ ...user, buckets: bucketsOf.get(user.userId) ?? [] }));
 }
 
@@ -83,18 +81,18 @@ export async function readUsers(
  * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
  */
 export async function readAlone(
-  session: Session,
+  cluster: Cluster,
   listed: readonly ApiUser[],
   progress: (done: number, all: number) => void,
 ): Promise<ApiUser[]> {
-  const { client, settings } = session;
+  const { settings } = cluster;
   // What waits for a connection uses up the time that one operation may take.
   const queue = bulkhead(settings.maxConcurrency, Number.POSITIVE_INFINITY);
   let done = 0;
   const read = await Promise.all(
     listed.map(({ emailAddress, userId }) =>
       queue.execute(async () => {
-        const user = (await client.getUserById(userId)) ?? (await findUser(session, emailAddress));
+        const user = (await cluster.peekUserById(userId)) ?? (await cluster.readUser(emailAddress));
         progress((done += 1), listed.length);
         return user && { ...user, emailAddress };
       }),

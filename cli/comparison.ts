@@ -1,9 +1,9 @@
-import type { Session } from "../provider/session";
+import type { Cluster } from "../provider/cluster/cluster";
 import {
   configuredEndpoint,
   readSettings,
   readUsers,
-  withSession,
+  withCluster,
   type ClusterUser,
 } from "./cluster";
 import { engineFlags, type Where } from "./lines";
@@ -34,7 +34,7 @@ export interface Comparison {
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the session.
+ * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the cluster.
  * In this order, what a run makes meanwhile is either not seen on the cluster, or seen in its stack as well: the
  * engine records a creation before it begins.
  *
@@ -43,7 +43,7 @@ export type Progress = (done: number, all: number) => void;
 export async function compare<T>(
   where: Where,
   progress: Progress,
-  work: (comparison: Comparison, session: Session) => Promise<T>,
+  work: (comparison: Comparison, cluster: Cluster) => Promise<T>,
 ): Promise<T> {
   const pulumi = createPulumi(where.cwd);
   const { names, isSelected } = await stackNames(pulumi, where);
@@ -51,14 +51,14 @@ export async function compare<T>(
   const at = engineFlags({ cwd: where.cwd, stack: isSelected ? undefined : first });
   const config = await pulumi.config(first);
   const settings = readSettings(config, `stack ${first}`, where.endpoint, at);
-  return withSession(settings, async (session) => {
-    const everyone = await readUsers(session, progress);
+  return withCluster(settings, async (cluster) => {
+    const everyone = await readUsers(cluster, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
     const { endpoint } = settings;
     const read = await readStacks(pulumi, names, endpoint);
     const taken = new Set(read.states.flatMap((state) => state.names));
     const found = findOrphans(users, read.states);
-    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, session);
+    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, cluster);
   });
 }
 

@@ -5,7 +5,7 @@ import { compare, type Comparison } from "./comparison";
 import { addDoctor } from "./doctor/command";
 import { addDrift } from "./drift/command";
 import { addExport } from "./export/command";
-import type { Session } from "../provider/session";
+import type { Cluster } from "../provider/cluster/cluster";
 import { printable, type Where } from "./lines";
 import { orphansJson, orphansText, progressOn, writeLine } from "./print";
 import { deleteOrphan, revokeOrphan } from "./remove";
@@ -82,7 +82,7 @@ function removal(
   remove: (
     id: string,
     found: Comparison,
-    session: Session,
+    cluster: Cluster,
     isAfterKill: boolean,
   ) => Promise<string>,
 ): void {
@@ -94,8 +94,8 @@ function removal(
       false,
     )
     .action(async (id: string, where: Where & { afterKill: boolean }) => {
-      const told = await compare(where, progress(), (found, session) =>
-        remove(id, found, session, where.afterKill),
+      const told = await compare(where, progress(), (found, cluster) =>
+        remove(id, found, cluster, where.afterKill),
       );
       process.stdout.write(`${printable(told)}\n`);
     });

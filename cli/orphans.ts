@@ -1,5 +1,5 @@
 import type { ApiUser } from "../provider/api/schemas";
-import { isSigner } from "../provider/signer";
+import { isSigner } from "../provider/cluster/signer";
 import type { ClusterUser } from "./cluster";
 import type { Holder, StackState } from "./stackState";
 

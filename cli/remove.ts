@@ -1,5 +1,4 @@
-import { revokePair } from "../provider/revoke";
-import type { Session } from "../provider/session";
+import type { Cluster } from "../provider/cluster/cluster";
 import type { Comparison } from "./comparison";
 import type { Orphan } from "./orphans";
 import { PlainError } from "./pulumi";
@@ -13,7 +12,7 @@ import { PlainError } from "./pulumi";
 export async function deleteOrphan(
   userId: string,
   { users, orphans }: Comparison,
-  session: Session,
+  cluster: Cluster,
   isAfterKill: boolean,
 ): Promise<string> {
   const attempt = `delete user ${userId}`;
@@ -32,9 +31,7 @@ export async function deleteOrphan(
       `${attempt}: ${user.emailAddress} owns buckets (${orphan.buckets.join(", ")}); empty and delete them first`,
     );
   }
-  if (!(await session.client.deleteUser(userId, user.emailAddress))) {
-    throw new PlainError(`${attempt}: the service answers 404; run npx pulumi-ostor orphans again`);
-  }
+  await cluster.deleteUser(user, { deleteEmptyBuckets: false, storedKey: undefined });
   return `deleted user ${user.emailAddress} (${userId})`;
 }
 
@@ -42,12 +39,12 @@ export async function deleteOrphan(
  * Revokes a key pair that no stack holds, and looks whether it is gone where an answer leaves that open.
  *
  * @param isAfterKill - whether a person says that no run is going on
- * @throws PlainError when it is a stack's, may be a run's that goes on, or is absent; what `revokePair` throws
+ * @throws PlainError when it is a stack's, may be a run's that goes on, or is absent; what `revokeKey` throws
  */
 export async function revokeOrphan(
   id: string,
   { users, orphans }: Comparison,
-  session: Session,
+  cluster: Cluster,
   isAfterKill: boolean,
 ): Promise<string> {
   const attempt = `revoke key ${id}`;
@@ -56,7 +53,7 @@ export async function revokeOrphan(
   const orphan = orphans.find(({ accessKeyIds }) => accessKeyIds.includes(id));
   if (!orphan) throw new PlainError(`${attempt}: a stack holds it; remove it from its program`);
   refuseRunning(attempt, orphan, isAfterKill);
-  await revokePair(session, user, id);
+  await cluster.revokeKey(user, id);
   return `revoked key ${id} of user ${user.emailAddress}`;
 }
 

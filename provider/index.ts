@@ -1,10 +1,11 @@
-import { accessKeyLifecycle } from "./accessKey";
-import { bucketLifecycle } from "./bucket";
-import { createRun, dynamicProvider } from "./dynamic";
-import { watchEngine } from "./engineWatch";
-import { thin } from "./thin";
-import { rotatingAccessKeyLifecycle } from "./rotatingAccessKey";
-import { userLifecycle } from "./user";
+import { accessKeyLifecycle } from "./resources/accessKey/accessKey";
+import { bucketLifecycle } from "./resources/bucket";
+import { dynamicProvider } from "./dynamic/provider";
+import { createRun } from "./dynamic/run";
+import { watchEngine } from "./dynamic/engineWatch";
+import { thin } from "./dynamic/thin";
+import { rotatingAccessKeyLifecycle } from "./resources/rotatingAccessKey/rotatingAccessKey";
+import { userLifecycle } from "./resources/user/user";
 
 const run = createRun(watchEngine);
 
@@ -31,7 +32,7 @@ export const bucket = thin("bucket");
 /** See `user`. */
 export const rotation = thin("rotation");
 
-export { lookups } from "./lookup";
+export { lookups } from "./resources/lookup";
 export type {
   BucketQuery,
   BucketResult,
@@ -39,6 +40,6 @@ export type {
   Lookups,
   UserQuery,
   UserResult,
-} from "./lookup";
-export { collectSettings } from "./settings";
-export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings";
+} from "./resources/lookup";
+export { collectSettings } from "./settings/settings";
+export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings/settings";

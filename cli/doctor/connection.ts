@@ -1,9 +1,9 @@
 import { connect } from "node:tls";
 import { NetworkError } from "../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../provider/api/transport";
-import { authoritiesIn } from "../../provider/settingNames";
-import type { Settings } from "../../provider/settings";
-import { describeUnsafe } from "../../provider/unsafe";
+import { authoritiesIn } from "../../provider/settings/names";
+import type { Settings } from "../../provider/settings/settings";
+import { describeUnsafe } from "../../provider/settings/unsafe";
 import { notTried, type Check, type Finding } from "./finding";
 import { mendOf, type Sources } from "./sources";
 

@@ -3,7 +3,7 @@ import { decode } from "../../provider/api/decode";
 import { queryPath } from "../../provider/api/path";
 import { apiUser } from "../../provider/api/schemas";
 import type { Send } from "../../provider/api/send";
-import type { Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings/settings";
 import type { Finding, Shape } from "./finding";
 import type { Listed } from "./signature";
 import { mendOf, type Sources } from "./sources";

@@ -3,7 +3,7 @@ import { ApiError, isRejected } from "../../provider/api/errors";
 import { apiUsers, type ApiUser } from "../../provider/api/schemas";
 import { createSend, type Send } from "../../provider/api/send";
 import { createTransport, listBytes, type RawAnswer } from "../../provider/api/transport";
-import type { Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings/settings";
 import type { Finding } from "./finding";
 import { mendOf, type Sources } from "./sources";
 

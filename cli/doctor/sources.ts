@@ -1,4 +1,4 @@
-import { changeOf, environmentName } from "../../provider/settingNames";
+import { changeOf, environmentName } from "../../provider/settings/names";
 import {
   collectSettings,
   parseSettings,
@@ -6,7 +6,7 @@ import {
   type RawSettings,
   type SettingName,
   type Settings,
-} from "../../provider/settings";
+} from "../../provider/settings/settings";
 import { engineFlags } from "../lines";
 import { createPulumi, PlainError, selectedOf } from "../pulumi";
 import type { Finding } from "./finding";

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isUnknown } from "../../provider/unknown";
+import { isUnknown } from "../../provider/settings/unknown";
 import type { LoggedRun, LoggedState, Step } from "./eventLog";
 import { matched, storedUrn } from "./renamed";
 import { rotationDifferences } from "./rotation";

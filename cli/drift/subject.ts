@@ -1,4 +1,4 @@
-import { isUnknown } from "../../provider/unknown";
+import { isUnknown } from "../../provider/settings/unknown";
 import type { LoggedState, Step } from "./eventLog";
 
 /** Which user, key or bucket a difference is of. */

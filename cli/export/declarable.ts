@@ -1,9 +1,9 @@
-import { accessKeyLifecycle } from "../../provider/accessKey";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
-import { bucketLifecycle } from "../../provider/bucket";
-import { maxKeys } from "../../provider/keys";
-import type { Checked } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { bucketLifecycle } from "../../provider/resources/bucket";
+import { maxKeys } from "../../provider/cluster/keys";
+import type { Checked } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 
 /** A key pair that can be adopted. */
 export interface TenantKey {

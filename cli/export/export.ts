@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import picomatch from "picomatch";
-import { withSession } from "../cluster";
+import { withCluster } from "../cluster";
 import type { Progress } from "../comparison";
 import type { LeftOut } from "./declarable";
 import { findSettings } from "./settings";
@@ -61,8 +61,8 @@ export async function exportCluster(
   const pulumi = createPulumi(options.cwd);
   requireFree(folder, fileNames[options.format], options.force);
   const found = await findSettings(pulumi, options);
-  return withSession(found.settings, async (session) => {
-    const { administrative, ...read } = await readTenants(session, selectionOf(options), progress);
+  return withCluster(found.settings, async (cluster) => {
+    const { administrative, ...read } = await readTenants(cluster, selectionOf(options), progress);
     const { endpoint } = found.settings;
     onLeftOut(read.leftOut);
     if (read.tenants.length === 0) throw nobody(endpoint, options);

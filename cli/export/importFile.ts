@@ -1,7 +1,7 @@
-import { inputsOf } from "../../provider/accessKeyState";
-import type { Bag } from "../../provider/lifecycle";
-import { secretInFile } from "../../provider/secret";
-import { observed, stored, userState } from "../../provider/userState";
+import { inputsOf } from "../../provider/resources/accessKey/state";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { secretInFile } from "../../provider/resources/secret";
+import { observed, stored, userState } from "../../provider/resources/user/state";
 import type { Export, NamedTenant } from "./named";
 
 /** Kinds of resources by the provider's names; as constant as in sdk/, which the command line doesn't load. */

@@ -1,4 +1,4 @@
-import type { Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings/settings";
 import { readSettings } from "../cluster";
 import { engineFlags } from "../lines";
 import { PlainError, selectedOf, type Pulumi } from "../pulumi";

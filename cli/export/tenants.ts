@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
-import type { Session } from "../../provider/session";
-import { isSigner } from "../../provider/signer";
+import type { Cluster } from "../../provider/cluster/cluster";
+import { isSigner } from "../../provider/cluster/signer";
 import { readAlone } from "../cluster";
 import type { Progress } from "../comparison";
 import { declare, folded, nameOf, type LeftOut, type Tenant } from "./declarable";
@@ -31,21 +31,21 @@ export interface Tenants {
  * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
  */
 export async function readTenants(
-  session: Session,
+  cluster: Cluster,
   selection: Selection,
   progress: Progress,
 ): Promise<Tenants> {
-  const { client, settings } = session;
+  const { settings } = cluster;
   const [listed, buckets] = await Promise.all([
-    client.listUsers(),
-    selection.buckets ? client.listBuckets() : [],
+    cluster.listUsers(),
+    selection.buckets ? cluster.listBuckets() : [],
   ]);
   const wanted = listed.filter(({ emailAddress }) => selection.matches(emailAddress));
   const people = wanted.filter((user) => selection.panelUsers || !isPanelUser(user));
   const twins = twinsAmong(listed);
   const single = people.filter(({ emailAddress }) => !twins.has(folded(emailAddress)));
   const signer = listed.find((user) => isSigner(user, settings.accessKeyId));
-  const read = await readEach(session, single, signer, progress);
+  const read = await readEach(cluster, single, signer, progress);
   const users = read.filter(
     (user) => selection.systemUsers || !isSystemUser(user, settings.accessKeyId),
   );
@@ -66,22 +66,22 @@ const sampleSize = 3;
  * @param signer - the system user who signs: of others alone nobody could see that a list tells no flags
  */
 async function readEach(
-  session: Session,
+  cluster: Cluster,
   listed: ApiUser[],
   signer: ApiUser | undefined,
   progress: Progress,
 ): Promise<ApiUser[]> {
   const told = listed.filter(({ accessKeys }) => accessKeys.length > 0 && accessKeys.every(isTold));
   const few = told.slice(0, sampleSize);
-  if (few.length === 0) return readAlone(session, listed, progress);
+  if (few.length === 0) return readAlone(cluster, listed, progress);
   const sample = signer === undefined || few.includes(signer) ? few : [...few, signer];
-  const alone = await readAlone(session, sample, () => undefined);
-  if (!isDeepStrictEqual(alone, sample)) return readAlone(session, listed, progress);
+  const alone = await readAlone(cluster, sample, () => undefined);
+  if (!isDeepStrictEqual(alone, sample)) return readAlone(cluster, listed, progress);
   const known = new Set([...told, ...sample]);
   const rest = listed.filter((user) => !known.has(user));
   return [
     ...listed.filter((user) => known.has(user)),
-    ...(await readAlone(session, rest, progress)),
+    ...(await readAlone(cluster, rest, progress)),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import { createBuckets, type Buckets } from "./buckets";
 import { createS3, type S3 } from "./s3";
 import { createSend, type SendOptions } from "./send";

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { oneLine, ShapeError, type Attempt } from "./errors";
+import { ShapeError, type Attempt } from "./errors";
+import { oneLine } from "../text/plain";
 import type { RawAnswer } from "./transport";
 
 /** A list of 360,000 users with two key pairs each has some 6 million. */

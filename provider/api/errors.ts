@@ -1,6 +1,7 @@
 /** What failed, on what, for messages: `create user ops@acme.example`. */
 export type Attempt = string;
 
+import { brief, oneLine } from "../text/plain";
 import { TimeUpError } from "./timeLimit";
 
 /** Why no answer came, as far as it decides what mends it. */
@@ -139,29 +140,4 @@ export function isTransient(error: unknown): boolean {
 /** After this failure it is open whether the service did what was asked: look before asking again. */
 export function isAmbiguous(error: unknown): boolean {
   return error instanceof ShapeError || isTransient(error);
-}
-
-/**
- * Text made fit for a terminal: on one line, with nothing in it that moves the cursor or turns the text round, and
- * no name so long that it hides the rest.
- */
-export function plain(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}\p{Bidi_Control}]+/gu, " ")
-    .toWellFormed()
-    .replace(/(\S{400})\S+/gu, "$1…");
-}
-
-/** Text of a foreign server made fit for one line of an error message. */
-export function oneLine(text: string): string {
-  return clipped(plain(text.trimStart().slice(0, 1000)).trim(), 300);
-}
-
-/** An import may name anything: ten thousand characters would hide what is wrong with them. */
-function brief(attempt: Attempt): string {
-  return clipped(plain(attempt), 400);
-}
-
-function clipped(text: string, length: number): string {
-  return text.length > length ? `${plain(text.slice(0, length))}…` : text;
 }

@@ -1,5 +1,5 @@
-import type { Settings } from "../settings";
-import { changeOf } from "../settingNames";
+import type { Settings } from "../settings/settings";
+import { changeOf } from "../settings/names";
 import type { RawAnswer } from "./transport";
 
 /**

@@ -1,6 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import { oneLine, type Refusal } from "./errors";
+import { type Refusal } from "./errors";
+import { oneLine } from "../text/plain";
 import type { RawAnswer } from "./transport";
 
 const xmlError = z.object({

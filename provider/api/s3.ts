@@ -1,6 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import { isNotFound, oneLine, ShapeError, type Attempt } from "./errors";
+import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { oneLine } from "../text/plain";
 import { encode } from "./path";
 import type { Send } from "./send";
 import type { Credentials } from "./sign";

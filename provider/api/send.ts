@@ -1,14 +1,14 @@
 import { DelegateBackoff, handleWhen, retry } from "cockatiel";
-import type { Settings } from "../settings";
+import type { Settings } from "../settings/settings";
 import {
   ApiError,
   isRejected,
   isTransient,
   NetworkError,
-  oneLine,
   ShapeError,
   type Attempt,
 } from "./errors";
+import { oneLine } from "../text/plain";
 import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
 import { createServiceClock, type ServiceClock } from "./serviceClock";

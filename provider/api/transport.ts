@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Dispatcher } from "undici";
-import type { Settings } from "../settings";
-import { holdsCertificates } from "./certificate";
+import type { Settings } from "../settings/settings";
+import { holdsCertificates } from "../settings/certificate";
 import { NetworkError, ShapeError, type Attempt } from "./errors";
 import { loadHttp, type Http } from "./http";
 import { timeLimit } from "./timeLimit";

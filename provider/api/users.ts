@@ -1,10 +1,11 @@
-import { isNotFound, oneLine, ShapeError, type Attempt } from "./errors";
+import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { oneLine } from "../text/plain";
 import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiUser, apiUsers, type ApiUser } from "./schemas";
 import type { Call, Send } from "./send";
 import { listBytes } from "./transport";
-import type { Dialect } from "../settings";
+import type { Dialect } from "../settings/settings";
 
 /** The operations of `ostor-users`; what each sends is in the vendor's guide, "Managing users". */
 export interface Users {

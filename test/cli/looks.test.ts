@@ -3,7 +3,7 @@ import { readUsers } from "../../cli/cluster";
 import type { Comparison } from "../../cli/comparison";
 import { findOrphans, isAdministrative } from "../../cli/orphans";
 import { revokeOrphan } from "../../cli/remove";
-import type { Session } from "../../provider/session";
+import type { Session } from "../../provider/cluster/cluster";
 import { failureOf, useCluster, userOn } from "../provider/cluster";
 
 const address = "lost@x.example";

@@ -1,5 +1,5 @@
 import { createEmulator } from "../../emulator";
-import { collectSettings } from "../../provider/settings";
+import { collectSettings } from "../../provider/settings/settings";
 import { openPlace, settingsFrom } from "./place";
 import { describeContract } from "./suite";
 import { generations, switches, type Variant } from "./variants";

@@ -5,7 +5,7 @@ import { createClient, type Client } from "../../provider/api/client";
 import type { ApiUser } from "../../provider/api/schemas";
 import { createSend, type Call, type Send } from "../../provider/api/send";
 import { createTransport } from "../../provider/api/transport";
-import { parseSettings, type RawSettings, type Settings } from "../../provider/settings";
+import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
 /** A part of a cluster that nobody else uses: the users whose addresses hold `run`. */
 export interface Place {

@@ -1,6 +1,6 @@
 import { profiles } from "../../emulator";
 import type { Assumptions } from "../../emulator/assumptions";
-import type { RawSettings } from "../../provider/settings";
+import type { RawSettings } from "../../provider/settings/settings";
 
 /** A service as some release may be: the emulator with assumptions, and the settings that such a release needs. */
 export interface Variant {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createEmulator, type Emulator } from "../../emulator";
 import type { Cluster } from "../../emulator/cluster";
-import { explain } from "../../provider/explain";
-import { HalfMadeError } from "../../provider/lifecycle";
-import { createSession, type Session, type SessionOptions } from "../../provider/session";
+import { explain } from "../../provider/api/explain";
+import { PartialError } from "../../provider/resources/lifecycle";
+import { createSession, type Session, type SessionOptions } from "../../provider/cluster/cluster";
 import { fromState, settingsOf } from "../provider/cluster";
 import type { Aim, Extent, Fault } from "./faults";
 import { address, type Held, type Operation } from "./operations";
@@ -124,7 +124,7 @@ async function attempt(
 }
 
 function heldAfter(error: unknown, held: Held): Held {
-  if (!(error instanceof HalfMadeError)) return held;
+  if (!(error instanceof PartialError)) return held;
   const { id, properties } = error;
   assert.deepEqual(error.reasons, [error.message]);
   return { ...held, id, state: fromState(properties), isHalfMade: true };
@@ -150,7 +150,7 @@ function checkRecorded({ emulator }: World, { held, error }: Outcome, passed: Pa
   if (isTold("createUser")) assert.equal(held.state["userId"], user?.userId);
   if (isTold("generateKey")) assert.equal(held.state["accessKeyId"], lastId);
   if (error === undefined || !(isTold("createUser") || isTold("generateKey"))) return;
-  assert(error instanceof HalfMadeError);
+  assert(error instanceof PartialError);
   assert(error.id !== "" && error.reasons.length === 1);
 }
 

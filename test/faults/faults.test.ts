@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createEmulator } from "../../emulator";
-import { createSession } from "../../provider/session";
+import { createSession } from "../../provider/cluster/cluster";
 import { settingsOf } from "../provider/cluster";
 import { faults } from "./faults";
 import { startProxy } from "./proxy";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../emulator/cluster";
-import { accessKeyLifecycle } from "../../provider/accessKey";
-import { bucketLifecycle } from "../../provider/bucket";
-import type { Bag, Lifecycle } from "../../provider/lifecycle";
-import { rotatingAccessKeyLifecycle } from "../../provider/rotatingAccessKey";
-import type { Session } from "../../provider/session";
-import { userLifecycle } from "../../provider/user";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
+import { bucketLifecycle } from "../../provider/resources/bucket";
+import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
+import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
+import type { Session } from "../../provider/cluster/cluster";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { fromState } from "../provider/cluster";
 import type { Kind } from "./proxy";
 

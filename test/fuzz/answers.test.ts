@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createClient, type Client } from "../../provider/api/client";
-import type { Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings/settings";
 import { settingsOf } from "../provider/cluster";
 import { assertExplained, canary, outcome } from "./clear";
 import { replies, wire } from "./mutations";

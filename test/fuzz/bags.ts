@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Emulator } from "../../emulator";
-import type { Bag } from "../../provider/lifecycle";
+import type { Bag } from "../../provider/resources/lifecycle";
 import { address, oddText } from "./oddTexts";
 
 /** The secret of a pair in stored states, and a keeper's value. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { explain } from "../../provider/explain";
+import { explain } from "../../provider/api/explain";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
-import type { Settings } from "../../provider/settings";
+import type { Settings } from "../../provider/settings/settings";
 
 /** The secret of the administrator in all these tests. */
 export const canary = "CANARY/administrators+secret=";

@@ -1,5 +1,5 @@
 import { createClient, type Client } from "../../provider/api/client";
-import { explain } from "../../provider/explain";
+import { explain } from "../../provider/api/explain";
 import { settingsOf } from "../provider/cluster";
 
 /** What a process with little memory tells of one call. */

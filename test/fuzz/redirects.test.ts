@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../provider/api/errors";
-import { explain } from "../../provider/explain";
-import { createSession } from "../../provider/session";
+import { explain } from "../../provider/api/explain";
+import { createSession } from "../../provider/cluster/cluster";
 import { failureOf, settingsOf, withWebServer } from "../provider/cluster";
 import { assertClear, canary } from "./clear";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { createClient } from "../../provider/api/client";
-import { lookups } from "../../provider/lookup";
-import { environmentName } from "../../provider/settingNames";
+import { lookups } from "../../provider/resources/lookup";
+import { environmentName } from "../../provider/settings/names";
 import {
   collectSettings,
   parseSettings,
   type RawSettings,
   type SettingName,
-} from "../../provider/settings";
+} from "../../provider/settings/settings";
 import { assertClear, canary, outcome } from "./clear";
 import { oddText } from "./oddTexts";
 import { holds, seeded } from "./seed";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { explain } from "../../provider/explain";
-import { createSession } from "../../provider/session";
-import type { RawSettings } from "../../provider/settings";
-import { warn } from "../../provider/lifecycle";
+import { explain } from "../../provider/api/explain";
+import { createSession } from "../../provider/cluster/cluster";
+import type { RawSettings } from "../../provider/settings/settings";
+import { warn } from "../../provider/resources/lifecycle";
 import { failureOf, settingsOf } from "../provider/cluster";
 import { selfSignedFor, signedFor, withIdentity, type Identity } from "./certificates";
 import { assertClear, canary } from "./clear";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
-import { accessKeyLifecycle } from "../../provider/accessKey";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { ApiError } from "../../provider/api/errors";
-import { HalfMadeError, type Bag } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { PartialError, type Bag } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 import {
   failureOf,
   fromState,
@@ -208,7 +208,7 @@ describe("create of an access key, where secrets can't be read", () => {
   it("keeps a pair in state whose secret nobody tells, and says what to do", async () => {
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const error = await failureOf(create());
-    assert(error instanceof HalfMadeError);
+    assert(error instanceof PartialError);
     const id = pairs()[0]?.accessKeyId ?? "";
     assert.equal(error.id, id);
     assert.match(
@@ -223,13 +223,13 @@ describe("create of an access key, where secrets can't be read", () => {
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const more = { keepers: { rotated: "1" } };
     const first = await failureOf(create(more));
-    assert(first instanceof HalfMadeError);
+    assert(first instanceof PartialError);
     assert.deepEqual(first.properties["keepers"], more.keepers);
     const { id, properties } = first;
     const again = await failureOf(
       accessKeyLifecycle.update(cluster.session, id, properties, inputs(more)),
     );
-    assert(again instanceof HalfMadeError);
+    assert(again instanceof PartialError);
     assert.equal(again.message, first.message);
     assert.deepEqual(again.properties, properties);
     const { changes } = await accessKeyLifecycle.diff(

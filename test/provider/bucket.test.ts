@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { bucketLifecycle } from "../../provider/bucket";
-import type { Bag } from "../../provider/lifecycle";
+import { bucketLifecycle } from "../../provider/resources/bucket";
+import type { Bag } from "../../provider/resources/lifecycle";
 import { failureOf, useCluster, userOn, withSession, withWebServer } from "./cluster";
 
 const owner = "owner@example.com";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { apiId, checkInputs, emailAddress, flag } from "../../provider/check";
+import { apiId, checkInputs, emailAddress, flag } from "../../provider/resources/check";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const schemas = {

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { Bag } from "../../provider/lifecycle";
-import { createSession, type Session } from "../../provider/session";
-import { parseSettings, type RawSettings, type Settings } from "../../provider/settings";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { openCluster, type Cluster } from "../../provider/cluster/cluster";
+import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
 /** A cluster of one test, and sessions on it that wait next to nothing. */
 export interface TestCluster {
   emulator: Emulator;
-  session: Session;
+  session: Cluster;
   /** Opens one more session, with other settings; it is closed with the test. */
-  open(raw?: RawSettings): Session;
+  open(raw?: RawSettings): Cluster;
   /** Operations asked for since the last `clearRequests`, in order. */
   operations(): string[];
   /** What was told to the person who runs the engine. */
@@ -33,7 +33,7 @@ export function settingsOf(raw: RawSettings): Settings {
 
 /** Gives every test of a `describe` an emulator and a session of its own. */
 export function useCluster(options: EmulatorOptions = {}): TestCluster {
-  const sessions: Session[] = [];
+  const sessions: Cluster[] = [];
   const cluster = {} as TestCluster;
   const { warn, info } = console;
   beforeEach(async () => {
@@ -41,7 +41,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const session = createSession(settings, { ...quick, now: options.clock ?? Date.now });
+      const session = openCluster(settings, { ...quick, now: options.clock ?? Date.now });
       sessions.push(session);
       return session;
     };
@@ -53,7 +53,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
   afterEach(async () => {
     Object.assign(console, { warn, info });
     await cluster.emulator.stop();
-    await Promise.all(sessions.splice(0).map(({ client }) => client.close()));
+    await Promise.all(sessions.splice(0).map((each) => each.close()));
   });
   return cluster;
 }
@@ -76,13 +76,13 @@ export async function withWebServer(
 /** A session on any endpoint, for the time of `run`. */
 export async function withSession(
   endpoint: string,
-  run: (session: Session) => Promise<void>,
+  run: (session: Cluster) => Promise<void>,
 ): Promise<void> {
-  const session = createSession(settingsOf({ endpoint }), quick);
+  const session = openCluster(settingsOf({ endpoint }), quick);
   try {
     await run(session);
   } finally {
-    await session.client.close();
+    await session.close();
   }
 }
 

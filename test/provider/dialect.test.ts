@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
-import { explain } from "../../provider/explain";
-import { generatePair } from "../../provider/keys";
-import { revokePair } from "../../provider/revoke";
-import { findUser } from "../../provider/presence";
-import type { Session } from "../../provider/session";
+import { explain } from "../../provider/api/explain";
+import { generatePair } from "../../provider/cluster/keys";
+import { revokePair } from "../../provider/cluster/revoke";
+import { findUser } from "../../provider/cluster/directory";
+import type { Session } from "../../provider/cluster/cluster";
 import { failureOf, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";

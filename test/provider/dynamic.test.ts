@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createAdoptions } from "../../provider/adoptions";
-import { createRun, dynamicProvider, type Run } from "../../provider/dynamic";
-import { unwatched } from "../../provider/engineWatch";
-import type { Bag } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { createRun, dynamicProvider, type Run } from "../../provider/dynamic/provider";
+import { unwatched } from "../../provider/dynamic/engineWatch";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";

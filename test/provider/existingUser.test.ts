@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../emulator/cluster";
 import { ApiError } from "../../provider/api/errors";
-import type { Bag } from "../../provider/lifecycle";
-import { createSession, type Session } from "../../provider/session";
-import { userLifecycle } from "../../provider/user";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { createSession, type Session } from "../../provider/cluster/cluster";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
 
 const address = "ops@acme.example";

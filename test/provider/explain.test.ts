@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
 import { TimeUpError } from "../../provider/api/timeLimit";
-import { explain } from "../../provider/explain";
-import { HalfMadeError } from "../../provider/lifecycle";
+import { explain } from "../../provider/api/explain";
+import { PartialError } from "../../provider/resources/lifecycle";
 import { settingsOf } from "./cluster";
 
 const configured = settingsOf({ endpoint: "https://s3.example.com", secretAccessKey: "SENTINEL" });
@@ -97,7 +97,7 @@ describe("explain", () => {
   });
 
   it("looks beneath a half-made resource and a wrapped failure for the reason", () => {
-    const half = new HalfMadeError("a@b", {}, new Error("could not be read", { cause: torn }));
+    const half = new PartialError("a@b", {}, new Error("could not be read", { cause: torn }));
     assert.match(explain(half, configured), /^could not be read; check the endpoint/);
   });
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { accessKeyLifecycle } from "../../provider/accessKey";
-import type { Bag, Lifecycle } from "../../provider/lifecycle";
-import type { Session } from "../../provider/session";
-import { userLifecycle } from "../../provider/user";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
+import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
+import type { Session } from "../../provider/cluster/cluster";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { generations, switches, type Variant } from "../contract/variants";
 import { failureOf, fromState, useCluster, userOn } from "./cluster";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
 import { ApiError, NetworkError } from "../../provider/api/errors";
 import type { ApiUser } from "../../provider/api/schemas";
-import { generatePair, keyIds } from "../../provider/keys";
-import { revokePair } from "../../provider/revoke";
+import { generatePair, keyIds } from "../../provider/cluster/keys";
+import { revokePair } from "../../provider/cluster/revoke";
 import { failureOf, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";

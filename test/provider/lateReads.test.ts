@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { accessKeyLifecycle } from "../../provider/accessKey";
-import type { Bag } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { fromState, useCluster } from "./cluster";
 
 const address = "ops@acme.example";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lookups, type Lookups } from "../../provider/lookup";
+import { lookups, type Lookups } from "../../provider/resources/lookup";
 import { failureOf, useCluster, userOn } from "./cluster";
 
 const owner = "owner@example.com";

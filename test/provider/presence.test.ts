@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiError } from "../../provider/api/errors";
-import { findUser, lookAgain } from "../../provider/presence";
+import { findUser, lookAgain } from "../../provider/cluster/directory";
 import { failureOf, useCluster, withSession, withWebServer } from "./cluster";
 
 const address = "ops@acme.example";

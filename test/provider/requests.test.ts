@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessKeyLifecycle } from "../../provider/accessKey";
-import type { Bag } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { fromState, useCluster, userOn } from "./cluster";
 
 const emailAddress = "ops@acme.example";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
-import { HalfMadeError, type Bag } from "../../provider/lifecycle";
-import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/rotatingAccessKey";
+import { PartialError, type Bag } from "../../provider/resources/lifecycle";
+import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
 import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";
@@ -176,7 +176,7 @@ describe("rotation", () => {
     const second = await up(await made({ generation: 1 }), { generation: 2 });
     cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
-    assert.ok(failure instanceof HalfMadeError, failure.message);
+    assert.ok(failure instanceof PartialError, failure.message);
     assert.deepEqual(ids(), [second.state["accessKeyId"]]);
     const half = fromState(failure.properties);
     assert.deepEqual(kept(half), { ...kept(second.state), previousAccessKeyId: undefined });
@@ -190,7 +190,7 @@ describe("rotation", () => {
     const before = ids();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
-    assert.ok(!(failure instanceof HalfMadeError));
+    assert.ok(!(failure instanceof PartialError));
     assert.deepEqual(ids(), before);
   });
 
@@ -236,7 +236,7 @@ describe("rotation, where secrets are told once", () => {
     const first = await made({ generation: 1 });
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const failure = await failureOf(up(first, { generation: 2 }));
-    assert.ok(failure instanceof HalfMadeError);
+    assert.ok(failure instanceof PartialError);
     assert.match(failure.message, /doesn't tell its secret/);
     const half = fromState(failure.properties);
     assert.equal(half["previousAccessKeyId"], first["accessKeyId"]);

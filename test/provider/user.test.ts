@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiError, NetworkError } from "../../provider/api/errors";
-import { HalfMadeError, type Bag } from "../../provider/lifecycle";
-import { userLifecycle } from "../../provider/user";
+import { PartialError, type Bag } from "../../provider/resources/lifecycle";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";
@@ -13,9 +13,9 @@ const declared = (more: Bag = {}): Bag => {
   return inputs;
 };
 
-async function halfMade(work: Promise<unknown>): Promise<HalfMadeError> {
+async function halfMade(work: Promise<unknown>): Promise<PartialError> {
   const error = await failureOf(work);
-  assert(error instanceof HalfMadeError, error.message);
+  assert(error instanceof PartialError, error.message);
   return error;
 }
 
@@ -93,7 +93,7 @@ describe("create of a user", () => {
       error.message,
       `create user ${address}: it exists already (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, take it over as it is with adopt: "${userId}", state: "disabled" (for one that this stack holds under another name, use aliases)`,
     );
-    assert.equal(error instanceof HalfMadeError, false);
+    assert.equal(error instanceof PartialError, false);
     assert(!cluster.operations().includes("createUser"));
   });
 
@@ -415,7 +415,7 @@ describe("create of a user on a cluster that keeps a last pair", () => {
     const { state, before } = await kept();
     cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
     const failing = update(state, { state: "disabled" });
-    assert.equal((await failureOf(failing)) instanceof HalfMadeError, false);
+    assert.equal((await failureOf(failing)) instanceof PartialError, false);
     await update(state, { state: "disabled" });
     assert.deepEqual(ids(), before);
   });
@@ -716,7 +716,7 @@ describe("update of a user", () => {
     cluster.emulator.cluster.generateKey(address);
     const error = await failureOf(update(state, { createAccessKey: true }));
     assert.match(error.message, /it has the two keys that the service allows/);
-    assert.equal(error instanceof HalfMadeError, false);
+    assert.equal(error instanceof PartialError, false);
     assert.deepEqual(cluster.operations(), ["getUser"]);
   });
 

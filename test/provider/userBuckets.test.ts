@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { accessKeyLifecycle } from "../../provider/accessKey";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { ApiError } from "../../provider/api/errors";
-import type { Bag } from "../../provider/lifecycle";
-import { explain } from "../../provider/explain";
-import { userLifecycle } from "../../provider/user";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { explain } from "../../provider/api/explain";
+import { userLifecycle } from "../../provider/resources/user/user";
 import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
 
 const address = "ops@acme.example";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors";
 import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
 import type { RawAnswer, Transport } from "../../../provider/api/transport";
-import type { RawSettings } from "../../../provider/settings";
+import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, useCluster } from "../cluster";
 
 const reads: Call = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServiceClock } from "../../../provider/api/serviceClock";
-import type { Session } from "../../../provider/session";
-import { createSession } from "../../../provider/session";
+import type { Session } from "../../../provider/cluster/cluster";
+import { createSession } from "../../../provider/cluster/cluster";
 import { failureOf, settingsOf, useCluster, withWebServer } from "../cluster";
 
 const hourMs = 60 * 60_000;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { RequestListener } from "node:http";
 import { NetworkError } from "../../../provider/api/errors";
-import { createSession } from "../../../provider/session";
-import type { RawSettings } from "../../../provider/settings";
+import { createSession } from "../../../provider/cluster/cluster";
+import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, withWebServer } from "../cluster";
 
 /** Asks a web server for the list of users; gives the failure and how often it was asked. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createEmulator, type Emulator } from "../../../emulator";
 import { NetworkError } from "../../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../../provider/api/transport";
-import type { RawSettings } from "../../../provider/settings";
+import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, withWebServer } from "../cluster";
 import { withProxy } from "./proxy";
 

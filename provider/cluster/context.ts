@@ -1,0 +1,20 @@
+import type { Client } from "../api/client";
+import type { Settings } from "../settings/settings";
+import type { Claims } from "./claims";
+import type { Directory } from "./directory";
+import type { LateReads } from "./lateReads";
+
+/** What the files of this room share. */
+export interface Context {
+  readonly settings: Settings;
+  readonly claims: Claims;
+  readonly client: Client;
+  readonly directory: Directory;
+  readonly lateReads: LateReads;
+  /** Whether an access key id belongs to this run: it is in state, was generated or adopted. */
+  isOurKey(accessKeyId: string): boolean;
+  /** Notes such an access key. */
+  ownKey(accessKeyId: string): void;
+  /** True once nothing is left that records what a call creates: create nothing more. */
+  isLost(): boolean;
+}

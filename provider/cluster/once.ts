@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError, isAmbiguous } from "../api/errors";
+import { pauseAfter } from "../api/send";
+import { startDeadline } from "../api/timeLimit";
+import { CodedError, textOf } from "../text/message";
+import type { Context } from "./context";
+import { notUndone, outcomeUnknown, stoppedBefore, stoppedUnproved, undone } from "./messages";
+
+/** A write that must not be carried out twice. */
+export interface Write<T> {
+  send: () => Promise<T>;
+  /** Reads what the write created; undefined if nothing. What it finds counts as created by this write. */
+  find: () => Promise<T | undefined>;
+  /** What to do when reading fails too. */
+  fix: string;
+}
+
+/**
+ * Sends a write that is not safe to repeat. After a failure that leaves the outcome open it reads, and takes what it finds;
+ * only if nothing is found for a while it sends again, within the operation's deadline. A CodedError is certain, and ends it. A request that the service rejected
+ * as too many (429) was not carried out: what is found then was created by someone else.
+ *
+ * @throws the write's own error if it is definite; CodedError if reading fails too
+ */
+export async function writeOnce<T>(context: Context, write: Write<T>): Promise<T> {
+  const { settings, lateReads } = context;
+  const deadline = startDeadline(settings);
+  const attempts = async (attempt: number, wasOpen: boolean): Promise<T> => {
+    // A definite refusal of a repetition may be due to an earlier attempt that was carried out late.
+    let isOpen = wasOpen;
+    try {
+      return await write.send();
+    } catch (error) {
+      if (error instanceof CodedError) throw error;
+      isOpen ||= isAmbiguous(error) && !isTurnedAway(error);
+      const found = isOpen ? await findAfter(context, error, write) : undefined;
+      if (found !== undefined) return found;
+      const pauseMs = pauseAfter(error, lateReads.pauseMs * 2 ** (attempt + 1));
+      const isOver = attempt >= settings.maxRetries || pauseMs >= deadline.leftMs();
+      if (isOver || context.isLost() || !isAmbiguous(error)) throw error;
+      await sleep(pauseMs);
+    }
+    return attempts(attempt + 1, isOpen);
+  };
+  return attempts(0, false).finally(deadline.end);
+}
+
+/** Whether the service rejected a request as too many: it was not carried out. */
+export function isTurnedAway(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 429;
+}
+
+/** What was carried out may show late. */
+async function findAfter<T>(
+  { lateReads }: Context,
+  error: unknown,
+  { find, fix }: Write<T>,
+): Promise<T | undefined> {
+  try {
+    return await (isTurnedAway(error) ? find() : lateReads.untilFound(find));
+  } catch (second) {
+    throw second instanceof CodedError ? second : outcomeUnknown(error, second, fix);
+  }
+}
+
+/** What a call created. */
+export interface Created {
+  /** For messages: `create user ops@acme.example`. */
+  attempt: string;
+  /** Whether the service confirmed this very call. What was only found may be someone else's. */
+  isProved: boolean;
+  /** Deletes exactly what was created, by its id. */
+  undo: () => Promise<void>;
+  /** The id to adopt what cannot be undone. */
+  id: string;
+}
+
+/**
+ * Finishes what a call has begun. If the engine exits meanwhile, nothing records the result, so what was created is deleted
+ * again: the next run starts afresh.
+ *
+ * @throws what `finish` throws; CodedError when the engine exited
+ */
+export async function finishOrUndo<T>(
+  context: Context,
+  created: Created,
+  finish: () => Promise<T>,
+): Promise<T> {
+  if (!context.isLost()) {
+    const [outcome] = await Promise.allSettled([finish()]);
+    if (!context.isLost()) {
+      if (outcome.status === "fulfilled") return outcome.value;
+      throw outcome.reason;
+    }
+  }
+  throw await undo(created);
+}
+
+/** @throws CodedError when the engine exited: nothing would record what is created */
+export function refuseWhenLost({ isLost }: Context, attempt: string): void {
+  if (isLost()) throw stoppedBefore(attempt);
+}
+
+async function undo({ attempt, isProved, undo: remove, id }: Created): Promise<Error> {
+  if (!isProved) return stoppedUnproved(attempt, id);
+  return remove().then(
+    () => undone(attempt),
+    (error: unknown) => notUndone(attempt, id, textOf(error), error),
+  );
+}

@@ -1,0 +1,96 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { explain } from "../api/explain";
+import { PartialError, type Bag, type Difference, type Lifecycle } from "../resources/lifecycle";
+import { createProgram, type Program } from "./program";
+import type { Run } from "./run";
+
+type DynamicProvider = Required<pulumi.dynamic.ResourceProvider>;
+
+/**
+ * A lifecycle as the dynamic host calls it. The host awaits `configure` only for the first call, and caches a provider whose
+ * `configure` failed: so that only stores what it was given.
+ */
+export function dynamicProvider(
+  lifecycle: Lifecycle,
+  run: Run,
+  program: Program = createProgram(),
+): DynamicProvider {
+  const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
+    try {
+      return await run.engine().during(work);
+    } catch (error) {
+      throw forHost(error, run, inputs);
+    }
+  };
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    async configure({ config }) {
+      run.engine();
+      run.configure((key) => config.get(key));
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    async check(_olds: Bag, news: Bag) {
+      const { inputs, failures } = lifecycle.check(news);
+      const problems = run.settings().problems ?? [];
+      return {
+        inputs,
+        failures: [...problems.map((reason) => ({ property: "", reason })), ...failures],
+      };
+    },
+    diff: (id, olds: Bag, news: Bag) =>
+      guarded(async () => {
+        const cluster = run.settings().settings && run.cluster();
+        const difference = await lifecycle.diff(cluster, id, olds, news);
+        if (program.isOfProgram(id)) {
+          program.replaced(news, difference);
+          cluster?.claims.add(difference.keeps ?? []);
+        }
+        return forEngine(difference);
+      }),
+    create: (inputs: Bag) =>
+      guarded(async () => {
+        const cluster = run.cluster();
+        const {
+          id,
+          outs,
+          keeps = [],
+        } = await lifecycle.create(cluster, program.toCreate(bare(inputs)));
+        cluster.claims.add(keeps);
+        return { id, outs };
+      }, inputs),
+    read: (id, state: Bag = {}) =>
+      guarded(async () => {
+        const found = await lifecycle.read(run.cluster(), id, bare(state));
+        if (found.id !== undefined) program.read(id);
+        return found as pulumi.dynamic.ReadResult;
+      }),
+    update: (id, olds: Bag, news: Bag) =>
+      guarded(() => lifecycle.update(run.cluster(), id, bare(olds), bare(news)), news),
+    delete: (id, state: Bag) => guarded(() => lifecycle.delete(run.cluster(), id, bare(state))),
+  };
+}
+
+/** The dynamic host passes on nothing else. */
+function forEngine({ changes, deleteBeforeReplace }: Difference): pulumi.dynamic.DiffResult {
+  const replaces = changes.filter(({ kind }) => kind === "replace").map(({ property }) => property);
+  return {
+    changes: changes.length > 0,
+    ...(replaces.length > 0 && { replaces }),
+    ...(deleteBeforeReplace !== undefined && { deleteBeforeReplace }),
+  };
+}
+
+function bare({ __provider, ...known }: Bag): Bag {
+  return known;
+}
+
+/** What the host prints: one line, no stack. A partially created object keeps its reference to this provider. */
+function forHost(error: unknown, run: Run, inputs: Bag): Error {
+  const message = explain(error, run.settings().settings);
+  const line = Object.assign(new Error(message), { name: "", stack: "" });
+  if (!(error instanceof PartialError)) return line;
+  const { id } = error;
+  const { __provider } = inputs;
+  const properties = { ...error.properties, ...(__provider === undefined ? {} : { __provider }) };
+  return Object.assign(line, { id, properties, reasons: [message] });
+}

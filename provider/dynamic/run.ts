@@ -1,0 +1,45 @@
+import { isDeepStrictEqual } from "node:util";
+import { openCluster, type Cluster } from "../cluster/cluster";
+import { collectSettings, parseSettings, type SettingsResult } from "../settings/settings";
+import { settingsUnknown } from "../settings/messages";
+import { unwatched, type EngineWatch } from "./engineWatch";
+
+/** What the resources of one engine run share: one process serves them all. */
+export interface Run {
+  /** The engine, watched from the first call on: programs load this module too, and have no engine to watch. */
+  engine(): EngineWatch;
+  configure(get: (key: string) => unknown): void;
+  settings(): SettingsResult;
+  /** @throws Error that names each setting that is missing or wrong */
+  cluster(): Cluster;
+}
+
+/**
+ * Starts a run without settings. They are checked on first use, because `configure` must never fail.
+ *
+ * @param watch - starts to watch the engine
+ */
+export function createRun(watch: () => EngineWatch = () => unwatched): Run {
+  let engine: EngineWatch | undefined;
+  let result: SettingsResult | undefined;
+  let cluster: Cluster | undefined;
+  let get: (key: string) => unknown = () => undefined;
+  const settings = () => (result ??= parseSettings(collectSettings(get)));
+  return {
+    engine: () => (engine ??= watch()),
+    configure(from) {
+      get = from;
+      result = undefined;
+    },
+    settings,
+    cluster() {
+      const { settings: known, problems } = settings();
+      if (!known) throw problems ? new Error(problems.join("; ")) : settingsUnknown();
+      // Each kind of resource is configured once: what the cluster remembers of this run must outlive that.
+      if (!cluster || !isDeepStrictEqual(cluster.settings, known)) {
+        cluster = openCluster(known, { isLost: () => engine?.isLost() ?? false });
+      }
+      return cluster;
+    },
+  };
+}

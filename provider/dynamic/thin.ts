@@ -1,0 +1,27 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { Providers } from "../index";
+
+/**
+ * One of the providers as functions that look the real one up when called. So it can also be handed to
+ * `pulumi.dynamic.Resource`, whose serializer would else copy the package's code into each resource's state.
+ */
+export function thin(name: keyof Providers): Required<pulumi.dynamic.ResourceProvider> {
+  // Looking a module up takes longer than the call itself. Filled by calls only: it is serialized empty.
+  const found: Partial<Providers> = {};
+  const load = () => (found[name] ??= provider(name));
+  return {
+    configure: (request) => load().configure(request),
+    check: (olds, news) => load().check(olds, news),
+    diff: (id, olds, news) => load().diff(id, olds, news),
+    create: (inputs) => load().create(inputs),
+    read: (id, state) => load().read(id, state),
+    update: (id, olds, news) => load().update(id, olds, news),
+    delete: (id, state) => load().delete(id, state),
+  };
+}
+
+function provider(name: keyof Providers): Providers[keyof Providers] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this line is what gets serialized
+  const { providers } = require("pulumi-ostor/provider") as { providers: Providers };
+  return providers[name];
+}

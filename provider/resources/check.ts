@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { plain } from "../text/plain";
+import { storedUnreadable } from "./messages";
+import type { Bag, CheckFailure, Checked } from "./lifecycle";
+import { isUnknown } from "../settings/unknown";
+
+/** An address as the service may know it: no rule is documented, so only what can't be one is refused. */
+export const emailAddress = z
+  .string("must be an e-mail address")
+  .max(320, "must be an e-mail address of at most 320 characters")
+  .regex(
+    /^[^\s\p{Cc}\p{Cs}@]+@[^\s\p{Cc}\p{Cs}@]+$/u,
+    "must be an e-mail address such as ops@acme.example",
+  );
+
+/** Id of a user or of an access key. */
+export const apiId = z
+  .string("must be a text")
+  .regex(/^[\x21-\x7e]{1,128}$/, "must be one word without spaces");
+
+/** A switch that is off by default. */
+export const flag = z.boolean("must be true or false").default(false);
+
+/**
+ * Checks a resource's inputs property by property and fills in defaults. What this preview can't know yet
+ * passes as it is. A failure names the property and its value, unless it may be a secret.
+ */
+export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Checked {
+  const inputs: Bag = {};
+  const failures: CheckFailure[] = Object.keys(news)
+    .filter((name) => name !== "__provider" && !(name in schemas))
+    // It may be a secret under a wrong name, and the engine prints the value of the property that a failure names.
+    .map((name) => ({
+      property: "",
+      reason: `${printable(name)}: unknown property; known are ${Object.keys(schemas).join(", ")}`,
+    }));
+  for (const [name, schema] of Object.entries(schemas)) {
+    const value = news[name] ?? undefined;
+    if (isUnknown(value)) {
+      inputs[name] = value;
+      continue;
+    }
+    const result = schema.safeParse(value);
+    if (!result.success) failures.push(failure(name, value, result.error));
+    else if (result.data !== undefined) inputs[name] = result.data;
+  }
+  return { inputs, failures };
+}
+
+/**
+ * Reads what an engine stored, by any release: null counts as absent.
+ *
+ * @throws Error that names the property that is not what any release stored, never its value
+ */
+export function readStored<T>(what: string, shape: z.ZodType<T>, bag: Bag): T {
+  const result = shape.safeParse(withoutNulls(bag));
+  if (result.success) return result.data;
+  const { path = [], message = "" } = result.error.issues[0] ?? {};
+  throw storedUnreadable(what, path.join("."), message);
+}
+
+/** Of thousands of resources hardly one holds a null: a copy of each would take longer than its schema. */
+function withoutNulls(bag: Bag): Bag {
+  if (!Object.values(bag).includes(null)) return bag;
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== null));
+}
+
+function failure(name: string, value: unknown, error: z.ZodError): CheckFailure {
+  if (value === undefined) return { property: name, reason: `${name} is missing` };
+  const message = error.issues[0]?.message ?? "is not valid";
+  // Keepers may be secrets, and the engine prints the value of the property that a failure names.
+  if (name === "keepers") return { property: "", reason: `${name} ${message}` };
+  return {
+    property: name,
+    reason: `${name} ${message}, is ${printable(value)}`,
+  };
+}
+
+function printable(value: unknown): string {
+  const isJson = !["bigint", "function", "symbol"].includes(typeof value);
+  return plain((isJson ? JSON.stringify(value) : String(value)).slice(0, 100));
+}

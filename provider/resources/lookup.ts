@@ -1,0 +1,128 @@
+import type { ApiBucket, ApiUser } from "../api/schemas";
+import { explain } from "../api/explain";
+import { openCluster, type Cluster } from "../cluster/cluster";
+import { settingsUnknown } from "../settings/messages";
+import { parseSettings, type RawSettings } from "../settings/settings";
+import { bucketNotThere, oneOfAddressAndId, userNotFound } from "./messages";
+
+/** A user as data, without secrets. */
+export interface UserResult {
+  emailAddress: string;
+  /** 16 hexadecimal digits, given by the service. */
+  userId: string;
+  /** Absent where the service's generation doesn't tell it. */
+  state?: "enabled" | "disabled";
+  ownerId?: string;
+  flags: string[];
+  /** Ids of the user's key pairs, 0 to 2. Some generations leave them out of the list of all users. */
+  accessKeyIds: string[];
+}
+
+/** A bucket as data, with its sizes. */
+export interface BucketResult {
+  name: string;
+  /** User id of the owner. */
+  ownerId: string;
+  /** ISO 8601, UTC. */
+  creationDate: string;
+  /** What is stored now. */
+  currentBytes: number;
+  /** The most that was stored. */
+  hmaxBytes: number;
+  /** What was stored over time, up to now; exact up to 2^53. */
+  hIntegralByteHours: number;
+  /** Hour of the last change of size, counted from the Unix epoch. */
+  lastTsHours: number;
+}
+
+/** Which user: exactly one of both. */
+export interface UserQuery {
+  emailAddress?: string | undefined;
+  userId?: string | undefined;
+}
+
+/** Which bucket. */
+export interface BucketQuery {
+  name: string;
+}
+
+/** Whose buckets, by e-mail address or user id; everybody's without. */
+export interface BucketsQuery {
+  user?: string | undefined;
+}
+
+/** The data sources: they run in the program's own process, for the dynamic host offers no functions. */
+export interface Lookups {
+  getUser(query: UserQuery): Promise<UserResult>;
+  getUsers(): Promise<{ users: UserResult[] }>;
+  getBucket(query: BucketQuery): Promise<BucketResult>;
+  getBuckets(query: BucketsQuery): Promise<{ buckets: BucketResult[] }>;
+}
+
+const clusters = new Map<string, Cluster>();
+
+/**
+ * The data sources of the cluster that some settings name. One connection pool per settings and process.
+ *
+ * @throws Error that tells which setting is missing or malformed, and the command that mends it
+ */
+export function lookups(raw: RawSettings): Lookups {
+  const { settings, problems } = parseSettings(raw);
+  if (!settings) throw problems ? new Error(problems.join("; ")) : settingsUnknown();
+  const key = JSON.stringify(raw);
+  const cluster = clusters.get(key) ?? openCluster(settings);
+  clusters.set(key, cluster);
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw new Error(explain(error, settings), { cause: error });
+    }
+  };
+  return {
+    getUser: (query) => guarded(async () => userResult(await oneUser(cluster, query))),
+    getUsers: () => guarded(async () => ({ users: (await cluster.listUsers()).map(userResult) })),
+    getBucket: (query) => guarded(() => oneBucket(cluster, query)),
+    getBuckets: (query) => guarded(async () => ({ buckets: await bucketsOf(cluster, query) })),
+  };
+}
+
+async function oneUser(cluster: Cluster, { emailAddress, userId }: UserQuery): Promise<ApiUser> {
+  if ((emailAddress === undefined) === (userId === undefined)) {
+    throw oneOfAddressAndId();
+  }
+  const user =
+    emailAddress === undefined
+      ? await cluster.peekUserById(userId ?? "")
+      : await cluster.readUser(emailAddress);
+  if (user) return user;
+  throw userNotFound(emailAddress ?? userId ?? "");
+}
+
+async function oneBucket(cluster: Cluster, { name }: BucketQuery): Promise<BucketResult> {
+  const bucket = (await cluster.listBuckets()).find((each) => each.name === name);
+  if (bucket) return bucketResult(bucket);
+  throw bucketNotThere(name);
+}
+
+async function bucketsOf(cluster: Cluster, { user }: BucketsQuery): Promise<BucketResult[]> {
+  const ownerId =
+    user?.includes("@") === true ? (await oneUser(cluster, { emailAddress: user })).userId : user;
+  return (await cluster.listBuckets(ownerId)).map(bucketResult);
+}
+
+function userResult(user: ApiUser): UserResult {
+  const { emailAddress, userId, state, ownerId, flags, accessKeys } = user;
+  return {
+    emailAddress,
+    userId,
+    ...(state === undefined ? {} : { state }),
+    ...(ownerId === undefined ? {} : { ownerId }),
+    flags,
+    accessKeyIds: accessKeys.map(({ accessKeyId }) => accessKeyId),
+  };
+}
+
+function bucketResult(bucket: ApiBucket): BucketResult {
+  return { ...bucket };
+}

@@ -1,0 +1,204 @@
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import type { ApiUser } from "../../api/schemas";
+import type { Cluster } from "../../cluster/cluster";
+import { isUnknown } from "../../settings/unknown";
+import { note, warn } from "../../text/print";
+import { textOf } from "../../text/message";
+import { apiId, checkInputs, emailAddress, flag } from "../check";
+import { changed, PartialError, type CreateResult, type Lifecycle } from "../lifecycle";
+import { userGone, userReplaced } from "../messages";
+import * as messages from "./messages";
+import { refuseMove } from "./move";
+import { isOwnKeyAsked, readOwnSecret, setOwnKey, withoutKey } from "./ownKey";
+import {
+  isAsStored,
+  isOwnKeyUnknown,
+  isSameUser,
+  lacksSecret,
+  observed,
+  stored,
+  userState,
+  type UserInputs,
+  type UserState,
+} from "./state";
+
+const userInputs = {
+  emailAddress,
+  state: z.enum(["enabled", "disabled"], 'must be "enabled" or "disabled"').default("enabled"),
+  createAccessKey: flag,
+  deleteEmptyBuckets: flag,
+  adopt: apiId.optional(),
+};
+
+/** The life cycle of a user. Its id is the e-mail address; `userId` shows whether it is still the same user. */
+export const userLifecycle: Lifecycle = {
+  check: (news) => checkInputs(userInputs, news),
+
+  async diff(cluster, id, oldBag, newBag) {
+    const olds = userState({ emailAddress: id, ...oldBag });
+    const news = newBag as unknown as UserInputs;
+    if (news.emailAddress !== olds.emailAddress) {
+      if (cluster && !isUnknown(news.emailAddress)) await refuseMove(cluster, olds, news);
+      return { changes: changed("replace", { emailAddress: true }) };
+    }
+    if (olds.accessKeyId !== undefined && olds.createAccessKey && !news.createAccessKey) {
+      note(messages.ownKeyRevoked(olds));
+    }
+    const changes = changed("update", {
+      state: news.state !== olds.state,
+      createAccessKey: isOwnKeyAsked(olds, news) || lacksSecret(olds),
+      deleteEmptyBuckets: news.deleteEmptyBuckets !== olds.deleteEmptyBuckets,
+    });
+    const isRevoked = isOwnKeyAsked(olds, news) && !news.createAccessKey;
+    const ownKey = isRevoked ? undefined : olds.accessKeyId;
+    return { changes, keeps: [olds.userId, ownKey ?? ""].filter((each) => each !== "") };
+  },
+
+  create(cluster, inputBag) {
+    const inputs = inputBag as unknown as UserInputs;
+    const { emailAddress: address, adopt: adoptId } = inputs;
+    return cluster.withAddress(address, async (existing) => {
+      if (existing) return adopt(cluster, existing, inputs);
+      if (cluster.deletedFrom(adoptId) === address) throw messages.deletedFirst(address, adoptId);
+      return cluster.createUser(address, (user) => finishCreation(cluster, user, inputs));
+    });
+  },
+
+  async read(cluster, id, stateBag) {
+    const known = userState({ emailAddress: id, ...stateBag });
+    const found = await cluster.findUser(id, (user) => isAsStored(user, known));
+    // Someone deleted and re-created the user. It is a different user now; never adopt it implicitly.
+    if (!found || !isSameUser(found, known.userId)) return {};
+    const shown = observed(found, known);
+    const { emailAddress: address, state, createAccessKey, deleteEmptyBuckets } = shown;
+    const inputs = { emailAddress: address, state, createAccessKey, deleteEmptyBuckets };
+    return { id, props: stored(shown), inputs };
+  },
+
+  async update(cluster, id, oldBag, newBag) {
+    const news = newBag as unknown as UserInputs;
+    const olds = userState({ emailAddress: id, ...oldBag });
+    const state = { ...olds, deleteEmptyBuckets: news.deleteEmptyBuckets };
+    const isSent = news.state !== state.state || isOwnKeyAsked(state, news) || lacksSecret(state);
+    if (!isSent) return { outs: stored({ ...state, createAccessKey: news.createAccessKey }) };
+    // A user that already has the declared state was changed by someone else, or the read is stale: read it again.
+    const isExpected = (user: ApiUser) =>
+      isAsStored(user, state) && (news.state === state.state || user.state !== news.state);
+    return cluster.withUser(id, isExpected, async (user) => {
+      if (!user) throw userGone(`update user ${id}`);
+      if (!isSameUser(user, state.userId)) throw userReplaced(id, state.userId, user);
+      return { outs: stored(await change(cluster, user, state, news)) };
+    });
+  },
+
+  async delete(cluster, id, stateBag) {
+    const state = userState({ emailAddress: id, ...stateBag });
+    const user = await cluster.readUser(id, ({ userId }) => userId === state.userId);
+    if (!user) return;
+    if (user.userId !== state.userId) return warn(messages.otherUserKept(id, user));
+    const { accessKeyId, secretAccessKey, deleteEmptyBuckets } = state;
+    const storedKey = accessKeyId === undefined ? undefined : { accessKeyId, secretAccessKey };
+    await cluster.deleteUser(user, { deleteEmptyBuckets, storedKey });
+  },
+};
+
+/** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
+async function adopt(cluster: Cluster, user: ApiUser, inputs: UserInputs): Promise<CreateResult> {
+  if (inputs.adopt !== user.userId) throw await cluster.refuseExisting(user, inputs.adopt);
+  cluster.adoptUser(user);
+  const { emailAddress: id, deleteEmptyBuckets } = inputs;
+  const state = observed(user, userState({ emailAddress: id, deleteEmptyBuckets }));
+  return { id, outs: stored(state), keeps: [user.userId] };
+}
+
+/** Brings a new user to what is declared. Any failure keeps in state what exists. */
+async function finishCreation(
+  cluster: Cluster,
+  created: ApiUser,
+  inputs: UserInputs,
+): Promise<CreateResult> {
+  const { emailAddress: id, deleteEmptyBuckets } = inputs;
+  const declared = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
+  let state = observed(created, userState({ ...declared, ...created.accessKeys[0] }));
+  try {
+    const showing = cluster.untilShown(created);
+    showing.catch(() => undefined);
+    const isRevoked = !inputs.createAccessKey && (await cluster.revokeFirstKey(created));
+    const user = await showing;
+    // The answer to the creation may lack the key that every new user has.
+    const key = isOwnKeyUnknown(state) ? user.accessKeys[0] : {};
+    const own = isRevoked ? withoutKey : key;
+    state = await converge(cluster, user, observed(user, { ...state, ...own }), inputs);
+    keepOwn(cluster, user, state);
+    return { id, outs: stored(state) };
+  } catch (error) {
+    throw error instanceof PartialError ? error : new PartialError(id, stored(state), error);
+  }
+}
+
+function keepOwn(cluster: Cluster, user: ApiUser, { accessKeyId, state, ...rest }: UserState) {
+  if (user.accessKeys.length > 1 || user.emailAddress !== rest.emailAddress) return;
+  const accessKeys = accessKeyId === undefined ? [] : user.accessKeys;
+  cluster.keepOwn({ ...user, accessKeys, state });
+}
+
+/**
+ * Changes what the program changed, and nothing else: an update that did not show a suspension by someone else does not lift
+ * it. Other differences stay as stored until a refresh shows them.
+ */
+async function change(cluster: Cluster, user: ApiUser, state: UserState, news: UserInputs) {
+  const shown = observed(user, state);
+  const isStateAsked = news.state !== state.state;
+  return converge(cluster, user, isStateAsked ? shown : { ...shown, state: state.state }, {
+    state: news.state,
+    createAccessKey: isOwnKeyAsked(state, news) ? news.createAccessKey : undefined,
+  });
+}
+
+/** What to reach; an undefined `createAccessKey` leaves the own key as it is. */
+type Asked = Pick<UserInputs, "state"> & { createAccessKey: boolean | undefined };
+
+/**
+ * Enables or disables a user, and generates or revokes its own key.
+ *
+ * @throws PartialError with what was reached, once something changed or while the secret of the own key is unknown
+ */
+async function converge(cluster: Cluster, user: ApiUser, state: UserState, asked: Asked) {
+  const reached = { ...state };
+  const setState = async (wanted: UserInputs["state"]) => {
+    if (asked.state !== wanted || reached.state === wanted) return;
+    await cluster.setUserState(user, wanted);
+    reached.state = wanted;
+  };
+  const isDisabled = asked.state === "disabled" && state.state !== "disabled";
+  if (isDisabled) cluster.refuseSigner(user, "disable");
+  try {
+    // Some releases change the keys of enabled users only.
+    await setState("enabled");
+    await setOwnKey(cluster, user, reached, asked.createAccessKey).catch(async (error: unknown) => {
+      if (isDisabled) await disableAnyway(cluster, user, error, () => setState("disabled"));
+      throw error;
+    });
+    await setState("disabled");
+    if (lacksSecret(reached)) await readOwnSecret(cluster, reached);
+    return reached;
+  } catch (error) {
+    const isPartial = !isDeepStrictEqual(reached, state) || lacksSecret(reached);
+    throw isPartial ? new PartialError(state.emailAddress, stored(reached), error) : error;
+  }
+}
+
+/** Whatever fails with its keys, a tenant that is to have no access gets none. Someone may have re-created the user. */
+async function disableAnyway(
+  cluster: Cluster,
+  { emailAddress: address, userId }: ApiUser,
+  failure: unknown,
+  disable: () => Promise<void>,
+): Promise<void> {
+  try {
+    if ((await cluster.peekUser(address))?.userId === userId) await disable();
+  } catch (error) {
+    if (failure instanceof Error) failure.message += messages.notDisabled(textOf(error));
+  }
+}
