@@ -1,28 +1,11 @@
-import { accessKeyLifecycle } from "./resources/accessKey/accessKey";
-import { bucketLifecycle } from "./resources/bucket";
-import { dynamicProvider } from "./dynamic/provider";
-import { createRun } from "./dynamic/run";
-import { watchEngine } from "./dynamic/engineWatch";
+import { providers } from "./dynamic/providers";
 import { thin } from "./dynamic/thin";
-import { rotatingAccessKeyLifecycle } from "./resources/rotatingAccessKey/rotatingAccessKey";
-import { userLifecycle } from "./resources/user/user";
 
-const run = createRun(watchEngine);
-
-/** The providers themselves; they share the settings and connections of one engine run. */
-export const providers = {
-  user: dynamicProvider(userLifecycle, run),
-  accessKey: dynamicProvider(accessKeyLifecycle, run),
-  bucket: dynamicProvider(bucketLifecycle, run),
-  rotation: dynamicProvider(rotatingAccessKeyLifecycle, run),
-};
-
-/** The providers by resource. */
-export type Providers = typeof providers;
+export { providers };
 
 /**
- * The providers as `pulumi.dynamic.ResourceProvider`. Stacks name them in one line of state,
- * `require("pulumi-ostor/provider").user`, that stacks made years ago still hold: these names stay.
+ * The providers as `pulumi.dynamic.ResourceProvider`. The state of every stack names them in one line,
+ * `require("pulumi-ostor/provider").user`: these names never change.
  */
 export const user = thin("user");
 /** See `user`. */
@@ -32,6 +15,7 @@ export const bucket = thin("bucket");
 /** See `user`. */
 export const rotation = thin("rotation");
 
+export type { Providers } from "./dynamic/providers";
 export { lookups } from "./resources/lookup";
 export type {
   BucketQuery,

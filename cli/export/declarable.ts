@@ -1,9 +1,7 @@
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
-import { bucketLifecycle } from "../../provider/resources/bucket";
 import { maxKeys } from "../../provider/cluster/keys";
 import type { Checked } from "../../provider/resources/lifecycle";
-import { userLifecycle } from "../../provider/resources/user/user";
+import { lifecycles } from "../../provider/resources/lifecycles";
 
 /** A key pair that can be adopted. */
 export interface TenantKey {
@@ -37,7 +35,7 @@ export function declare(users: ApiUser[], buckets: ApiBucket[], leftOut: LeftOut
   }
   const tenants: Tenant[] = [];
   for (const user of users) {
-    const problem = refusal(userLifecycle.check(declaredUser(user)));
+    const problem = refusal(lifecycles.user.check(declaredUser(user)));
     if (problem === undefined) {
       tenants.push(tenantOf(user, bucketsOf.get(user.userId) ?? [], leftOut));
     } else leftOut.push(unfit(nameOf(user), problem));
@@ -58,14 +56,14 @@ function tenantOf(
   for (const { accessKeyId, secretAccessKey } of accessKeys.length > maxKeys ? [] : accessKeys) {
     const what = `key ${accessKeyId} of user ${user.emailAddress}`;
     const declared = { user: user.emailAddress, userId: user.userId, adopt: accessKeyId };
-    const problem = refusal(accessKeyLifecycle.check(declared));
+    const problem = refusal(lifecycles.accessKey.check(declared));
     if (problem !== undefined) leftOut.push(unfit(what, problem));
     else if (secretAccessKey === undefined) leftOut.push({ what, why: withoutSecret });
     else keys.push({ accessKeyId, secretAccessKey });
   }
   const buckets: ApiBucket[] = [];
   for (const bucket of owned) {
-    const problem = refusal(bucketLifecycle.check({ name: bucket.name, owner: bucket.ownerId }));
+    const problem = refusal(lifecycles.bucket.check({ name: bucket.name, owner: bucket.ownerId }));
     if (problem === undefined) buckets.push(bucket);
     else leftOut.push(unfit(`bucket ${bucket.name} of user ${user.emailAddress}`, problem));
   }

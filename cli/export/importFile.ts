@@ -1,7 +1,6 @@
-import { inputsOf } from "../../provider/resources/accessKey/state";
+import { importedKey, importedUser } from "../../provider/resources/imported";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { secretInFile } from "../../provider/resources/secret";
-import { observed, stored, userState } from "../../provider/resources/user/state";
 import type { Export, NamedTenant } from "./named";
 
 /** Kinds of resources by the provider's names; as constant as in sdk/, which the command line doesn't load. */
@@ -20,19 +19,16 @@ function resourcesOf(tenant: NamedTenant) {
   return [userOf(tenant), ...keysOf(tenant), ...bucketsOf(tenant)];
 }
 
-function userOf({ name, emailAddress, keys: accessKeys, ...told }: NamedTenant) {
-  const found = { ...told, emailAddress, accessKeys };
-  const state = observed(found, userState({ emailAddress }));
-  const { createAccessKey, deleteEmptyBuckets } = state;
-  const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
-  return resource("user", name, emailAddress, inputs, stored(state));
+function userOf({ name, keys: accessKeys, ...user }: NamedTenant) {
+  const { inputs, outputs } = importedUser({ ...user, accessKeys });
+  return resource("user", name, user.emailAddress, inputs, outputs);
 }
 
 function keysOf({ emailAddress, userId, keys }: NamedTenant) {
   return keys.map(({ name, accessKeyId, secretAccessKey }) => {
-    const state = { emailAddress, userId, accessKeyId };
-    const outputs = { ...state, secretAccessKey: secretInFile(secretAccessKey) };
-    return resource("accessKey", name, accessKeyId, inputsOf(state), outputs);
+    const { inputs, outputs } = importedKey({ emailAddress, userId, accessKeyId });
+    const secret = { secretAccessKey: secretInFile(secretAccessKey) };
+    return resource("accessKey", name, accessKeyId, inputs, { ...outputs, ...secret });
   });
 }
 

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Providers } from "../index";
+import type { Providers } from "./providers";
 
 /**
  * One of the providers as functions that look the real one up when called. So it can also be handed to

@@ -1,0 +1,75 @@
+/**
+ * The rooms of this project, and who may import whom; type imports count. `docs/architecture.md` draws them.
+ * @type {import("dependency-cruiser").IConfiguration}
+ */
+const rooms = ["dynamic", "resources", "cluster", "api", "settings", "text"];
+
+/** Each room of provider/ imports only the rooms below it. */
+const layers = rooms.map((room, index) => ({
+  name: `provider-${room}`,
+  comment: `provider/${room} imports only ${rooms.slice(index + 1).join(", ") || "nothing of provider/"}.`,
+  severity: "error",
+  from: { path: `^provider/${room}/` },
+  to: {
+    path: "^provider/",
+    pathNot: [room, ...rooms.slice(index + 1)].map((each) => `^provider/${each}/`),
+  },
+}));
+
+const separate = [
+  {
+    name: "emulator-alone",
+    comment: "The emulator is written from the facts a second time: shared code would share mistakes.",
+    severity: "error",
+    from: { path: "^emulator/" },
+    to: { path: "^(provider|sdk|cli)/" },
+  },
+  {
+    name: "nothing-ships-the-emulator",
+    comment: "Only tests, examples and benchmarks run the emulator.",
+    severity: "error",
+    from: { path: "^(provider|sdk|cli)/" },
+    to: { path: "^emulator/" },
+  },
+  {
+    name: "sdk-above-provider",
+    comment: "Only programs import sdk/; the provider and the command line never do.",
+    severity: "error",
+    from: { path: "^(provider|cli)/" },
+    to: { path: "^sdk/" },
+  },
+  {
+    name: "cli-uses-cluster-and-settings",
+    comment: "The command line uses what a run uses, not the internals of resources.",
+    severity: "error",
+    from: { path: "^cli/" },
+    to: { path: "^provider/(dynamic|resources/.+/|index)" },
+  },
+  {
+    name: "api-behind-cluster",
+    comment: "Resources and front doors know no HTTP: of api/ they see only its data types and how to explain a failure.",
+    severity: "error",
+    from: { path: "^provider/(dynamic|resources)/" },
+    to: { path: "^provider/api/", pathNot: "^provider/api/(schemas|explain)\\.ts$" },
+  },
+];
+
+export default {
+  forbidden: [
+    {
+      name: "no-cycle",
+      comment: "Files that import each other can be read only together.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    ...layers,
+    ...separate,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|node_modules)/" },
+  },
+};
