@@ -71,7 +71,7 @@ async function walk(
   const { service, delayMs, stopped } = around;
   if (delayMs > 0) await wait(delayMs, undefined, { signal: stopped });
   const body = await readBody(incoming);
-  const request = parseRequest(incoming, body, service.assumptions.plusIsSpace);
+  const request = parseRequest(incoming, body, service.assumptions.plusIsSpace, service.hostNames);
   const version = claimedVersion(request);
   if (version) entry.signatureVersion = version;
   const call = managementCall(request, service.assumptions) ?? s3Call(request);
