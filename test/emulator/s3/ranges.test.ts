@@ -81,6 +81,16 @@ describe("ranges and conditions", () => {
     assert.equal((await read({}, "GET", "/data/empty?partNumber=1")).status, 200);
   });
 
+  it("sends the length of any object, and an empty body as one when asked to", async () => {
+    const json = { method: "PUT", target: "/data/json", body: "[]" };
+    const headers = { "content-type": "application/json" };
+    await sendV4(emulator, key, { ...json, headers });
+    assert.equal((await read({}, "GET", "/data/json")).headers["content-length"], "2");
+    emulator.failNext({ kind: "emptyBody", operation: "s3:GetObject" });
+    const reply = await read({});
+    assert.deepEqual([reply.status, reply.body, reply.headers["content-length"]], [200, "", "0"]);
+  });
+
   it("sends a range only while If-Range holds", async () => {
     const { headers } = await read({});
     const [etag, date] = [headers.etag ?? "", headers["last-modified"] ?? ""];
