@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { createEmulator, type AccessKey, type Emulator } from "../../../emulator";
+import { readCommandLine } from "../../../emulator/commandLine";
 import { hostMeaning } from "../../../emulator/http/hosts";
 import { firstKey } from "../client";
 import { type RawRequest, sendV2, sendV4 } from "./signed";
@@ -93,6 +94,12 @@ describe("virtual-host style", () => {
       const request = { method: "GET", target: "/?ostor-users", host, resource: "/?ostor-users" };
       assert.equal((await sendV2(emulator, emulator.credentials, request)).status, 200);
     }
+  });
+
+  it("takes its names from the command line", () => {
+    const words = ["--host-name", "s3.example.com", "--host-name", "ostor"];
+    const read = readCommandLine(words);
+    assert.deepEqual("options" in read && read.options.hostNames, ["s3.example.com", "ostor"]);
   });
 
   for (const name of ["s3.example.com:80", "http://s3.example.com", "*.example.com", ""]) {
