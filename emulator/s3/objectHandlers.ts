@@ -82,9 +82,6 @@ function existingObject(context: Context): StoredObject {
 }
 
 function checkUpload(request: ServiceRequest, key: string): void {
-  if (request.headers.get("content-encoding")?.includes("aws-chunked")) {
-    throw new ServiceError("NotImplemented", "Bodies in signed chunks are not supported");
-  }
   if (Buffer.byteLength(key) > 1024) {
     throw new ServiceError("KeyTooLongError", "A key has 1024 bytes at most");
   }

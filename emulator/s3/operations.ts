@@ -1,7 +1,7 @@
 import type { Call, Context, Handler } from "../context";
 import { ServiceError } from "../errors";
-import type { Answer } from "../http/answer";
 import { hasParameter, parameter, type ServiceRequest } from "../http/request";
+import { ownBucket } from "./access";
 import * as buckets from "./bucketHandlers";
 import * as lists from "./listHandlers";
 import * as objects from "./objectHandlers";
@@ -55,8 +55,13 @@ const leftOutWords = [
 /** Finds the S3 call in a request; one that the emulator lacks becomes a 501 of its own. */
 export function s3Call(request: ServiceRequest): Call {
   const name = callName(request);
-  if (name === undefined) return { operation: "s3:NotImplemented", handler: notImplemented };
-  return { operation: `s3:${name}`, handler: (context) => carryOut(handlers[name], context) };
+  if (name === undefined) {
+    return { operation: "s3:NotImplemented", admit: notImplemented, handler: notImplemented };
+  }
+  const admit = (context: Context) => {
+    admitCaller(name, context);
+  };
+  return { operation: `s3:${name}`, admit, handler: handlers[name] };
 }
 
 function callName(request: ServiceRequest): Name | undefined {
@@ -72,17 +77,25 @@ function callName(request: ServiceRequest): Name | undefined {
   return parameter(request, "list-type") === "2" ? "ListObjectsV2" : "ListObjects";
 }
 
-/** The guides say that disabling switches access to S3 off; the status of it is assumed. */
-function carryOut(handler: Handler, context: Context): Answer {
-  if (context.caller.state === "disabled") {
-    const { disabledUserStatus } = context.service.assumptions;
-    const message = `${context.caller.emailAddress} is disabled`;
-    throw new ServiceError("AccessDenied", message, disabledUserStatus);
+/**
+ * The guides say that disabling switches access to S3 off; the status of it is assumed. What brings a body into a
+ * bucket needs the right to do so before the body is read.
+ */
+function admitCaller(name: Name, context: Context): void {
+  const { service, request, caller } = context;
+  if (caller.state === "disabled") {
+    const { disabledUserStatus } = service.assumptions;
+    throw new ServiceError(
+      "AccessDenied",
+      `${caller.emailAddress} is disabled`,
+      disabledUserStatus,
+    );
   }
-  return handler(context);
+  const hasBody = request.method === "PUT" || request.method === "POST";
+  if (hasBody && name !== "CreateBucket") ownBucket(context);
 }
 
-function notImplemented({ request }: Context): Answer {
+function notImplemented({ request }: Context): never {
   const message = `The emulator has no such call of S3: ${request.method} ${request.rawPath}`;
   throw new ServiceError("NotImplemented", message);
 }
