@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { authenticate } from "../auth/authenticate";
 import { claimedVersion } from "../auth/claim";
-import type { Context } from "../context";
+import type { Call, Context } from "../context";
 import { ServiceError } from "../errors";
 import { type Delivery, deliver, type FaultQueue } from "../faults/faults";
 import type { Sentinels } from "../faults/sentinels";
@@ -90,7 +90,7 @@ async function walk(
   checkAnnounced(incoming);
   const identity = authenticate(service, request);
   const head = { service, request, caller: identity.user };
-  const refused = identity.isProven ? errorOf(() => void call.admit(head)) : undefined;
+  const refused = identity.isProven ? refusedBy(call, head) : undefined;
   if (refused) return await carryOut(around, call.operation, head, () => fail(refused));
   return await arrival.withBody(call.operation, around.budget, async (body) => {
     identity.checkBody(body);
@@ -127,9 +127,9 @@ function fail(error: Error): never {
   throw error;
 }
 
-function errorOf(check: () => void): Error | undefined {
+function refusedBy(call: Call, head: Context): Error | undefined {
   try {
-    check();
+    call.admit(head);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
