@@ -14,6 +14,7 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The vendor's samples send management JSON chunked, so it has no length here. */
@@ -23,8 +24,8 @@ export function jsonAnswer(value: unknown): Answer {
 }
 
 /** An S3 document. */
-export function xmlAnswer(body: string): Answer {
-  return { status: 200, headers: { "Content-Type": "application/xml" }, body };
+export function xmlAnswer(body: string, headers: Record<string, string> = {}): Answer {
+  return { status: 200, headers: { "Content-Type": "application/xml", ...headers }, body };
 }
 
 /** Answers of 204 carry a content type all the same in the reference's samples. */
@@ -36,7 +37,11 @@ export function emptyAnswer(status: number, headers: Record<string, string> = {}
 export function errorAnswer(refusal: Refusal, format: ErrorFormat): Answer {
   if (format === "json") return jsonError(refusal);
   if (format === "none") return { status: refusal.status, headers: {} };
-  const headers = { ...errorHeaders(refusal), "Content-Type": "application/xml" };
+  const headers = {
+    ...errorHeaders(refusal),
+    ...refusal.headers,
+    "Content-Type": "application/xml",
+  };
   if (format === "headers") return { status: refusal.status, headers };
   return { status: refusal.status, headers, body: errorXml(refusal) };
 }

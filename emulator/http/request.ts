@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors";
+import { type HostMeaning, hostMeaning } from "./hosts";
 
 /** One token of the query, decoded. A flag such as `&disable` has an empty value. */
 export interface Parameter {
@@ -11,6 +12,8 @@ export interface ServiceRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly target: string;
+  /** Whether the host names the emulator or a bucket. */
+  readonly host: HostMeaning;
   /** The path as sent, before decoding. */
   readonly rawPath: string;
   /** In the order sent. */
@@ -31,21 +34,25 @@ export interface IncomingHead {
  * Takes a request apart.
  *
  * @param plusIsSpace - whether a bare `+` in the query is a space
+ * @param hostNames - names of the emulator, see `hostMeaning`
  * @throws ServiceError InvalidURI for a target or an escape that can't be read
  */
 export function parseRequest(
   head: IncomingHead,
   body: Buffer,
   plusIsSpace: boolean,
+  hostNames: readonly string[] = ["localhost"],
 ): ServiceRequest {
-  const target = originForm(head.url ?? "");
+  const { authority, target } = originForm(head.url ?? "");
+  const headers = joinHeaders(head.rawHeaders);
   const [rawPath = "", ...rest] = target.split("?");
   return {
     method: head.method ?? "GET",
     target,
+    host: hostMeaning(authority ?? headers.get("host"), hostNames),
     rawPath,
     parameters: parseQuery(rest.join("?"), plusIsSpace),
-    headers: joinHeaders(head.rawHeaders),
+    headers,
     body,
   };
 }
@@ -69,11 +76,12 @@ export function decodeEscapes(text: string): string {
   }
 }
 
-function originForm(url: string): string {
-  // Proxies send the whole address, and then perhaps without any path.
-  const target = url.replace(/^https?:\/\/[^/?]*/i, "");
-  if (target.startsWith("?") || target === "") return `/${target}`;
-  if (target.startsWith("/")) return target;
+/** Proxies send the whole address, and then perhaps without any path; its host goes before the header. */
+function originForm(url: string): { authority: string | undefined; target: string } {
+  const [whole = "", authority] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
+  const target = url.slice(whole.length);
+  if (target.startsWith("?") || target === "") return { authority, target: `/${target}` };
+  if (target.startsWith("/")) return { authority, target };
   throw new ServiceError("InvalidURI", "The address doesn't begin with a slash");
 }
 

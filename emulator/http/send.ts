@@ -60,7 +60,11 @@ function linger(incoming: IncomingMessage, close: () => void): void {
 
 /** JSON goes chunked like the service's; node does that by itself when no length is given. */
 function lengthHeader({ status, headers, body }: Answer): Record<string, string> {
-  if (status === 204 || (body !== undefined && headers["Content-Type"] === "application/json")) {
+  if (
+    status === 204 ||
+    status === 304 ||
+    (body !== undefined && headers["Content-Type"] === "application/json")
+  ) {
     return {};
   }
   return { "Content-Length": String(Buffer.byteLength(body ?? "")) };

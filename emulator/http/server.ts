@@ -82,7 +82,8 @@ async function walk(
   const { service, delayMs, stopped } = around;
   if (delayMs > 0) await wait(delayMs, undefined, { signal: stopped });
   const { incoming } = arrival;
-  const request = parseRequest(incoming, Buffer.alloc(0), service.assumptions.plusIsSpace);
+  const { plusIsSpace } = service.assumptions;
+  const request = parseRequest(incoming, Buffer.alloc(0), plusIsSpace, service.hostNames);
   const version = claimedVersion(request);
   if (version) entry.signatureVersion = version;
   const call = managementCall(request, service.assumptions) ?? s3Call(request);

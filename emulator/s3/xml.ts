@@ -2,6 +2,7 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 
 import { ServiceError } from "../errors";
 import { documentLimit } from "../http/body";
+import type { User } from "../userTable";
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -19,6 +20,16 @@ export function element(name: string, ...content: string[]): string {
 /** An element that holds text. */
 export function leaf(name: string, value: string | number | boolean): string {
   return `<${name}>${escapeText(String(value))}</${name}>`;
+}
+
+/** An `Owner` element, or another that names a user. */
+export function ownerXml({ userId, emailAddress }: User, name = "Owner"): string {
+  return element(name, leaf("ID", userId), leaf("DisplayName", emailAddress));
+}
+
+/** ISO 8601 with milliseconds. */
+export function isoDate(ms: number): string {
+  return new Date(ms).toISOString();
 }
 
 /**
@@ -64,7 +75,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   htmlEntities: true,
-  isArray: (name) => name === "Object",
+  isArray: (name) => ["Object", "Part", "Grant"].includes(name),
 });
 
 function escapeText(text: string): string {
