@@ -52,7 +52,8 @@ function parseNames(body: Buffer): unknown[] {
 function ownerOf(service: Service, request: ServiceRequest): string | undefined {
   const address = parameter(request, "emailAddress");
   const id = parameter(request, "id");
-  if (address === undefined && id === undefined) return undefined;
+  // A public client listed all buckets with an empty address for years.
+  if (address === "" || (address === undefined && id === undefined)) return undefined;
   const user =
     address === undefined
       ? service.users.byId(id ?? "")
