@@ -25,6 +25,7 @@ const statuses = {
   LastKey: 409,
   MalformedJSON: 400,
   MalformedXML: 400,
+  MaxMessageLengthExceeded: 400,
   MethodNotAllowed: 405,
   NoSuchAccessKey: 404,
   NoSuchBucket: 404,

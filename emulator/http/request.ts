@@ -33,7 +33,7 @@ export interface IncomingHead {
 /**
  * Takes a request apart.
  *
- * @param plusIsSpace - whether a bare `+` in the query is a space
+ * @param plusIsSpace - whether a bare `+` in the query of a management call is a space, as it is in one of S3
  * @param hostNames - names of the emulator, see `hostMeaning`
  * @throws ServiceError InvalidURI for a target or an escape that can't be read
  */
@@ -87,7 +87,8 @@ function originForm(url: string): { authority: string | undefined; target: strin
 
 function parseQuery(query: string, plusIsSpace: boolean): Parameter[] {
   const tokens = query.split("&").filter((token) => token !== "");
-  const decode = (text: string) => decodeEscapes(plusIsSpace ? text.replaceAll("+", " ") : text);
+  const isSpace = plusIsSpace || !tokens.some((token) => token.startsWith("ostor-"));
+  const decode = (text: string) => decodeEscapes(isSpace ? text.replaceAll("+", " ") : text);
   return tokens.map((token) => {
     const [name = "", ...value] = token.split("=");
     return { name: decode(name), value: decode(value.join("=")) };

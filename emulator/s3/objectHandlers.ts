@@ -81,11 +81,8 @@ export function checkKey(key: string): void {
   }
 }
 
-/** Checks the body of an object or part. @throws ServiceError NotImplemented, BadDigest */
+/** Checks the body of an object or part. @throws ServiceError BadDigest */
 export function checkUpload(request: ServiceRequest): void {
-  if (request.headers.get("content-encoding")?.includes("aws-chunked")) {
-    throw new ServiceError("NotImplemented", "Bodies in signed chunks are not supported");
-  }
   const md5 = request.headers.get("content-md5");
   if (md5 !== undefined && md5 !== createHash("md5").update(request.body).digest("base64")) {
     throw new ServiceError("BadDigest", "The body doesn't have the MD5 that was sent");

@@ -1,7 +1,7 @@
 import type { Call, Context, Handler } from "../context";
 import { ServiceError } from "../errors";
-import type { Answer } from "../http/answer";
 import { hasParameter, parameter, type ServiceRequest } from "../http/request";
+import { ownBucket } from "./access";
 import * as acls from "./aclHandlers";
 import * as buckets from "./bucketHandlers";
 import { copyObject } from "./copyHandlers";
@@ -85,8 +85,13 @@ const allWords = Object.values(wordCalls).flatMap((words) => Object.keys(words))
  */
 export function s3Call(request: ServiceRequest): Call {
   const name = callName(request);
-  if (name === undefined) return { operation: "s3:NotImplemented", handler: notImplemented };
-  return { operation: `s3:${name}`, handler: (context) => carryOut(name, context) };
+  if (name === undefined) {
+    return { operation: "s3:NotImplemented", admit: notImplemented, handler: notImplemented };
+  }
+  const admit = (context: Context) => {
+    admitCaller(name, context);
+  };
+  return { operation: `s3:${name}`, admit, handler: handlers[name] };
 }
 
 function callName(request: ServiceRequest): Name | undefined {
@@ -110,13 +115,17 @@ function callByVerb(request: ServiceRequest, kind: Kind): Calls | undefined {
   return words[first];
 }
 
-/** The guides say that disabling switches access to S3 off; the status of it is assumed. */
-function carryOut(name: Name, context: Context): Answer {
-  if (context.caller.state === "disabled") {
-    const { disabledUserStatus } = context.service.assumptions;
-    const message = `${context.caller.emailAddress} is disabled`;
-    throw new ServiceError("AccessDenied", message, disabledUserStatus);
+/**
+ * The guides say that disabling switches access to S3 off; the status of it is assumed. What brings a body into a
+ * bucket needs the right to do so before the body is read.
+ */
+function admitCaller(name: Name, context: Context): void {
+  const { service, request, caller } = context;
+  if (caller.state === "disabled") {
+    const message = `${caller.emailAddress} is disabled`;
+    throw new ServiceError("AccessDenied", message, service.assumptions.disabledUserStatus);
   }
-  refuseUnservedHeaders(name, context.request);
-  return handlers[name](context);
+  refuseUnservedHeaders(name, request);
+  const hasBody = request.method === "PUT" || request.method === "POST";
+  if (hasBody && name !== "CreateBucket") ownBucket(context);
 }
