@@ -9,20 +9,12 @@ import {
   type AccessKeyInputs,
   type AccessKeyState,
 } from "./accessKeyState";
-import { apiId, checkInputs, emailAddress } from "./check";
-import {
-  adopted,
-  isUserReplaced,
-  ownerChanges,
-  ownerOf,
-  refuseForeign,
-  secretOf,
-  staleAdopt,
-} from "./keyOwner";
-import { generatePair, keyIds, maxKeys, strangersOf } from "./keys";
-import { HalfMadeError, warn, type Bag, type Lifecycle } from "./lifecycle";
+import { apiId, checkInputs, emailAddress, keepers } from "./check";
+import { adopted, isUserReplaced, ownerChanges, ownerOf, secretOf } from "./keyOwner";
+import { generatePair } from "./keys";
+import { HalfMadeError, notFound, warn, type Bag, type Lifecycle } from "./lifecycle";
 import { findPair } from "./presence";
-import { revokePair } from "./revoke";
+import { claimedKey, revokePair } from "./revoke";
 import type { Session } from "./session";
 import { secret } from "./secret";
 import { refuseReplacementWithBuckets } from "./userBuckets";
@@ -31,7 +23,7 @@ import { isSameUser } from "./userState";
 const accessKeyInputs = {
   user: emailAddress,
   userId: apiId.optional(),
-  keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
+  keepers: keepers.optional(),
   replaceOrder: z
     .enum(["create-first", "delete-first"], 'must be "create-first" or "delete-first"')
     .default("create-first"),
@@ -45,25 +37,19 @@ export const accessKeyLifecycle: Lifecycle = {
   async diff(session, _id, oldBag, newBag) {
     const olds = keyState(oldBag);
     const news = newBag as unknown as AccessKeyInputs;
-    session?.knownKeys.add(olds.accessKeyId);
+    const ids = [olds.accessKeyId];
     const isRotated = isOther(news.keepers, olds.keepers);
     const moves = ownerChanges(olds, news);
     const replaces = [...moves, ...(isRotated ? ["keepers"] : [])];
-    if (replaces.length === 0) {
-      if (session) noteAdopt(session, olds, news);
-      // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
-      return { changes: olds.secretAccessKey === undefined };
-    }
+    // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
+    if (replaces.length === 0) return { changes: olds.secretAccessKey === undefined, ids };
     if (session && isUserReplaced(news)) await refuseReplacementWithBuckets(session, olds);
-    session?.replacedKeys.add(olds.accessKeyId);
-    const stale = moves.length > 0 ? staleAdopt(olds, news) : keptAdopt(olds, news);
-    for (const id of stale) session?.replacedKeys.add(id);
-    const deleteBeforeReplace = news.replaceOrder === "delete-first";
-    if (session && deleteBeforeReplace) await refuseForeign(session, olds, news);
-    if (session && !deleteBeforeReplace && news.user === olds.emailAddress) {
-      await warnWithoutFreeSlot(session, olds);
-    }
-    return { changes: true, replaces, deleteBeforeReplace };
+    return {
+      changes: true,
+      replaces,
+      deleteBeforeReplace: news.replaceOrder === "delete-first",
+      ids,
+    };
   },
 
   async create(session, inputBag) {
@@ -75,16 +61,14 @@ export const accessKeyLifecycle: Lifecycle = {
       const pair = await generatePair(session, user);
       const accessKeys = [...user.accessKeys, pair];
       if (made) session.made.set(user.emailAddress, { ...user, accessKeys });
-      warnOfStrangers(session, user, pair);
       return make(session, user, pair, inputs);
     });
   },
 
   async read(session, id, stateBag) {
-    session.knownKeys.add(id);
     const known = keyState(stateBag);
     const { user, pair } = await findPair(session, id, known.emailAddress);
-    if (!user || !pair || !isSameUser(user, known.userId)) return {};
+    if (!user || !pair || !isSameUser(user, known.userId)) return notFound(stateBag, noSuchKey(id));
     const emailAddress = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
     // A service that stops telling secrets doesn't make the stored one disappear.
@@ -103,60 +87,31 @@ export const accessKeyLifecycle: Lifecycle = {
 
   async delete(session, id, stateBag) {
     const { emailAddress, userId } = keyState(stateBag);
-    if (session.isTakenOver(emailAddress, id)) {
-      warn(
-        `key ${id} of user ${emailAddress} was adopted anew, not rotated, and is not revoked; change keepers to rotate it`,
-      );
-      return;
-    }
     await session.changeKeys(emailAddress, async () => {
       const { user, pair } = await findPair(session, id, emailAddress);
-      if (user && pair && isSameUser(user, userId)) await revokePair(session, user, id);
+      if (!user || !pair || !isSameUser(user, userId)) return;
+      const outcome = await revokePair(session, user, id);
+      // A forced replacement adopts the same key again, where its adopt line stays in the program.
+      if (outcome === "claimed")
+        warn(`${claimedKey(user, id)}; to rotate a key change its keepers`);
     });
   },
 };
 
-/**
- * An `adopt` that stays in a program names the pair that the resource has, or one that it rotated away long ago. A refresh
- * compares with what the last program declared: that takes nothing over.
- */
-function noteAdopt(session: Session, { accessKeyId }: AccessKeyState, news: AccessKeyInputs): void {
-  const { user, adopt } = news;
-  if (adopt === undefined || !session.declares(user, adopt)) return;
-  if (adopt === accessKeyId) session.held.add(adopt);
-  else session.passedOver.add(adopt);
-}
-
-/**
- * The `adopt` that stood in the program already when this pair was made or taken over. What it names was rotated away, and
- * may still be there all the same: the run that was to revoke it failed.
- */
-function keptAdopt({ adopt }: AccessKeyState, news: AccessKeyInputs): string[] {
-  return adopt !== undefined && adopt === news.adopt ? [adopt] : [];
-}
-
 function isOther(keepers: AccessKeyInputs["keepers"], olds: AccessKeyState["keepers"]): boolean {
-  return keepers !== olds && !isDeepStrictEqual(keepers ?? {}, olds ?? {});
+  return keepers !== olds && !isDeepStrictEqual(asTexts(keepers), asTexts(olds));
 }
 
-async function warnWithoutFreeSlot(session: Session, olds: AccessKeyState): Promise<void> {
-  const user = await session.client.getUser(olds.emailAddress).catch(() => undefined);
-  if (!user || user.accessKeys.length < maxKeys) return;
-  warn(
-    `key ${olds.accessKeyId} of user ${user.emailAddress} can't be rotated create-first: both slots are taken (${keyIds(user)}); free one, or set replaceOrder: "delete-first"`,
+/** `1` and `"1"` are the same keeper: who corrects a type in a program wants no other key. */
+function asTexts(keepers: AccessKeyInputs["keepers"] = {}): Record<string, unknown> {
+  const isPlain = (value: unknown) => typeof value === "number" || typeof value === "boolean";
+  return Object.fromEntries(
+    Object.entries(keepers).map(([name, value]) => [name, isPlain(value) ? String(value) : value]),
   );
 }
 
-/**
- * Names the pairs beside a new one that this run didn't meet. They may be the user's own business, or of a resource
- * that this run removes; or a killed run generated them, and then nobody but this line tells.
- */
-function warnOfStrangers(session: Session, user: ApiUser, pair: ApiKeyPair): void {
-  const strangers = strangersOf(session, user);
-  if (strangers.length === 0) return;
-  warn(
-    `key ${pair.accessKeyId} of user ${user.emailAddress} was generated beside ${strangers.join(", ")}, which this run didn't meet in state: another stack's, the user's own, or what a killed run left; npx pulumi-ostor orphans tells which is in no stack of the project`,
-  );
+function noSuchKey(id: string): string {
+  return `read key ${id}: no user of the cluster has it; AccessKey.get takes the id of an existing access key, and getUser() returns the ids of a user's keys`;
 }
 
 function withoutKey(emailAddress: string, id: string): Error {
@@ -165,11 +120,7 @@ function withoutKey(emailAddress: string, id: string): Error {
 
 async function make(session: Session, user: ApiUser, pair: ApiKeyPair, inputs: AccessKeyInputs) {
   const { accessKeyId: id, secretAccessKey } = pair;
-  const { adopt } = inputs;
-  const state: AccessKeyState = {
-    ...{ emailAddress: inputs.user, userId: user.userId, accessKeyId: id },
-    ...(adopt !== undefined && { adopt }),
-  };
+  const state = { emailAddress: inputs.user, userId: user.userId, accessKeyId: id };
   const outs = withKeepers(stored(state, secretAccessKey), inputs.keepers);
   return { id, outs: await finish(session, user.emailAddress, id, outs) };
 }

@@ -19,8 +19,6 @@ export interface AccessKeyState {
   accessKeyId: string;
   secretAccessKey?: string;
   keepers?: Record<string, unknown>;
-  /** What the program had for `adopt` when this pair was made or taken over: a rotation passes that line over. */
-  adopt?: string;
 }
 
 const shape = z.object({
@@ -29,7 +27,6 @@ const shape = z.object({
   accessKeyId: z.string().default(""),
   secretAccessKey: z.string().optional(),
   keepers: z.record(z.string(), z.unknown()).optional(),
-  adopt: z.string().optional(),
 });
 
 /**
@@ -38,12 +35,11 @@ const shape = z.object({
  * @throws Error that names the property that can't be read
  */
 export function keyState(bag: Bag): AccessKeyState {
-  const { secretAccessKey, keepers, adopt, ...known } = readStored("read key", shape, bag);
+  const { secretAccessKey, keepers, ...known } = readStored("read key", shape, bag);
   return {
     ...known,
     ...(secretAccessKey === undefined ? {} : { secretAccessKey }),
     ...(keepers === undefined ? {} : { keepers }),
-    ...(adopt === undefined ? {} : { adopt }),
   };
 }
 

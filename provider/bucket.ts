@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ApiBucket } from "./api/schemas";
 import { checkInputs, emailAddress } from "./check";
-import type { Bag, Lifecycle } from "./lifecycle";
+import { notFound, type Bag, type Lifecycle } from "./lifecycle";
 import { findUser } from "./presence";
 import type { Session } from "./session";
 
@@ -38,8 +38,8 @@ export const bucketLifecycle: Lifecycle = {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
   async diff(_session, _id, olds, news) {
-    if (olds["name"] !== news["name"]) return { changes: true, replaces: ["name"] };
-    return { changes: olds["owner"] !== news["owner"] };
+    if (olds["name"] !== news["name"]) return { changes: true, replaces: ["name"], ids: [] };
+    return { changes: olds["owner"] !== news["owner"], ids: [] };
   },
 
   async create(session, inputs) {
@@ -50,7 +50,7 @@ export const bucketLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = stateBag as Partial<BucketState>;
     const bucket = await findBucket(session, id);
-    if (!bucket) return {};
+    if (!bucket) return notFound(stateBag, noSuchBucket(id));
     const isSame =
       (known.ownerId ?? bucket.ownerId) === bucket.ownerId &&
       (known.creationDate ?? bucket.creationDate) === bucket.creationDate;
@@ -70,6 +70,10 @@ export const bucketLifecycle: Lifecycle = {
     );
   },
 };
+
+function noSuchBucket(id: string): string {
+  return `read bucket ${id}: there is no such bucket on the cluster; Bucket.get takes the name of an existing bucket, and getBuckets() returns all of them`;
+}
 
 async function track(session: Session, inputBag: Bag): Promise<Bag> {
   const inputs = inputBag as unknown as BucketInputs;

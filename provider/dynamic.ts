@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type * as pulumi from "@pulumi/pulumi";
-import { createAdoptions, type Adoptions } from "./adoptions";
+import { createEngineCalls } from "./engineCalls";
 import { unwatched, type EngineWatch } from "./engineWatch";
 import { explain } from "./explain";
 import { HalfMadeError, type Bag, type Lifecycle } from "./lifecycle";
@@ -12,7 +12,6 @@ export interface Run {
   /** The engine, watched from its first call on: programs load this module too, and have none to watch. */
   engine(): EngineWatch;
   configure(get: (key: string) => unknown): void;
-  readonly adoptions: Adoptions;
   settings(): SettingsResult;
   session(): Session;
 }
@@ -28,7 +27,6 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
   let session: Session | undefined;
   let current: Settings | undefined;
   let get: (key: string) => unknown = () => undefined;
-  const adoptions = createAdoptions();
   const settings = () => (result ??= parseSettings(collectSettings(get)));
   return {
     engine: () => (engine ??= watch()),
@@ -36,7 +34,6 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       get = from;
       result = undefined;
     },
-    adoptions,
     settings,
     session() {
       const { settings: known, problems } = settings();
@@ -46,7 +43,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       current = known;
       // Configured once per kind of resource: what the session knows of this run must outlive that.
       if (!session || !isDeepStrictEqual(session.settings, known)) {
-        session = createSession(known, { isLost: () => engine?.isLost() ?? false, adoptions });
+        session = createSession(known, { isLost: () => engine?.isLost() ?? false });
       }
       return session;
     },
@@ -61,6 +58,7 @@ export function dynamicProvider(
   lifecycle: Lifecycle,
   run: Run,
 ): Required<pulumi.dynamic.ResourceProvider> {
+  const calls = createEngineCalls();
   const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
     try {
       return await run.engine().during(work);
@@ -77,24 +75,70 @@ export function dynamicProvider(
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     async check(_olds: Bag, news: Bag) {
       const { inputs, failures } = lifecycle.check(news);
-      run.adoptions.declare(inputs);
-      const problems = run.settings().problems ?? [];
-      return {
-        inputs,
-        failures: [...problems.map((reason) => ({ property: "", reason })), ...failures],
-      };
+      const reasons = [...(run.settings().problems ?? []), ...failures.map(({ reason }) => reason)];
+      // The engine prints the value of a property that a failure names: `{<nil>}`, or a secret in plain.
+      return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: (id, olds: Bag, news: Bag) =>
-      guarded(() => lifecycle.diff(run.settings().settings && run.session(), id, olds, news)),
-    create: (inputs: Bag) => guarded(() => lifecycle.create(run.session(), bare(inputs)), inputs),
+      guarded(async () => {
+        const isComparison = calls.isComparison(id);
+        const session = run.settings().settings && run.session();
+        const { ids, ...difference } = await lifecycle.diff(session, id, olds, news);
+        if (isComparison) session?.claims.meet(ids);
+        else if (difference.replaces) {
+          session?.claims.giveUp(ids);
+          calls.replaced(bare(news));
+        } else session?.claims.keep(ids);
+        return difference;
+      }),
+    create: (inputs: Bag) =>
+      guarded(() => {
+        const declared = bare(inputs);
+        // `adopt` applies only to a resource that is not in the stack yet.
+        if (calls.isReplacement(declared)) delete declared["adopt"];
+        return adopting(run.session(), declared, () => lifecycle.create(run.session(), declared));
+      }, inputs),
     read: (id, state: Bag = {}) =>
-      guarded(() =>
-        lifecycle.read(run.session(), id, bare(state)),
-      ) as Promise<pulumi.dynamic.ReadResult>,
+      guarded(async () => {
+        const known = bare(state);
+        const found = await lifecycle.read(run.session(), id, known);
+        const isRefresh = Object.keys(known).length > 0;
+        if (isRefresh && found.id !== undefined) calls.refreshed(id);
+        return found;
+      }) as Promise<pulumi.dynamic.ReadResult>,
     update: (id, olds: Bag, news: Bag) =>
       guarded(() => lifecycle.update(run.session(), id, bare(olds), bare(news)), news),
     delete: (id, state: Bag) => guarded(() => lifecycle.delete(run.session(), id, bare(state))),
   };
+}
+
+/**
+ * Claims what a resource adopts, before anything is sent.
+ *
+ * @throws Error when another resource of the program has it; what `create` throws
+ */
+async function adopting<T>(
+  { claims }: Session,
+  { adopt, emailAddress, user = emailAddress }: Bag,
+  create: () => Promise<T>,
+): Promise<T> {
+  if (typeof adopt !== "string") return create();
+  if (claims.isTaken(adopt)) throw alreadyDeclared(String(user), adopt, emailAddress === user);
+  claims.adopt(adopt);
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof HalfMadeError)) claims.reopen(adopt);
+    throw error;
+  }
+}
+
+function alreadyDeclared(address: string, id: string, isUser: boolean): Error {
+  const what = isUser ? `user ${address}` : `key ${id} of user ${address}`;
+  const named = isUser ? `the user (userId ${id})` : "this key";
+  return new Error(
+    `adopt ${what}: another resource of this program has ${named} already; remove one of the two`,
+  );
 }
 
 function bare({ __provider, ...known }: Bag): Bag {

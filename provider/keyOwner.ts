@@ -23,11 +23,10 @@ export async function ownerOf(
   made: ApiUser | undefined,
 ): Promise<ApiUser> {
   const isMade = made !== undefined && adopt === undefined;
-  // Missed by a late read, the pair to adopt would be left behind, and another one generated.
-  const isOpen = adopt !== undefined && !session.replacedKeys.has(adopt);
+  // Missed by a stale read, the key to adopt would be left behind, and another one generated.
   const isShown = ({ userId: id, accessKeys }: ApiUser) =>
-    !isOpen ||
-    session.madeUsers.has(id) ||
+    adopt === undefined ||
+    session.claims.isCreated(id) ||
     accessKeys.some(({ accessKeyId }) => accessKeyId === adopt);
   const user = isMade ? made : await findKnown(session, emailAddress, isShown);
   if (!user) {
@@ -52,70 +51,31 @@ export function ownerChanges(
   return Object.entries(changed).flatMap(([name, isChanged]) => (isChanged ? [name] : []));
 }
 
-/**
- * The `adopt` that names a pair of the user whose keys are replaced for another user's: it may stay in a program after the
- * pair was rotated, and must not hold up that.
- */
-export function staleAdopt(
-  { userId }: { userId: string },
-  { adopt }: { adopt?: string },
-): string[] {
-  return adopt !== undefined && userId !== "" && adopt.startsWith(userId) ? [adopt] : [];
-}
-
 /** Both unknown: the engine asks what happens to keys when their user is replaced. */
 export function isUserReplaced({ user, userId }: DeclaredOwner): boolean {
   return isUnknown(user) && (userId === undefined || isUnknown(userId));
 }
 
 /**
- * The pair to take over, if any. An `adopt` may stay in the program: it doesn't hold up a rotation, and when
- * its pair is no longer there, or went with a user whom this run made anew, a new one is generated, which is said.
+ * The key to adopt, if any. An `adopt` may stay in the program: when its key no longer exists, or was deleted with a user
+ * whom this run created again, a new one is generated, with a warning.
  */
 export function adopted(
   session: Session,
   user: ApiUser,
   id: string | undefined,
 ): ApiKeyPair | undefined {
-  if (id === undefined || session.replacedKeys.has(id)) return undefined;
+  if (id === undefined) return undefined;
   const pair = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
-  if (pair) {
-    session.held.add(id);
-    session.knownKeys.add(id);
-    return pair;
-  }
-  // A key's id begins with its user's: this one was another's, or never was; or its user was deleted and made anew.
-  const isMadeAnew = session.madeUsers.has(user.userId);
-  if (!id.startsWith(user.userId) && !isMadeAnew) throw foreign(user, id);
-  warn(`${noSuchPair(user, id)}; a new one is generated`);
-  return undefined;
-}
-
-function noSuchPair(user: ApiUser, id: string): string {
+  if (pair) return pair;
   const present = user.accessKeys.length === 0 ? "it has none" : `it has ${keyIds(user)}`;
-  return `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
-}
-
-function foreign(user: ApiUser, id: string): Error {
-  return new Error(`${noSuchPair(user, id)}; leave adopt out to generate one`);
-}
-
-/**
- * Refuses, before a pair is revoked to make way, an `adopt` that the creation after it would refuse.
- *
- * @throws Error; ApiError, NetworkError
- */
-export async function refuseForeign(
-  session: Session,
-  olds: { emailAddress: string; userId: string; accessKeyId: string },
-  { user: emailAddress, adopt }: DeclaredOwner & { adopt?: string },
-): Promise<void> {
-  const isOpen = adopt !== undefined && !isUnknown(adopt) && !session.replacedKeys.has(adopt);
-  if (!isOpen || emailAddress !== olds.emailAddress || adopt.startsWith(olds.userId)) return;
-  const user = await session.client.getUser(emailAddress);
-  if (user && !user.accessKeys.some(({ accessKeyId }) => accessKeyId === adopt)) {
-    throw foreign(user, adopt);
+  const missing = `adopt key ${id} of user ${user.emailAddress}: it has no such key (${present})`;
+  // A key's id begins with its user's: this one was another user's, or never existed.
+  if (!id.startsWith(user.userId) && !session.claims.isCreated(user.userId)) {
+    throw new Error(`${missing}; leave adopt out to generate one`);
   }
+  warn(`${missing}; a new one is generated`);
+  return undefined;
 }
 
 /**

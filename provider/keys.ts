@@ -20,20 +20,15 @@ export function keyIds(user: ApiUser): string {
  * Generates a key pair. Call it inside `session.changeKeys`: the new pair is the one not there before.
  *
  * @param user - the user as just read
- * @param wayOutOfFull - what the resource offers where both slots are taken
  * @returns the pair; its secret is absent when the service doesn't tell it
  * @throws Error when two pairs exist, before anything is sent; ApiError, NetworkError; Error when more than
  * one new pair turned up, or the pair went to another user who has the address by now, naming them
  */
-export async function generatePair(
-  session: Session,
-  user: ApiUser,
-  wayOutOfFull = 'rotate with replaceOrder: "delete-first"',
-): Promise<ApiKeyPair> {
+export async function generatePair(session: Session, user: ApiUser): Promise<ApiKeyPair> {
   const { emailAddress } = user;
   const attempt = `generate a key of user ${emailAddress}`;
   refuseWhenLost(session, attempt);
-  if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user, wayOutOfFull);
+  if (user.accessKeys.length >= maxKeys) throw slotsFull(session, user);
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   const pick = (now: ApiUser) => onlyNew(user, newOf(session, now, before));
   const look = async () => {
@@ -58,11 +53,12 @@ export async function generatePair(
     throw withWayOut(user, ofDisabled(user, error));
   });
   if (pair) {
-    const adopt = pair.accessKeyId;
-    session.knownKeys.add(adopt);
-    if (!isProved) warn(foundAfter(user, adopt));
-    const undo = () => revokePair(session, user, adopt);
-    return keepOrUndo(session, { attempt, isProved, undo, adopt }, () => Promise.resolve(pair));
+    const id = pair.accessKeyId;
+    session.claims.create(id);
+    if (!isProved) warn(foundAfter(user, id));
+    const undo = () => revokePair(session, user, id);
+    const fix = `npx pulumi-ostor revoke-key ${id} revokes it`;
+    return keepOrUndo(session, { attempt, isProved, undo, fix }, () => Promise.resolve(pair));
   }
   throw new Error(`${attempt}: the service answered yes and shows no new key${ofDialect(session)}`);
 }
@@ -72,10 +68,13 @@ function foundAfter({ emailAddress }: ApiUser, id: string): string {
   return `key ${id} of user ${emailAddress} was found after an answer that was lost or incomplete, and is taken for the one that this run generated; if something else generated keys of this user at that moment, look whose it is`;
 }
 
-/** Where the answer is lost and nothing can be read, whoever runs this must be able to tell the new pair. */
+/**
+ * The response is lost and nothing can be read: says how to find the key that may have been generated. Revoking it is
+ * always right, for nobody ever had its secret; `adopt` is ignored where the key replaces another one.
+ */
 function wayOut(user: ApiUser): string {
   const known = user.accessKeys.length === 0 ? "had no keys" : `had the keys ${keyIds(user)}`;
-  return `user ${user.emailAddress} ${known} before: of any others npx pulumi-ostor orphans tells which is in no stack of the project: take one of these over with adopt: "<id>", or revoke it, then run pulumi up again`;
+  return `user ${user.emailAddress} ${known} before: any other that npx pulumi-ostor orphans lists may come from this run; revoke it with npx pulumi-ostor revoke-key <id>, then run pulumi up again`;
 }
 
 /** Nothing showed after a failure that leaves open what happened; it may yet. */
@@ -87,10 +86,10 @@ function withWayOut(user: ApiUser, error: unknown): unknown {
   return error;
 }
 
-/** What this run made before may be missing from `before`: the service may show it late. */
+/** What this run met before may be missing from `before`: reads may be stale. */
 function newOf(session: Session, now: ApiUser, before: Set<string>): ApiKeyPair[] {
   return now.accessKeys.filter(
-    ({ accessKeyId }) => !before.has(accessKeyId) && !session.knownKeys.has(accessKeyId),
+    ({ accessKeyId }) => !before.has(accessKeyId) && !session.claims.isMet(accessKeyId),
   );
 }
 
@@ -98,29 +97,24 @@ function onlyNew(user: ApiUser, fresh: ApiKeyPair[]): ApiKeyPair | undefined {
   if (fresh.length < 2) return fresh[0];
   const ids = fresh.map(({ accessKeyId }) => accessKeyId).join(" and ");
   throw new Error(
-    `generate a key of user ${user.emailAddress}: ${ids} turned up at once, somebody else changes this user's keys; adopt the one that is yours with adopt: "<id>"`,
+    `generate a key of user ${user.emailAddress}: ${ids} turned up at once, another process changes this user's keys; revoke what no stack holds (npx pulumi-ostor orphans lists it), then run pulumi up again`,
   );
 }
 
 /**
- * Which of the pairs may be taken over only a comparison with stacks tells: one that this run didn't meet may be in use
- * by another stack, whose key would be revoked with ours.
+ * Offers no `adopt`: a replacement ignores it, and a key that an interrupted run left is of no use, for nobody ever had its
+ * secret.
  */
-function slotsFull(session: Session, user: ApiUser, wayOut: string): Error {
-  const strangers = strangersOf(session, user).join(", ");
-  const unmet =
-    strangers === ""
-      ? ""
-      : ` (${strangers}, which this run didn't meet in state, may be another stack's, or what a killed run left)`;
-  return new Error(
-    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans tells which is in no stack of the project, with the lines that adopt and that revoke it${unmet}; or ${wayOut}`,
-  );
-}
-
-/** The ids of a user's pairs that this run met neither in state nor made itself. */
-export function strangersOf(session: Session, user: ApiUser): string[] {
+function slotsFull({ claims }: Session, user: ApiUser): Error {
   const ids = user.accessKeys.map(({ accessKeyId }) => accessKeyId);
-  return ids.filter((id) => !session.knownKeys.has(id));
+  const declared = ids.filter((id) => claims.isTaken(id));
+  const full = `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)})`;
+  if (declared.length === ids.length) {
+    return new Error(`${full}, and other resources of this program declare both; remove one`);
+  }
+  return new Error(
+    `${full}; npx pulumi-ostor orphans lists those that no stack of the project holds: revoke one with npx pulumi-ostor revoke-key <id>; to rotate a key in place of the old one set replaceOrder: "delete-first"`,
+  );
 }
 
 /**

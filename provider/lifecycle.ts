@@ -4,7 +4,7 @@ import type { Session } from "./session";
 /** Properties as the engine sends them. */
 export type Bag = Record<string, unknown>;
 
-/** What `check` found wrong with one property; `property` is empty where its value is a secret. */
+/** What `check` found wrong with one property, or, where `property` is empty, with several. */
 export interface CheckFailure {
   property: string;
   reason: string;
@@ -16,11 +16,13 @@ export interface Checked {
   failures: CheckFailure[];
 }
 
-/** What `diff` returns; the dynamic host passes on nothing else. */
+/** What `diff` returns. */
 export interface Difference {
   changes: boolean;
   replaces?: string[];
   deleteBeforeReplace?: boolean;
+  /** The user and the keys in state that an update leaves as they are, by id. What is replaced gives them up. */
+  ids: string[];
 }
 
 /** What `read` returns; without an id the object is gone. */
@@ -60,6 +62,17 @@ export class HalfMadeError extends Error {
     this.properties = properties;
     this.reasons = [reason];
   }
+}
+
+/**
+ * What `read` returns for what does not exist. A resource that is read by its id alone (`User.get`) has no state yet: the
+ * program would go on with outputs that are undefined.
+ *
+ * @throws Error when there is no state
+ */
+export function notFound(state: Bag, message: string): Found {
+  if (Object.keys(state).length === 0) throw new Error(message);
+  return {};
 }
 
 /** Tells the person who runs the engine, who sees it among the run's messages: one line, whatever it quotes. */

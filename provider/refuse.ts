@@ -3,8 +3,8 @@ import { keyIds } from "./keys";
 import type { Session } from "./session";
 
 /**
- * The refusal to take over a user that exists: what is there, and the line that adopts it. Never silently,
- * for it may be somebody's.
+ * The refusal to adopt a user that exists: what it has, and the line that adopts it. Never silently, for it may be someone
+ * else's. Of a user whom this program declares already there is no such line: two resources would own one user.
  */
 export async function refuseExisting(
   session: Session,
@@ -12,6 +12,7 @@ export async function refuseExisting(
   adopt: string | undefined,
 ): Promise<Error> {
   const { emailAddress, userId } = existing;
+  if (session.claims.isTaken(userId)) return declaredTwice(emailAddress, userId);
   const buckets = await session.client.listBuckets(userId).catch(() => undefined);
   const holds = [
     existing.state ?? "",
@@ -23,5 +24,11 @@ export async function refuseExisting(
   const asked = adopt === undefined ? "" : `, and adopt names another one, ${adopt}`;
   return new Error(
     `create user ${emailAddress}: it exists already (userId ${userId}, ${holds.join(", ")})${asked}; if it is yours, take it over as it is with ${line} (for one that this stack holds under another name, use aliases)`,
+  );
+}
+
+function declaredTwice(emailAddress: string, userId: string): Error {
+  return new Error(
+    `create user ${emailAddress}: another resource of this program declares this user already (userId ${userId}); remove one of the two`,
   );
 }

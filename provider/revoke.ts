@@ -7,15 +7,17 @@ import { refuseSigningKey } from "./signer";
 import { refuseMadeUser } from "./strayKey";
 
 /**
- * Revokes a key pair. A refusal counts only if the pair is still there afterwards.
+ * Revokes an access key. A refusal counts only if the key still exists afterwards.
  *
+ * @returns `"claimed"`, and nothing is sent, when a resource of the program keeps or adopts the key
  * @throws ApiError, NetworkError; Error, before anything is sent, for the key that signs the requests
  */
 export async function revokePair(
   session: Session,
   user: ApiUser,
   accessKeyId: string,
-): Promise<void> {
+): Promise<"revoked" | "claimed"> {
+  if (session.claims.isClaimed(accessKeyId)) return "claimed";
   const { emailAddress } = user;
   refuseSigningKey(session, user, accessKeyId);
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
@@ -25,15 +27,24 @@ export async function revokePair(
     const now = await findUser(session, emailAddress);
     if (isPut) refuseMadeUser(user, accessKeyId, now);
     if (now && hasPair(now)) throw ofDisabled(user, refusal);
-    return;
+    return "revoked";
   }
-  if (!refusal && !isPut) return;
+  if (!refusal && !isPut) return "revoked";
   const isRevoked = await isGone(session, emailAddress, hasPair);
   if (!isRevoked)
     throw refusal ? ofDisabled(user, refusal) : stillShown(session, user, accessKeyId);
   // A read that is late tells of the user from before the PUT: what that made shows only after.
   const look = () => session.client.getUser(emailAddress);
   if (!refusal) refuseMadeUser(user, accessKeyId, await lookAgain(session, look));
+  return "revoked";
+}
+
+/** Why a key is not revoked that leaves its resource. */
+export function claimedKey(
+  { emailAddress }: { emailAddress: string },
+  accessKeyId: string,
+): string {
+  return `key ${accessKeyId} of user ${emailAddress} is not revoked: a resource of this program keeps or adopts it`;
 }
 
 /** @throws what is no answer of the service to the request */

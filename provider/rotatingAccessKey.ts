@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress } from "./check";
-import { adopted, isUserReplaced, ownerChanges, ownerOf, staleAdopt } from "./keyOwner";
+import { adopted, isUserReplaced, ownerChanges, ownerOf } from "./keyOwner";
 import { anotherUser, generatePair } from "./keys";
 import { note, warn, type Lifecycle } from "./lifecycle";
 import { findKnown } from "./presence";
-import { revokePair } from "./revoke";
+import { claimedKey, revokePair } from "./revoke";
 import { asFound, finish, inPlace, refuseOthers, takeStep } from "./rotation";
 import {
   givingWay,
@@ -50,29 +50,28 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
   async diff(session, _id, oldBag, newBag) {
     const olds = rotationState(oldBag);
     const news = newBag as unknown as RotationInputs;
-    for (const id of pairIds(olds)) session?.knownKeys.add(id);
     const replaces = ownerChanges(olds, news);
     if (replaces.length > 0) {
       if (session && isUserReplaced(news)) {
         const accessKeyId = pairIds(olds).join(" and ");
         await refuseReplacementWithBuckets(session, { ...olds, accessKeyId });
       }
-      for (const id of [...pairIds(olds), ...staleAdopt(olds, news)]) session?.replacedKeys.add(id);
-      return { changes: true, replaces, deleteBeforeReplace: false };
+      return { changes: true, replaces, deleteBeforeReplace: false, ids: pairIds(olds) };
     }
     const step = nextStep(olds, news, Date.now());
     if (step === "rotate") note(toBeRotated(olds));
     else if (isUnknown(news.generation) || isUnknown(news.every)) note(mayBeRotated(olds));
     warnOfLowerCounter(olds, news);
     warnOfFuture(olds, news);
-    return { changes: step !== undefined };
+    const last = step === "rotate" ? givingWay(olds) : undefined;
+    return { changes: step !== undefined, ids: pairIds(olds).filter((id) => id !== last) };
   },
 
   async create(session, inputBag) {
     const inputs = inputBag as unknown as RotationInputs;
     return session.changeKeys(inputs.user, async (made) => {
       const user = await ownerOf(session, inputs, made);
-      refuseOthers(user, inputs.adopt);
+      refuseOthers(session, user, inputs.adopt);
       const pair = adopted(session, user, inputs.adopt) ?? (await generatePair(session, user));
       const { userId } = user;
       const owner = { emailAddress: inputs.user, userId, ...scheduleOf(inputs) };
@@ -81,9 +80,9 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
   },
 
   async read(session, id, stateBag) {
+    if (Object.keys(stateBag).length === 0) throw new Error(withoutState(id));
     const known = rotationState(stateBag);
     const { emailAddress, userId } = known;
-    for (const keyId of pairIds(known)) session.knownKeys.add(keyId);
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(known).every(isAmong(accessKeys));
     const read = () => session.snapshot.read(emailAddress, hasAll);
     const user = await findKnown(session, emailAddress, hasAll, read);
@@ -96,7 +95,6 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     const olds = rotationState(oldBag);
     const news = newBag as unknown as RotationInputs;
     const { emailAddress, userId } = olds;
-    for (const id of pairIds(olds)) session.knownKeys.add(id);
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(olds).every(isAmong(accessKeys));
     const outs = await session.changeKeys(emailAddress, async () => {
       const user = await findKnown(session, emailAddress, hasAll);
@@ -115,8 +113,8 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
       const user = await findKnown(session, emailAddress, hasAll);
       if (user?.userId !== state.userId) return;
       for (const id of pairIds(state).filter(isAmong(user.accessKeys))) {
-        if (session.isTakenOver(emailAddress, id)) warn(takenOver(state, id));
-        else await revokePair(session, user, id);
+        const outcome = await revokePair(session, user, id);
+        if (outcome === "claimed") warn(claimedKey(user, id));
       }
     });
   },
@@ -162,10 +160,10 @@ function warnOfFuture({ emailAddress, rotatedAt }: RotationState, { every }: Rot
   );
 }
 
-function gone({ emailAddress }: RotationState): string {
-  return `rotate the keys of user ${emailAddress}: there is no such user on the cluster; run: pulumi up --refresh`;
+function withoutState(id: string): string {
+  return `read rotating keys ${id}: the cluster does not store which key is the current one, so they can't be read by an id; read each key with AccessKey.get`;
 }
 
-function takenOver({ emailAddress }: RotationState, id: string): string {
-  return `key ${id} of user ${emailAddress} was adopted by another resource, and is not revoked`;
+function gone({ emailAddress }: RotationState): string {
+  return `rotate the keys of user ${emailAddress}: there is no such user on the cluster; run: pulumi up --refresh`;
 }

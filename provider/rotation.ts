@@ -1,11 +1,10 @@
 import type { ApiKeyPair, ApiUser } from "./api/schemas";
-import { adopted, secretOf } from "./keyOwner";
+import { secretOf } from "./keyOwner";
 import { generatePair, keyIds } from "./keys";
 import { HalfMadeError, type Bag } from "./lifecycle";
 import {
   givingWay,
   nextStep,
-  pairIds,
   scheduleOf,
   storedRotation,
   type RotationInputs,
@@ -33,7 +32,7 @@ export async function takeStep(
   if (step === "rotate") return rotate(session, user, olds, news);
   const state = { ...withoutSchedule(olds), ...reached(olds, news) };
   if (step !== "generate") return finish(session, state);
-  return finish(session, { ...state, ...inPlace(await newPair(session, user, olds, news)) });
+  return finish(session, { ...state, ...inPlace(await generatePair(session, user)) });
 }
 
 async function rotate(
@@ -44,10 +43,12 @@ async function rotate(
 ): Promise<Bag> {
   const last = givingWay(olds);
   const left = withoutPair(olds, last);
-  if (last !== undefined) await revokePair(session, user, last);
+  if (last !== undefined && (await revokePair(session, user, last)) === "claimed") {
+    throw new Error(stillDeclared(user, last));
+  }
   const accessKeys = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== last);
   const now = { ...user, accessKeys };
-  const pair = await newPair(session, now, left, news).catch((error: unknown) => {
+  const pair = await generatePair(session, now).catch((error: unknown) => {
     throw last === undefined ? error : new HalfMadeError(user.userId, storedRotation(left), error);
   });
   return finish(session, {
@@ -74,19 +75,8 @@ function asPrevious({ accessKeyId, secretAccessKey, ...rest }: RotationState): R
   };
 }
 
-/** A new pair; or the one that `adopt` names, which a run that was killed left behind. */
-async function newPair(
-  session: Session,
-  user: ApiUser,
-  state: RotationState,
-  { adopt }: RotationInputs,
-): Promise<ApiKeyPair> {
-  const left = user.accessKeys.find(
-    ({ accessKeyId }) => accessKeyId === adopt && !pairIds(state).includes(accessKeyId),
-  );
-  const wayOut =
-    'take the one that is in no stack over with adopt: "<id>" in the RotatingAccessKey';
-  return adopted(session, user, left?.accessKeyId) ?? generatePair(session, user, wayOut);
+function stillDeclared({ emailAddress }: ApiUser, id: string): string {
+  return `rotate the keys of user ${emailAddress}: key ${id} would be revoked, but another resource of this program keeps or adopts it too; nothing was changed; remove that resource first`;
 }
 
 /** What is to be stored; a secret that wasn't told is read. */
@@ -127,10 +117,17 @@ export function asFound(state: RotationState, { accessKeys }: ApiUser): Rotation
  *
  * @param adopt - the pair that is to be the current one
  */
-export function refuseOthers(user: ApiUser, adopt: string | undefined): void {
+export function refuseOthers({ claims }: Session, user: ApiUser, adopt: string | undefined): void {
   const others = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== adopt);
   if (others.length === 0) return;
   const told = `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation takes both slots`;
+  const declared = others.filter(({ accessKeyId }) => claims.isTaken(accessKeyId));
+  if (declared.length > 0) {
+    const ids = declared.map(({ accessKeyId }) => accessKeyId).join(" and ");
+    throw new Error(
+      `${told}; another resource of this program declares ${ids}; remove one of them`,
+    );
+  }
   if (user.accessKeys.length === 1) {
     throw new Error(
       `${told}, so a user of this stack needs createAccessKey: false; adopt: "${others[0]?.accessKeyId ?? ""}" makes it the current one, if it is in no other stack: npx pulumi-ostor orphans tells`,

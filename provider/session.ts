@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { bulkhead } from "cockatiel";
-import type { Adoptions } from "./adoptions";
 import type { ApiBucket, ApiUser } from "./api/schemas";
 import { createClient, type Client } from "./api/client";
 import type { SendOptions } from "./api/send";
+import { createClaims, type Claims } from "./claims";
 import { createRoster, type Roster } from "./roster";
 import { findUser } from "./presence";
 import type { Settings } from "./settings";
@@ -31,26 +31,8 @@ export interface Session {
   changeKeys<T>(emailAddress: string, work: (made?: ApiUser) => Promise<T>): Promise<T>;
   /** Users that this run made, as it left them, by address. */
   readonly made: Map<string, ApiUser>;
-  /** Ids of the users that this run made: what an `adopt` names of their pairs went with who had the address before. */
-  readonly madeUsers: Set<string>;
-  /** Ids of the pairs that this run met in state, generated or adopted: another one may be a killed run's. */
-  readonly knownKeys: Set<string>;
-  /** Ids of the pairs that this run replaces, as `diff` decided: an `adopt` that names one is passed over. */
-  readonly replacedKeys: Set<string>;
-  /**
-   * Ids of the users and pairs that this run adopted, or met in a resource that names them with `adopt`: what a renamed or
-   * forcibly replaced resource leaves behind under the same id mustn't be deleted, for another resource has taken it over.
-   */
-  readonly held: Set<string>;
-  /** Ids of pairs that an `adopt` names in vain, for its resource has another pair, and keeps it. */
-  readonly passedOver: Set<string>;
-  /** Whether the program of this run says that it takes over a user, or a pair of the user; a refresh runs none. */
-  declares(emailAddress: string, id: string): boolean;
-  /**
-   * Whether a user, or a pair of the user, is taken over by a resource of the program: in this run, or in an earlier one
-   * that failed before it came to delete what the resource left behind.
-   */
-  isTakenOver(emailAddress: string, id: string): boolean;
+  /** What the resources of this run say of users and keys: deleting, revoking and adopting respect it. */
+  readonly claims: Claims;
   /**
    * Waits until reads can't miss any more what an earlier run wrote. A run waits at its beginning only.
    *
@@ -72,10 +54,9 @@ export interface Visibility {
   settleMs: number;
 }
 
-/** Whether the engine is lost, by default never; what the program takes over, by default nothing; shorter times, of tests. */
+/** Whether the engine is lost, by default never; shorter times, of tests. */
 export interface SessionOptions extends SendOptions {
   isLost?: () => boolean;
-  adoptions?: Pick<Adoptions, "has">;
   visibility?: Visibility;
 }
 
@@ -121,17 +102,7 @@ export function createSession(settings: Settings, options: SessionOptions = {}):
     settings,
     client,
     made,
-    madeUsers: new Set(),
-    knownKeys: new Set(),
-    replacedKeys: new Set(),
-    held: new Set(),
-    passedOver: new Set(),
-    declares: (emailAddress, id) => options.adoptions?.has(emailAddress, id) === true,
-    isTakenOver(emailAddress, id) {
-      if (session.held.has(id)) return true;
-      const isPassedOver = session.replacedKeys.has(id) || session.passedOver.has(id);
-      return session.declares(emailAddress, id) && !isPassedOver;
-    },
+    claims: createClaims(),
     isLost: options.isLost ?? (() => false),
     settle: async () => {
       if (performance.now() >= settledAt) return false;

@@ -7,9 +7,9 @@ export interface Made {
   /** Whether the service's own yes to this call is the proof; what was only found may be somebody's. */
   isProved: boolean;
   /** Takes back exactly what was made, by its id. */
-  undo: () => Promise<void>;
-  /** What to write into the program to take over what can't be taken back. */
-  adopt: string;
+  undo: () => Promise<unknown>;
+  /** What to do with what can't be taken back: the line or the command that settles it. */
+  fix: string;
 }
 
 /**
@@ -38,21 +38,16 @@ export function refuseWhenLost(session: Session, attempt: string): void {
   if (session.isLost()) throw new Error(`${attempt}: the run was stopped, nothing was made`);
 }
 
-async function takeBack({ attempt, isProved, undo, adopt }: Made): Promise<Error> {
+async function takeBack({ attempt, isProved, undo, fix }: Made): Promise<Error> {
   const stopped = `${attempt}: the run was stopped before this could be recorded`;
   if (!isProved) {
-    return new Error(
-      `${stopped}; it exists, and is left as it is: adopt: "${adopt}" takes it over`,
-    );
+    return new Error(`${stopped}; it exists, and is left as it is: ${fix}`);
   }
   try {
     await undo();
     return new Error(`${stopped}; it was taken back`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return new Error(
-      `${stopped}; it couldn't be taken back (${reason}): adopt: "${adopt}" takes it over`,
-      { cause: error },
-    );
+    return new Error(`${stopped}; it couldn't be taken back (${reason}): ${fix}`, { cause: error });
   }
 }

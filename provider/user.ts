@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ApiUser } from "./api/schemas";
 import { apiId, checkInputs, emailAddress, flag } from "./check";
 import { anotherUser } from "./keys";
-import { note, warn, type Lifecycle } from "./lifecycle";
+import { note, notFound, warn, type Lifecycle } from "./lifecycle";
 import { findKnown } from "./presence";
 import type { Session } from "./session";
 import { refuseExisting } from "./refuse";
@@ -37,38 +37,33 @@ export const userLifecycle: Lifecycle = {
   async diff(session, id, oldBag, newBag) {
     const olds = userState({ emailAddress: id, ...oldBag });
     const news = newBag as unknown as UserInputs;
-    if (olds.accessKeyId !== undefined) session?.knownKeys.add(olds.accessKeyId);
     if (news.emailAddress !== olds.emailAddress) {
       if (session && !isUnknown(news.emailAddress)) await refuseMove(session, olds, news);
-      return { changes: true, replaces: ["emailAddress"] };
+      return { changes: true, replaces: ["emailAddress"], ids: idsOf(olds) };
     }
-    if (olds.createAccessKey && !news.createAccessKey && olds.accessKeyId !== undefined) {
-      note(toBeRevoked(olds, olds.accessKeyId));
-    }
+    const isRevoked = olds.createAccessKey && !news.createAccessKey;
+    if (isRevoked && olds.accessKeyId !== undefined) note(toBeRevoked(olds, olds.accessKeyId));
     // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
     const changes =
       needsRequests(olds, news) || news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
-    return { changes };
+    return { changes, ids: idsOf(isRevoked ? { ...olds, accessKeyId: undefined } : olds) };
   },
 
   async create(session, inputBag) {
     const inputs = inputBag as unknown as UserInputs;
     return session.changeKeys(inputs.emailAddress, async () => {
       const existing = await findTaker(session, inputs.emailAddress);
-      if (!existing && session.roster.droppedFrom(inputs.adopt) === inputs.emailAddress) {
-        throw deletedFirst(inputs);
-      }
+      if (!existing && isDeletedFirst(session, inputs)) throw deletedFirst(inputs);
       return existing ? adopt(session, existing, inputs) : make(session, inputs);
     });
   },
 
   async read(session, id, stateBag) {
     const known = userState({ emailAddress: id, ...stateBag });
-    if (known.accessKeyId !== undefined) session.knownKeys.add(known.accessKeyId);
     const read = () => session.snapshot.read(id, (listed) => isToldOf(listed, known));
     const found = await findKnown(session, id, (user) => isAsStored(user, known), read);
     // Somebody deleted and made it again: another's user, never taken silently.
-    if (!found || !isSameUser(found, known.userId)) return {};
+    if (!found || !isSameUser(found, known.userId)) return notFound(stateBag, noSuchUser(id));
     const state = observed(found, known);
     const { emailAddress, deleteEmptyBuckets, createAccessKey } = state;
     const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
@@ -97,16 +92,17 @@ export const userLifecycle: Lifecycle = {
     const state = userState({ emailAddress: id, ...stateBag });
     const found = await findKnown(session, id, ({ userId }) => userId === state.userId);
     if (!found) return;
-    if (session.isTakenOver(id, found.userId)) {
-      warn(takenOver(session, state, found));
-      return;
-    }
     if (found.userId !== state.userId) {
       warn(
         `user ${id}: the one of this stack is gone, another (userId ${found.userId}) has its address and is left alone`,
       );
       return;
     }
+    if (session.claims.isClaimed(found.userId)) {
+      warn(claimedUser(session, found));
+      return;
+    }
+    refuseClaimedKeys(session, found);
     refuseSigner(session, found, "delete");
     await session.change(async () => {
       await clearBuckets(session, found, state);
@@ -118,7 +114,6 @@ export const userLifecycle: Lifecycle = {
 /** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
 async function adopt(session: Session, existing: ApiUser, inputs: UserInputs) {
   if (inputs.adopt !== existing.userId) throw await refuseExisting(session, existing, inputs.adopt);
-  session.held.add(existing.userId);
   session.roster.add(existing);
   const { emailAddress, deleteEmptyBuckets } = inputs;
   const state = observed(existing, userState({ emailAddress, deleteEmptyBuckets }));
@@ -143,9 +138,14 @@ async function refuseMove(session: Session, olds: UserState, news: UserInputs): 
   await refuseMoveWithBuckets(session, olds, news);
   const existing = await session.client.getUser(news.emailAddress);
   if (existing?.userId === olds.userId) throw sameUser(olds, news);
-  if (existing && existing.userId !== news.adopt) {
-    throw await refuseExisting(session, existing, news.adopt);
-  }
+  if (existing) throw takenAddress(olds, existing);
+}
+
+/** `adopt` is of no use here: it applies only to a resource that is not in the stack yet. */
+function takenAddress({ emailAddress: old }: UserState, { emailAddress, userId }: ApiUser): Error {
+  return new Error(
+    `change the address of user ${old} to ${emailAddress}: it exists already (userId ${userId}), and nothing was changed; to manage that user declare it as a new resource, under another name, with adopt: "${userId}"`,
+  );
 }
 
 function sameUser({ emailAddress }: UserState, news: UserInputs): Error {
@@ -154,34 +154,53 @@ function sameUser({ emailAddress }: UserState, news: UserInputs): Error {
   );
 }
 
-/** Somebody moved the adopted user's resource to another address in the same change, and that came first. */
+/** What this user has on the cluster, as far as the state says. */
+function idsOf({ userId, accessKeyId }: UserState): string[] {
+  return [userId, accessKeyId].filter((id) => id !== undefined && id !== "") as string[];
+}
+
+/** Whether this run deleted the user to adopt, for its resource has another address now. A forced replacement isn't that. */
+function isDeletedFirst({ roster, claims }: Session, { emailAddress, adopt }: UserInputs): boolean {
+  return (
+    adopt !== undefined && claims.isGivenUp(adopt) && roster.droppedFrom(adopt) === emailAddress
+  );
+}
+
 function deletedFirst({ emailAddress, adopt = "" }: UserInputs): Error {
   return new Error(
     `adopt user ${emailAddress}: this run has just deleted it (userId ${adopt}), for its resource has another address now; nobody was made in its place; without adopt, pulumi up makes a new user`,
   );
 }
 
-/** Keys that go with the user go without a request: those that left the stack in the same change are left alone too. */
-function takenOver(
-  session: Session,
-  { emailAddress, accessKeyId = "" }: UserState,
-  { accessKeys }: ApiUser,
-): string {
-  const ids = accessKeys.map((pair) => pair.accessKeyId);
-  const isKept = (id: string) => session.knownKeys.has(id) && !session.replacedKeys.has(id);
-  const others = ids.filter((id) => id !== accessKeyId && !session.held.has(id) && !isKept(id));
+/** The engine counts keys of a leaving resource as deleted with its user, and asks nobody to revoke them. */
+function claimedUser({ claims }: Session, { emailAddress, userId, accessKeys }: ApiUser): string {
+  const others = accessKeys.map((key) => key.accessKeyId).filter((id) => !claims.isTaken(id));
   const left =
     others.length === 0
       ? ""
-      : `; of its keys ${others.join(", ")} none is revoked that was rotated or removed in the same run: npx pulumi-ostor orphans tells`;
-  const pair = !ids.includes(accessKeyId)
-    ? left
-    : `${left}; its own pair ${accessKeyId} leaves the stack by that: take it over with an AccessKey and adopt: "${accessKeyId}", or run: npx pulumi-ostor revoke-key ${accessKeyId}`;
-  return `user ${emailAddress} is adopted by the program, and is not deleted${pair}`;
+      : `; no resource of this run keeps, adopts or created its keys ${others.join(", ")}: npx pulumi-ostor orphans lists those that no stack of the project holds`;
+  return `user ${emailAddress} is not deleted: a resource of this program keeps or adopts it (userId ${userId})${left}`;
+}
+
+/**
+ * Refuses to delete a user whose key the program still declares: the key would be deleted with it.
+ *
+ * @throws Error, before anything is sent
+ */
+function refuseClaimedKeys({ claims }: Session, { emailAddress, accessKeys }: ApiUser): void {
+  const ids = accessKeys.map((key) => key.accessKeyId).filter((id) => claims.isClaimed(id));
+  if (ids.length === 0) return;
+  throw new Error(
+    `delete user ${emailAddress}: refused, this program still declares its keys ${ids.join(", ")}, which would be deleted with it; remove these resources too, or keep the user`,
+  );
 }
 
 function toBeRevoked({ emailAddress }: UserState, id: string): string {
   return `key ${id} of user ${emailAddress}, its own pair, is revoked by createAccessKey: false: whoever uses it is cut off, an AccessKey that adopts it as well`;
+}
+
+function noSuchUser(id: string): string {
+  return `read user ${id}: there is no such user on the cluster; User.get takes the e-mail address of an existing user, and getUsers() returns all of them`;
 }
 
 function goneUser(id: string): Error {

@@ -4,7 +4,7 @@ import type { ApiUser } from "./api/schemas";
 import { explain } from "./explain";
 import { generatePair, keyIds, readSecret } from "./keys";
 import { HalfMadeError, warn } from "./lifecycle";
-import { revokePair } from "./revoke";
+import { claimedKey, revokePair } from "./revoke";
 import type { Session } from "./session";
 import { refuseSigner } from "./signer";
 import { isPairOpen, stored, type UserInputs, type UserState } from "./userState";
@@ -131,7 +131,8 @@ async function revokeOwnPair(
   accessKeyId: string,
 ): Promise<boolean> {
   try {
-    await revokePair(session, found, accessKeyId);
+    const outcome = await revokePair(session, found, accessKeyId);
+    if (outcome === "claimed") warn(claimedKey(found, accessKeyId));
     return true;
   } catch (error) {
     // A refusal to revoke one pair of two is no such rule, nor one for a disabled user; a 404 while it is there is none.

@@ -44,11 +44,10 @@ export async function make(session: Session, inputs: UserInputs) {
   refuseWhenLost(session, attempt);
   const { user, isProved } = await put(session, id);
   session.roster.add(user);
-  session.madeUsers.add(user.userId);
+  session.claims.create(user.userId);
   const undo = () => remove(session, id, user.userId);
-  return keepOrUndo(session, { attempt, isProved, undo, adopt: user.userId }, () =>
-    finish(session, user, inputs),
-  );
+  const fix = `adopt: "${user.userId}" takes it over`;
+  return keepOrUndo(session, { attempt, isProved, undo, fix }, () => finish(session, user, inputs));
 }
 
 /** From the service's yes on, every failure keeps what was made in state. */
@@ -65,7 +64,7 @@ async function finish(session: Session, created: ApiUser, inputs: UserInputs) {
     const pair = isPairOpen(state) ? visible.accessKeys[0] : {};
     state = observed(visible, { ...state, ...pair, ...(isReleased && withoutPair) });
     state = await converge(session, visible, state, inputs);
-    if (state.accessKeyId !== undefined) session.knownKeys.add(state.accessKeyId);
+    if (state.accessKeyId !== undefined) session.claims.create(state.accessKeyId);
     remember(session, visible, state);
     return { id, outs: stored(state) };
   } catch (error) {

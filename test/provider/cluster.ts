@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { Bag } from "../../provider/lifecycle";
+import type { Bag, Difference } from "../../provider/lifecycle";
 import { createSession, type Session } from "../../provider/session";
 import { parseSettings, type RawSettings, type Settings } from "../../provider/settings";
 
@@ -107,6 +107,12 @@ export function fromState(bag: Bag | undefined): Bag {
     isMarked(value) ? revealed(value) : value,
   ]);
   return Object.fromEntries(entries) as Bag;
+}
+
+/** What a `diff` says to the engine. */
+export async function changesOf(diff: Promise<Difference>): Promise<Omit<Difference, "ids">> {
+  const { ids: _, ...changes } = await diff;
+  return changes;
 }
 
 /** What a call threw; fails when it threw nothing. */

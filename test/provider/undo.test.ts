@@ -106,6 +106,9 @@ describe("a call whose engine is lost", () => {
     const { message } = await failureOf(createKey(losing("generateKey")));
     const [, second] = userOn(cluster.emulator, address).accessKeys;
     assert(second);
-    assert.match(message, new RegExp(`adopt: "${second.accessKeyId}"`));
+    assert.match(
+      message,
+      new RegExp(`npx pulumi-ostor revoke-key ${second.accessKeyId} revokes it$`),
+    );
   });
 });
