@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
 /** A key pair as a program declares it. */
@@ -31,6 +31,9 @@ const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", 
  * export const secretAccessKey = key.secretAccessKey;
  */
 export class AccessKey extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.accessKey;
+
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   declare public readonly accessKeyId: pulumi.Output<string>;
@@ -45,6 +48,11 @@ export class AccessKey extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ): AccessKey {
     return new AccessKey(name, {} as AccessKeyArgs, { ...opts, id });
+  }
+
+  /** Whether a value is of type AccessKey; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is AccessKey {
+    return hasType(value, AccessKey.__pulumiType);
   }
 
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
 
 /** A bucket to track. */
@@ -23,6 +23,9 @@ const properties = ["name", "owner", "ownerId", "creationDate"];
  * export const inventoryOwnerId = inventory.ownerId;
  */
 export class Bucket extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.bucket;
+
   declare public readonly name: pulumi.Output<string>;
   declare public readonly owner: pulumi.Output<string | undefined>;
   /** User id of the owner. */
@@ -37,6 +40,11 @@ export class Bucket extends pulumi.CustomResource {
     opts?: pulumi.CustomResourceOptions,
   ): Bucket {
     return new Bucket(name, {} as BucketArgs, { ...opts, id });
+  }
+
+  /** Whether a value is of type Bucket; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is Bucket {
+    return hasType(value, Bucket.__pulumiType);
   }
 
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { typeTokens } from "./texts";
 import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
@@ -47,6 +48,9 @@ export interface ProviderArgs {
  * new ostor.User("globex", { emailAddress: "ops@globex.example" }, { provider: eu });
  */
 export class Provider extends pulumi.ProviderResource {
+  /** All explicit providers of dynamic resources have this type. @internal */
+  static readonly __pulumiType = typeTokens.provider;
+
   /** The settings as the data sources use them. @internal */
   readonly settings: pulumi.Output<RawSettings>;
 

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
 /** Rotating keys as a program declares them: one of `every` and `generation` is given. */
@@ -54,6 +54,9 @@ const properties = [
  * export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
  */
 export class RotatingAccessKey extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.rotation;
+
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   /** Id of the current pair. */
@@ -71,6 +74,11 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   declare public readonly every: pulumi.Output<string | undefined>;
   /** The highest counter that was reached. */
   declare public readonly generation: pulumi.Output<number | undefined>;
+
+  /** Whether a value is of type RotatingAccessKey; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is RotatingAccessKey {
+    return hasType(value, RotatingAccessKey.__pulumiType);
+  }
 
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotation, opts);

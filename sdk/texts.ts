@@ -20,4 +20,14 @@ export const typeTokens = {
   accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
   bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
   rotation: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
+  tenant: "ostor:index:Tenant",
+  provider: "pulumi:providers:pulumi-nodejs",
 } as const;
+
+/**
+ * Whether a value has a type token, as the classes of generated SDKs decide it: policies ask with a plain object, and
+ * a resource of another copy of this package counts too.
+ */
+export function hasType(value: unknown, type: string): boolean {
+  return typeof value === "object" && value !== null && Reflect.get(value, "__pulumiType") === type;
+}
