@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { typeTokens } from "./texts";
+import { providerType } from "./texts";
 import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
@@ -48,8 +48,8 @@ export interface ProviderArgs {
  * new ostor.User("globex", { emailAddress: "ops@globex.example" }, { provider: eu });
  */
 export class Provider extends pulumi.ProviderResource {
-  /** All explicit providers of dynamic resources have this type. @internal */
-  static readonly __pulumiType = typeTokens.provider;
+  /** @internal */
+  static readonly __pulumiType = providerType;
 
   /** The settings as the data sources use them. @internal */
   readonly settings: pulumi.Output<RawSettings>;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessKey, type AccessKeyArgs } from "./accessKey";
 import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
-import { hasType, typeTokens } from "./texts";
+import { hasType, tenantType } from "./texts";
 import { User, type UserArgs, type UserStateName } from "./user";
 
 /** A key of a tenant: what an AccessKey takes, but for its user. */
@@ -29,7 +29,7 @@ export interface TenantArgs<Name extends string = string> extends Omit<
  */
 export class Tenant<const Name extends string = never> extends pulumi.ComponentResource {
   /** @internal */
-  static readonly __pulumiType = typeTokens.tenant;
+  static readonly __pulumiType = tenantType;
 
   readonly user: User;
   readonly emailAddress: pulumi.Output<string>;
@@ -47,7 +47,7 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
 
   /** @throws pulumi.RunError when more than two keys are declared, one twice or without a name, or keys beside a rotation */
   constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
-    super(typeTokens.tenant, name, {}, opts);
+    super(tenantType, name, {}, opts);
     const { keys = [], rotation, ...userArgs } = args;
     const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);

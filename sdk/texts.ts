@@ -20,9 +20,13 @@ export const typeTokens = {
   accessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
   bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
   rotation: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
-  tenant: "ostor:index:Tenant",
-  provider: "pulumi:providers:pulumi-nodejs",
 } as const;
+
+/** The type of the component. */
+export const tenantType = "ostor:index:Tenant";
+
+/** The type of every explicit provider of dynamic resources, of other packages too. */
+export const providerType = "pulumi:providers:pulumi-nodejs";
 
 /**
  * Whether a value has a type token, as the classes of generated SDKs decide it: policies ask with a plain object, and
