@@ -30,6 +30,8 @@ import { isSameUser } from "./userState";
 
 const accessKeyInputs = {
   user: emailAddress,
+  // The same address again, of programs where it is secret.
+  emailAddress: emailAddress.optional(),
   userId: apiId.optional(),
   keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
   replaceOrder: z

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
@@ -62,6 +63,8 @@ export class AccessKey extends pulumi.CustomResource {
     if (owner) claimSlots(owner, name, 1);
     const inputs = {
       user: owner ? owner.emailAddress : user,
+      emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),
+      ...(opts.id !== undefined && { accessKeyId: ifSecret(opts.id) }),
       ...(owner && { userId: owner.userId }),
       ...rest,
     };

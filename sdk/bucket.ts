@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
@@ -50,7 +51,13 @@ export class Bucket extends pulumi.CustomResource {
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
     const { owner } = args;
-    const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };
+    const ownerText = User.isInstance(owner) ? owner.userId : owner;
+    const inputs = {
+      ...args,
+      owner: ownerText,
+      ownerId: ifSecret(userIdIn(ownerText)),
+      ...(opts.id !== undefined && { name: ifSecret(opts.id) }),
+    };
     const stacks = shortenStacks(Bucket);
     try {
       super(
@@ -65,4 +72,9 @@ export class Bucket extends pulumi.CustomResource {
       stacks.end();
     }
   }
+}
+
+/** An owner that is a user id; an address is not what `ownerId` repeats. */
+function userIdIn(owner: pulumi.Input<string> | undefined): pulumi.Output<string | undefined> {
+  return pulumi.output(owner).apply((text) => (text?.includes("@") === true ? undefined : text));
 }

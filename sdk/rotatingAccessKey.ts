@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
@@ -87,6 +88,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     if (owner) claimSlots(owner, name, 2);
     const inputs = {
       user: owner ? withoutOwnPair(owner, name) : user,
+      emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),
       ...(owner && { userId: owner.userId }),
       ...rest,
     };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 
@@ -75,7 +76,8 @@ export class User extends pulumi.CustomResource {
 
   constructor(name: string, args: UserArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`User ${name}`, typeTokens.user, opts);
-    const inputs = { ...unset(properties), ...args };
+    const read = opts.id !== undefined && { emailAddress: ifSecret(opts.id) };
+    const inputs = { ...unset(properties), ...args, ...read };
     const own = {
       additionalSecretOutputs: ["secretAccessKey"],
       // A forced replacement doesn't ask the provider: created first, the address would be taken.

@@ -44,10 +44,11 @@ describe("the type conventions of generated SDKs", () => {
   for (const name of names) {
     it(`hold for ${name}`, () => {
       const resources = declare(ostor);
-      const { isInstance, __pulumiType } = ostor[name];
+      const { __pulumiType } = ostor[name];
       assert.equal(__pulumiType, types[name]);
       assert.equal(Reflect.get(resources[name], "__pulumiType"), types[name]);
       // Tools ask like this, without a resource and without `this`.
+      const isInstance = Reflect.get(ostor[name], "isInstance") as (value: unknown) => boolean;
       assert.ok(isInstance({ __pulumiType }));
       const matching = names.filter((other) => isInstance(resources[other]));
       assert.deepEqual(matching, [name]);
