@@ -22,6 +22,8 @@ import { isSameUser } from "./userState";
 
 const accessKeyInputs = {
   user: emailAddress,
+  // The same address again, of programs where it is secret.
+  emailAddress: emailAddress.optional(),
   userId: apiId.optional(),
   keepers: keepers.optional(),
   replaceOrder: z

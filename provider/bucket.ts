@@ -27,6 +27,8 @@ const bucketInputs = {
       "must be a user id or an e-mail address",
     )
     .optional(),
+  // The owner again, of programs where it is secret.
+  ownerId: z.string().optional(),
 };
 
 /**

@@ -41,4 +41,11 @@ export type {
   UserResult,
 } from "./lookup";
 export { collectSettings } from "./settings";
+export {
+  describeUnknown,
+  misspeltVariables,
+  unknownArguments,
+  unknownKeys,
+  type UnknownSetting,
+} from "./unknownSettings";
 export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings";

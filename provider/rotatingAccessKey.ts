@@ -24,6 +24,8 @@ import { refuseReplacementWithBuckets } from "./userBuckets";
 
 const rotationInputs = {
   user: emailAddress,
+  // The same address again, of programs where it is secret.
+  emailAddress: emailAddress.optional(),
   userId: apiId.optional(),
   every: z
     .string('must be a period such as "30d"')
