@@ -26,7 +26,7 @@ export interface Assumptions {
   foldAddressCase: boolean;
   /** Whether an address needs an `@` and no blank or control character. Default true (assumed). */
   checkAddresses: boolean;
-  /** Whether a bare `+` in a query means a space. Default true (assumed). */
+  /** Whether a bare `+` in the query of a management call means a space. Default false: a public client sent addresses so for years. */
   plusIsSpace: boolean;
   /** Status of a third key pair. Default 409 (assumed; the limit of two is documented). */
   thirdKeyStatus: number;
@@ -64,8 +64,10 @@ export interface Assumptions {
   listShape: "array" | "object";
   /** Whether the list shows key pairs, as releases 2.x did. Default false. */
   listKeys: boolean;
-  /** Whether the list shows what `statesShown` does. Default true (vendor guide 3.2.2). */
+  /** Whether the list shows `State` and `OwnerId`, where `statesShown` does. Default true (vendor guide 3.2.2). */
   listedStates: boolean;
+  /** Whether the list shows `Flags` too, where it shows states. Default false (vendor guide 3.2.2; later releases do). */
+  listedFlags: boolean;
   /** Whether users are shown with `State`, `OwnerId` and `Flags`; references 2.x don't. Default true. */
   statesShown: boolean;
   /** The word in `Flags` that marks the system user. Default "system" (assumed). */
@@ -77,8 +79,8 @@ export interface Assumptions {
   /** Whether a missing bucket or owner is an empty list of buckets and not a 404. Default false (assumed). */
   missingIsEmptyList: boolean;
   /**
-   * Whether the system user may list and delete other people's buckets. Default false: the S3
-   * guides say the owner alone may, guide 3.2.6 shows the system user doing it.
+   * Whether the system user may list and delete other people's buckets. Default true (vendor guide 3.2.6); the S3
+   * guides of other releases say that the owner alone may.
    */
   systemUserDeletesBuckets: boolean;
   /** Whether bucket names may hold `_`, as up to release 6.2. Default false. */
@@ -113,7 +115,7 @@ export const defaultAssumptions: Assumptions = {
   existingUserStatus: 409,
   foldAddressCase: false,
   checkAddresses: true,
-  plusIsSpace: true,
+  plusIsSpace: false,
   thirdKeyStatus: 409,
   unknownKeyStatus: 404,
   lastKeyRevocable: true,
@@ -133,12 +135,13 @@ export const defaultAssumptions: Assumptions = {
   listShape: "array",
   listKeys: false,
   listedStates: true,
+  listedFlags: false,
   statesShown: true,
   systemFlag: "system",
   accountFields: false,
   secretsReadable: true,
   missingIsEmptyList: false,
-  systemUserDeletesBuckets: false,
+  systemUserDeletesBuckets: true,
   underscoreInBucketNames: false,
   errorFormat: "xml",
   unknownServiceStatus: 400,

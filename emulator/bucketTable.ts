@@ -1,35 +1,65 @@
+import type { CannedAcl } from "./acls";
 import { History } from "./history";
 import { type BucketSize, emptySize, resized } from "./sizes";
 
-/** An object as stored. */
-export interface StoredObject {
+/** What an object consists of, whatever its key and version. */
+export interface Content {
+  readonly body: Buffer;
+  /** With its quotes. */
+  readonly etag: string;
+  /** `Content-Type`, `x-amz-meta-*` and the like, lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly acl: CannedAcl;
+  /** Lengths of the parts that a multipart upload was completed with. */
+  readonly partSizes?: readonly number[];
+}
+
+/** One version of an object, or a delete marker, which has an empty body. */
+export interface ObjectVersion extends Content {
+  /** "null" for what was stored while the bucket had no versioning. */
+  readonly versionId: string;
+  readonly marker: boolean;
+  readonly modifiedMs: number;
+}
+
+/** A part of a multipart upload. */
+export interface Part {
   readonly body: Buffer;
   readonly etag: string;
   readonly modifiedMs: number;
-  /** `Content-Type` and `x-amz-meta-*`, lower-case names. */
-  readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A version that isn't the current object: an older body or a delete marker. */
-export interface OldVersion {
+/** A multipart upload that is neither completed nor aborted. */
+export interface Upload {
+  readonly uploadId: string;
   readonly key: string;
-  readonly versionId: string;
-  readonly marker: boolean;
-  readonly size: number;
-  readonly modifiedMs: number;
+  readonly startedMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly acl: CannedAcl;
+  readonly parts: Map<number, Part>;
 }
 
-/** A bucket; its objects and its size change in place. */
+/** Undefined in a bucket that never had versioning. */
+export type Versioning = "Enabled" | "Suspended" | undefined;
+
+/** A bucket; its contents, settings and size change in place. */
 export interface Bucket {
   readonly name: string;
   readonly ownerId: string;
   readonly createdMs: number;
-  readonly objects: Map<string, StoredObject>;
-  /** Newest last. */
-  readonly oldVersions: OldVersion[];
-  /** Keys of uploads in parts that nobody finished. */
-  readonly uploads: string[];
+  /** By key, the newest last; no list is empty. */
+  readonly versions: Map<string, ObjectVersion[]>;
+  /** By id, in the order in which they were started. */
+  readonly uploads: Map<string, Upload>;
+  versioning: Versioning;
+  acl: CannedAcl;
   size: BucketSize;
+}
+
+/** The object that a key names now; none when it was deleted. */
+export function currentObject(bucket: Bucket, key: string): ObjectVersion | undefined {
+  const latest = bucket.versions.get(key)?.at(-1);
+  return latest?.marker === true ? undefined : latest;
 }
 
 /** Buckets by name. Who may do what is decided elsewhere. */
@@ -62,11 +92,10 @@ export class BucketTable {
     return this.#history.seen(this.#buckets);
   }
 
-  create(name: string, ownerId: string): void {
+  create(name: string, ownerId: string, acl: CannedAcl): void {
     const createdMs = this.#clock();
-    const size = emptySize(createdMs);
-    const holds = { objects: new Map(), oldVersions: [], uploads: [] };
-    this.#put({ name, ownerId, createdMs, ...holds, size });
+    const holds = { versions: new Map(), uploads: new Map(), versioning: undefined };
+    this.#put({ name, ownerId, createdMs, ...holds, acl, size: emptySize(createdMs) });
   }
 
   remove(name: string): void {
@@ -84,31 +113,40 @@ export class BucketTable {
     this.#put({ ...bucket, ownerId });
   }
 
-  putObject(bucket: Bucket, key: string, object: StoredObject): void {
-    const before = bucket.objects.get(key)?.body.length ?? 0;
-    bucket.objects.set(key, object);
-    this.#grow(bucket, object.body.length - before);
-  }
-
-  removeObject(bucket: Bucket, key: string): void {
-    const before = bucket.objects.get(key)?.body.length ?? 0;
-    bucket.objects.delete(key);
-    this.#grow(bucket, -before);
-  }
-
-  addVersion(bucket: Bucket, version: OldVersion): void {
-    bucket.oldVersions.push(version);
-    this.#grow(bucket, version.size);
-  }
-
-  addUpload(bucket: Bucket, key: string): void {
-    bucket.uploads.push(key);
+  setVersioning(bucket: Bucket, versioning: Versioning): void {
+    bucket.versioning = versioning;
     this.onWrite();
   }
 
-  removeVersion(bucket: Bucket, version: OldVersion): void {
-    bucket.oldVersions.splice(bucket.oldVersions.indexOf(version), 1);
-    this.#grow(bucket, -version.size);
+  setAcl(bucket: Bucket, acl: CannedAcl): void {
+    bucket.acl = acl;
+    this.onWrite();
+  }
+
+  /** Replaces all versions of a key. Sizes have no lag: they are hourly figures anyway. */
+  setVersions(bucket: Bucket, key: string, versions: ObjectVersion[]): void {
+    const before = bytesOf(bucket.versions.get(key) ?? []);
+    if (versions.length === 0) bucket.versions.delete(key);
+    else bucket.versions.set(key, versions);
+    const current = bucket.size.current + bytesOf(versions) - before;
+    bucket.size = resized(bucket.size, current, this.#clock());
+    this.onWrite();
+  }
+
+  putUpload(bucket: Bucket, upload: Upload): void {
+    bucket.uploads.set(upload.uploadId, upload);
+    this.onWrite();
+  }
+
+  /** Parts don't count for the size until the upload is completed. */
+  putPart(upload: Upload, number: number, part: Part): void {
+    upload.parts.set(number, part);
+    this.onWrite();
+  }
+
+  removeUpload(bucket: Bucket, upload: Upload): void {
+    bucket.uploads.delete(upload.uploadId);
+    this.onWrite();
   }
 
   #put(bucket: Bucket): void {
@@ -116,10 +154,8 @@ export class BucketTable {
     this.#buckets.set(bucket.name, bucket);
     this.onWrite();
   }
+}
 
-  /** Sizes have no lag: they are hourly figures anyway. */
-  #grow(bucket: Bucket, bytes: number): void {
-    bucket.size = resized(bucket.size, bucket.size.current + bytes, this.#clock());
-    this.onWrite();
-  }
+function bytesOf(versions: readonly ObjectVersion[]): number {
+  return versions.reduce((sum, { body }) => sum + body.length, 0);
 }

@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto";
-
-import type { Bucket, StoredObject } from "./bucketTable";
+import type { CannedAcl } from "./acls";
+import type { Bucket } from "./bucketTable";
 import { ServiceError } from "./errors";
 import type { Service } from "./service";
 import type { User } from "./userTable";
@@ -11,7 +10,12 @@ import type { User } from "./userTable";
  *
  * @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists
  */
-export function createBucket(service: Service, name: string, owner: User): void {
+export function createBucket(
+  service: Service,
+  name: string,
+  owner: User,
+  acl: CannedAcl = "private",
+): void {
   if (!isBucketName(name, service.assumptions.underscoreInBucketNames)) {
     throw new ServiceError("InvalidBucketName", `${name} is not a name for a bucket`);
   }
@@ -21,25 +25,19 @@ export function createBucket(service: Service, name: string, owner: User): void 
     const code = own ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists";
     throw new ServiceError(code, `The bucket ${name} exists already`);
   }
-  service.buckets.create(name, owner.userId);
+  service.buckets.create(name, owner.userId, acl);
 }
 
-/** Deletes a bucket. @throws ServiceError BucketNotEmpty, also for versions and delete markers */
+/**
+ * Deletes a bucket. Unfinished multipart uploads don't keep it, as on Amazon S3; they go with it.
+ *
+ * @throws ServiceError BucketNotEmpty, also for versions and delete markers
+ */
 export function deleteBucket(service: Service, bucket: Bucket): void {
-  if (bucket.objects.size > 0 || bucket.oldVersions.length > 0) {
+  if (bucket.versions.size > 0) {
     throw new ServiceError("BucketNotEmpty", `The bucket ${bucket.name} is not empty`);
   }
   service.buckets.remove(bucket.name);
-}
-
-/** Makes an object of a body; `headers` are kept and given back on reading. */
-export function createObject(
-  service: Service,
-  body: Buffer,
-  headers: Readonly<Record<string, string>>,
-): StoredObject {
-  const etag = `"${createHash("md5").update(body).digest("hex")}"`;
-  return { body, etag, modifiedMs: service.clock(), headers };
 }
 
 function isBucketName(name: string, underscore: boolean): boolean {

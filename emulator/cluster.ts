@@ -1,7 +1,9 @@
-import { createBucket, createObject } from "./buckets";
-import type { Bucket } from "./bucketTable";
-import { isSystemUser, nextCount, type Service } from "./service";
+import { createBucket } from "./buckets";
+import { type Bucket, currentObject } from "./bucketTable";
+import { contentOf, deleteObject, storeObject } from "./objects";
+import { isSystemUser, type Service } from "./service";
 import { noSuchBucket } from "./s3/access";
+import { startUpload } from "./uploads";
 import * as rules from "./users";
 import type { AccessKey, User } from "./userTable";
 
@@ -46,15 +48,16 @@ export interface Cluster {
   createBucket(name: string, owner: string): void;
   /** Deletes a bucket with all it holds. */
   deleteBucket(name: string): void;
+  /** Stores an object, in a bucket with versioning as a further version. */
   putObject(bucket: string, key: string, body: string | Uint8Array): void;
   /**
-   * Deletes an object.
+   * Deletes an object; in a bucket with versioning a delete marker hides it.
    *
-   * @param options - `marker: true` deletes as a bucket with versioning does: what was there becomes
-   *   an old version, a delete marker is the latest one, and the bucket isn't empty
+   * @param options - `marker: true` enables versioning first: what was there becomes an old version, a delete
+   *   marker is the latest one, and the bucket isn't empty
    */
   deleteObject(bucket: string, key: string, options?: { marker?: boolean }): void;
-  /** Begins an upload in parts that nobody finishes; unlike objects, it doesn't keep the bucket from being deleted. */
+  /** Starts a multipart upload without parts; unlike objects, it doesn't keep the bucket from being deleted. */
   startUpload(bucket: string, key: string): void;
   /** @param owner - address of the new owner */
   setBucketOwner(name: string, owner: string): void;
@@ -93,14 +96,14 @@ export function createCluster(service: Service): Cluster {
       buckets.remove(bucket(name).name);
     },
     putObject: (name, key, body) => {
-      buckets.putObject(bucket(name), key, createObject(service, Buffer.from(body), {}));
+      storeObject(service, bucket(name), key, contentOf(Buffer.from(body)));
     },
     deleteObject: (name, key, options) => {
-      if (options?.marker) addMarker(service, bucket(name), key);
-      buckets.removeObject(bucket(name), key);
+      if (options?.marker) buckets.setVersioning(bucket(name), "Enabled");
+      deleteObject(service, bucket(name), key);
     },
     startUpload: (name, key) => {
-      buckets.addUpload(bucket(name), key);
+      startUpload(service, bucket(name), key, { headers: {}, acl: "private" });
     },
     setBucketOwner: (name, owner) => {
       buckets.setOwner(bucket(name), user(owner).userId);
@@ -119,24 +122,6 @@ function deleteWithBuckets(service: Service, user: User): void {
   rules.deleteUser(service, user);
 }
 
-function addMarker(service: Service, bucket: Bucket, key: string): void {
-  const versionId = () => service.ids.versionId(nextCount(service, "version"));
-  const object = bucket.objects.get(key);
-  if (object) {
-    const { body, modifiedMs } = object;
-    const version = { key, versionId: versionId(), marker: false, size: body.length, modifiedMs };
-    service.buckets.addVersion(bucket, version);
-  }
-  const marker = {
-    key,
-    versionId: versionId(),
-    marker: true,
-    size: 0,
-    modifiedMs: service.clock(),
-  };
-  service.buckets.addVersion(bucket, marker);
-}
-
 function optionalView(user: User | undefined): UserView | undefined {
   return user && !isSystemUser(user) ? userView(user) : undefined;
 }
@@ -145,7 +130,11 @@ function userView({ emailAddress, userId, state, accessKeys }: User): UserView {
   return { emailAddress, userId, state, accessKeys: accessKeys.map((key) => ({ ...key })) };
 }
 
-function bucketView({ name, ownerId, createdMs, objects }: Bucket): BucketView {
-  const rows = [...objects].map(([key, { body }]) => ({ key, size: body.length }));
-  return { name, ownerId, creationDate: new Date(createdMs).toISOString(), objects: rows };
+function bucketView(bucket: Bucket): BucketView {
+  const { name, ownerId, createdMs, versions } = bucket;
+  const objects = [...versions.keys()].flatMap((key) => {
+    const object = currentObject(bucket, key);
+    return object ? [{ key, size: object.body.length }] : [];
+  });
+  return { name, ownerId, creationDate: new Date(createdMs).toISOString(), objects };
 }

@@ -11,6 +11,7 @@ export type CommandLine = { readonly help: string } | { readonly options: Emulat
 const flags = {
   port: { type: "string" },
   host: { type: "string" },
+  "host-name": { type: "string", multiple: true },
   "access-key-id": { type: "string" },
   "secret-access-key": { type: "string" },
   seed: { type: "string" },
@@ -39,6 +40,7 @@ export function readCommandLine(args: string[]): CommandLine {
   const options: EmulatorOptions = {
     ...(port !== undefined && { port }),
     ...(values.host !== undefined && { host: values.host }),
+    ...(values["host-name"] !== undefined && { hostNames: values["host-name"] }),
     ...(accessKeyId !== undefined && { accessKeyId }),
     ...(secretAccessKey !== undefined && { secretAccessKey }),
     ...(seed !== undefined && { seed }),
@@ -95,6 +97,7 @@ file that --data names, and prints its endpoint and the key pair of its system u
 
   --port N                 TCP port (default 0: a free one)
   --host ADDRESS           address to listen on (default 127.0.0.1)
+  --host-name NAME         name under which clients reach it (pail.NAME is the bucket pail); may be repeated
   --access-key-id ID       access key id of the system user (default: made from the seed)
   --secret-access-key KEY  its secret access key (default: made from the seed)
   --seed N                 the same seed makes the same ids and keys (default random)

@@ -18,5 +18,11 @@ export type Handler = (context: Context) => Answer;
 export interface Call {
   /** Name as in `requests` and faults, for example `createUser` or `s3:PutObject`. */
   readonly operation: string;
+  /**
+   * Refuses what needs no body to be refused; the request has an empty one then.
+   *
+   * @throws ServiceError
+   */
+  readonly admit: (context: Context) => void;
   readonly handler: Handler;
 }

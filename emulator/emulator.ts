@@ -7,11 +7,18 @@ import { type Cluster, createCluster } from "./cluster";
 import { type Fault, FaultQueue } from "./faults/faults";
 import { Sentinels } from "./faults/sentinels";
 import { checkOptions, type EmulatorOptions } from "./options";
-import type { RecordedRequest } from "./http/requestLog";
+import { Budget } from "./http/budget";
+import { type RecordedRequest, RequestLog } from "./http/requestLog";
 import { answerRequest } from "./http/server";
 import { keepInFile } from "./storage";
 import { createService, setSystemCredentials, systemCredentials } from "./service";
 import type { AccessKey } from "./userTable";
+
+/** Memory for the bodies of all requests under way. */
+const inFlightBytes = 256 * 1024 * 1024;
+
+/** How long an upload waits for this memory; clients give up on a silent service after a minute. */
+const patienceMs = 30_000;
 
 /** An ostor service in this process. */
 export interface Emulator {
@@ -30,7 +37,7 @@ export interface Emulator {
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
   /** Gives the system user another key pair; the old one is refused from now on. */
   setCredentials(credentials: { accessKeyId: string; secretAccessKey: string }): void;
-  /** What arrived so far, in the order it arrived; the newest 100,000 at most. Holds no secret. */
+  /** What arrived so far, in the order it arrived; the newest 100,000 or 32 MiB of paths at most. Holds no secret. */
   readonly requests: RecordedRequest[];
   clearRequests(): void;
   /** Makes the next authenticated request that fits go wrong; several wait in a queue. */
@@ -53,8 +60,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     setSystemCredentials(service, { accessKeyId, secretAccessKey });
   }
   const faults = new FaultQueue();
-  const requests: RecordedRequest[] = [];
-  const surroundings = { service, faults, sentinels: new Sentinels(), log: requests };
+  const log = new RequestLog();
+  const budget = new Budget(inFlightBytes, patienceMs);
+  const surroundings = { service, faults, sentinels: new Sentinels(), log, budget };
   const door = createDoor(options, (stopped) => (incoming, response) => {
     const around = { ...surroundings, delayMs: options.delayMs ?? 0, stopped };
     void answerRequest(around, incoming, response);
@@ -77,9 +85,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     setCredentials: (credentials) => {
       setSystemCredentials(service, { ...credentials });
     },
-    requests,
+    requests: log.entries,
     clearRequests: () => {
-      requests.length = 0;
+      log.clear();
     },
     failNext: (fault) => {
       faults.add(fault);
@@ -128,6 +136,8 @@ function createServer({ tls }: EmulatorOptions, listener: RequestListener): Serv
   const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
   // Longer than clients keep idle connections: a server that closes first looks like a lost answer.
   server.keepAliveTimeout = 65_000;
+  // Who waits to be told to go on with a body is told so when the rest of the request was checked.
+  server.on("checkContinue", listener);
   server.on("clientError", refuseUnreadable);
   return server;
 }
@@ -138,8 +148,11 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const status = tooLarge ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  const statuses: Record<string, string> = {
+    HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+    ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  };
+  const status = statuses[error.code ?? ""] ?? "400 Bad Request";
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

@@ -9,10 +9,15 @@ const statuses = {
   BucketAlreadyOwnedByYou: 409,
   BucketNotEmpty: 409,
   EntityTooLarge: 400,
+  EntityTooSmall: 400,
   InternalError: 500,
   InvalidAccessKeyId: 403,
   InvalidArgument: 400,
   InvalidBucketName: 400,
+  InvalidPart: 400,
+  InvalidPartNumber: 416,
+  InvalidPartOrder: 400,
+  InvalidRange: 416,
   InvalidRequest: 400,
   InvalidURI: 400,
   KeyLimitExceeded: 409,
@@ -20,13 +25,16 @@ const statuses = {
   LastKey: 409,
   MalformedJSON: 400,
   MalformedXML: 400,
+  MaxMessageLengthExceeded: 400,
   MethodNotAllowed: 405,
   NoSuchAccessKey: 404,
   NoSuchBucket: 404,
   NoSuchKey: 404,
+  NoSuchUpload: 404,
   NoSuchUser: 404,
   NoSuchVersion: 404,
   NotImplemented: 501,
+  PreconditionFailed: 412,
   RequestTimeTooSkewed: 403,
   ServiceUnavailable: 503,
   SignatureDoesNotMatch: 403,
@@ -51,12 +59,14 @@ export class ServiceError extends Error {
   /**
    * @param status - HTTP status; default that of the code
    * @param details - more elements of the error body, such as the string to sign; never a secret
+   * @param headers - more headers of the answer
    */
   constructor(
     readonly code: ErrorCode,
     message: string,
     readonly status: number = statuses[code],
     readonly details: Readonly<Record<string, string>> = {},
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

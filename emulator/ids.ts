@@ -15,6 +15,8 @@ export interface Ids {
   requestId(count: number): string;
   /** 32 hex digits. */
   versionId(count: number): string;
+  /** 32 hex digits. */
+  uploadId(count: number): string;
 }
 
 /** A seed for ids that nobody asked to be the same each time. */
@@ -43,6 +45,7 @@ export function createIds(seed: number): Ids {
     secretAccessKey: (accessKeyId) => letters(digest("secret", accessKeyId), alphanumeric, 40),
     requestId: (count) => gateway + hex(16, "request", count),
     versionId: (count) => hex(32, "version", count),
+    uploadId: (count) => hex(32, "upload", count),
   };
 }
 

@@ -8,6 +8,11 @@ export interface EmulatorOptions {
   port?: number;
   /** Address to listen on; default 127.0.0.1. */
   host?: string;
+  /**
+   * Names under which clients reach the emulator, besides `localhost`, `host` and the name of the machine; none by
+   * default. A name below one of them names a bucket: with `s3.example.com` the host `pail.s3.example.com` is `pail`.
+   */
+  hostNames?: readonly string[];
   /** Access key id of the system user; default made from the seed. */
   accessKeyId?: string;
   /** Secret access key of the system user; default made from the seed. */
@@ -32,6 +37,7 @@ export interface EmulatorOptions {
 export function checkOptions(options: EmulatorOptions): void {
   checkNumber("port", options.port, 65535);
   checkNumber("delayMs", options.delayMs, 2 ** 31 - 1);
+  for (const name of options.hostNames ?? []) checkHostName(name);
   const { profile = "seed" } = options;
   if (!isProfile(profile)) {
     const known = Object.keys(profiles).join(", ");
@@ -70,6 +76,13 @@ function checkChoice(name: string, value: unknown): void {
     throw new TypeError(
       `assumptions.${name} must be ${allowed.join(" or ")}, not ${String(value)}`,
     );
+  }
+}
+
+/** A name with a port or scheme would never be met, and each bucket host under it misread. */
+function checkHostName(name: string): void {
+  if (typeof name !== "string" || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) {
+    throw new TypeError(`hostNames takes names such as s3.example.com, not ${name}`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { hostname } from "node:os";
+
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 import { BucketTable } from "./bucketTable";
 import { createIds, type Ids, randomSeed } from "./ids";
@@ -8,6 +10,8 @@ import { type AccessKey, type User, UserTable } from "./userTable";
 /** Everything the handlers and the cluster share. */
 export interface Service {
   readonly assumptions: Assumptions;
+  /** Lower-case names of the emulator itself; a name below one of them names a bucket. */
+  readonly hostNames: readonly string[];
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly ids: Ids;
@@ -38,6 +42,7 @@ export function createService(options: EmulatorOptions): Service {
   users.put(createSystemUser(ids, assumptions.systemFlag, options));
   return {
     assumptions,
+    hostNames: hostNamesOf(options),
     clock,
     get ids() {
       return ids;
@@ -78,6 +83,11 @@ export function systemCredentials(service: Service): AccessKey {
 export function setSystemCredentials(service: Service, key: AccessKey): void {
   const user = service.users.get(systemAddress);
   if (user) service.users.put({ ...user, accessKeys: [key] });
+}
+
+function hostNamesOf({ host, hostNames = [] }: EmulatorOptions): string[] {
+  const names = ["localhost", hostname(), ...(host === undefined ? [] : [host]), ...hostNames];
+  return names.map((name) => name.toLowerCase());
 }
 
 function createSystemUser(ids: Ids, flag: string, options: EmulatorOptions): User {

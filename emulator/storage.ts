@@ -1,18 +1,25 @@
-import type { Bucket, StoredObject } from "./bucketTable";
+import type { Bucket, ObjectVersion, Part, Upload } from "./bucketTable";
 import { foreignFile, takeDataFile, type DataFile } from "./dataFile";
 import type { Service } from "./service";
+import { type BucketBefore, isReadable, migrated } from "./storedBefore";
 import type { User } from "./userTable";
 
 const format = "pulumi-ostor emulator";
-const version = 1;
+const version = 2;
 
-interface StoredBucket extends Omit<Bucket, "objects" | "uploads"> {
-  /** Not in files of older emulators. */
-  uploads?: string[];
-  objects: [key: string, object: Omit<StoredObject, "body"> & { body: string }][];
+/** Something whose body is written in base64. */
+type InText<T> = Omit<T, "body"> & { body: string };
+
+type StoredUpload = Omit<Upload, "parts"> & { parts: [number: number, part: InText<Part>][] };
+
+/** A bucket as the file holds it. */
+export interface StoredBucket extends Omit<Bucket, "versions" | "uploads" | "versioning"> {
+  versioning?: Bucket["versioning"];
+  versions: [key: string, versions: InText<ObjectVersion>[]][];
+  uploads: StoredUpload[];
 }
 
-/** What a data file holds; bodies in base64. */
+/** What a data file holds. */
 interface Stored {
   format: typeof format;
   version: typeof version;
@@ -30,8 +37,9 @@ interface Stored {
 export function keepInFile(service: Service, file: string): DataFile {
   const data = takeDataFile(file);
   try {
-    const stored = data.read();
-    if (stored !== undefined && !isStored(stored)) throw foreignFile(file);
+    const content = data.read();
+    const stored = content === undefined ? undefined : readStored(content);
+    if (content !== undefined && stored === undefined) throw foreignFile(file);
     if (stored) restore(service, stored);
     const save = () => {
       data.write(contentOf(service));
@@ -46,9 +54,15 @@ export function keepInFile(service: Service, file: string): DataFile {
   }
 }
 
-function isStored(content: unknown): content is Stored {
-  const { format: name, version: number } = (content ?? {}) as Partial<Stored>;
-  return name === format && number === version;
+/** Undefined for what isn't an emulator's, or can't be read any more. */
+function readStored(content: unknown): Stored | undefined {
+  const stored = (content ?? {}) as Partial<Stored>;
+  if (stored.format !== format) return undefined;
+  if (stored.version === version) return stored as Stored;
+  if ((stored.version as unknown) !== 1) return undefined;
+  const before = content as Omit<Stored, "buckets"> & { buckets: BucketBefore[] };
+  if (!before.buckets.every(isReadable)) return undefined;
+  return { ...before, version, buckets: before.buckets.map(migrated) };
 }
 
 function contentOf({ seed, users, buckets, counts }: Service): Stored {
@@ -59,10 +73,11 @@ function contentOf({ seed, users, buckets, counts }: Service): Stored {
     users: users.all(),
     buckets: buckets.all().map((bucket) => ({
       ...bucket,
-      objects: [...bucket.objects].map(([key, object]) => [
-        key,
-        { ...object, body: object.body.toString("base64") },
-      ]),
+      versions: [...bucket.versions].map(([key, versions]) => [key, versions.map(inText)]),
+      uploads: [...bucket.uploads.values()].map((upload) => ({
+        ...upload,
+        parts: [...upload.parts].map(([number, part]) => [number, inText(part)]),
+      })),
     })),
     counts: [...counts],
   };
@@ -72,11 +87,28 @@ function restore(service: Service, { seed, users, buckets, counts }: Stored): vo
   service.reseed(seed);
   for (const user of service.users.all()) service.users.remove(user);
   for (const user of users) service.users.put(user);
-  for (const { objects, uploads = [], ...bucket } of buckets) {
-    const bodies = objects.map(
-      ([key, object]) => [key, { ...object, body: Buffer.from(object.body, "base64") }] as const,
-    );
-    service.buckets.restore({ ...bucket, uploads, objects: new Map(bodies) });
-  }
+  for (const bucket of buckets) service.buckets.restore(restored(bucket));
   for (const [name, count] of counts) service.counts.set(name, count);
+}
+
+function restored({ versions, uploads, versioning, ...bucket }: StoredBucket): Bucket {
+  const entries = versions.map(([key, each]) => [key, each.map(inBytes)] as const);
+  return {
+    ...bucket,
+    versioning,
+    versions: new Map(entries),
+    uploads: new Map(uploads.map((upload) => [upload.uploadId, restoredUpload(upload)])),
+  };
+}
+
+function restoredUpload({ parts, ...upload }: StoredUpload): Upload {
+  return { ...upload, parts: new Map(parts.map(([number, part]) => [number, inBytes(part)])) };
+}
+
+function inText<T extends { body: Buffer }>(stored: T): InText<T> {
+  return { ...stored, body: stored.body.toString("base64") };
+}
+
+function inBytes<T extends { body: string }>(stored: T): Omit<T, "body"> & { body: Buffer } {
+  return { ...stored, body: Buffer.from(stored.body, "base64") };
 }

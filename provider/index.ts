@@ -25,5 +25,12 @@ export type {
   UserQuery,
   UserResult,
 } from "./resources/lookup";
+export {
+  describeUnknown,
+  misspeltVariables,
+  unknownArguments,
+  unknownKeys,
+  type UnknownSetting,
+} from "./settings/unknownSettings";
 export { collectSettings } from "./settings/settings";
 export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings/settings";

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
 /** A key pair as a program declares it. */
@@ -31,6 +32,9 @@ const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", 
  * export const secretAccessKey = key.secretAccessKey;
  */
 export class AccessKey extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.accessKey;
+
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   declare public readonly accessKeyId: pulumi.Output<string>;
@@ -47,6 +51,11 @@ export class AccessKey extends pulumi.CustomResource {
     return new AccessKey(name, {} as AccessKeyArgs, { ...opts, id });
   }
 
+  /** Whether a value is of type AccessKey; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is AccessKey {
+    return hasType(value, AccessKey.__pulumiType);
+  }
+
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`AccessKey ${name}`, typeTokens.accessKey, opts);
     const { user, ...rest } = args;
@@ -54,6 +63,8 @@ export class AccessKey extends pulumi.CustomResource {
     if (owner) claimSlots(owner, name, 1);
     const inputs = {
       user: owner ? owner.emailAddress : user,
+      emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),
+      ...(opts.id !== undefined && { accessKeyId: ifSecret(opts.id) }),
       ...(owner && { userId: owner.userId }),
       ...rest,
     };

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
 
 /** A bucket to track. */
@@ -23,6 +24,9 @@ const properties = ["name", "owner", "ownerId", "creationDate"];
  * export const inventoryOwnerId = inventory.ownerId;
  */
 export class Bucket extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.bucket;
+
   declare public readonly name: pulumi.Output<string>;
   declare public readonly owner: pulumi.Output<string | undefined>;
   /** User id of the owner. */
@@ -39,10 +43,21 @@ export class Bucket extends pulumi.CustomResource {
     return new Bucket(name, {} as BucketArgs, { ...opts, id });
   }
 
+  /** Whether a value is of type Bucket; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is Bucket {
+    return hasType(value, Bucket.__pulumiType);
+  }
+
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
     const { owner } = args;
-    const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };
+    const ownerText = User.isInstance(owner) ? owner.userId : owner;
+    const inputs = {
+      ...args,
+      owner: ownerText,
+      ownerId: ifSecret(userIdIn(ownerText)),
+      ...(opts.id !== undefined && { name: ifSecret(opts.id) }),
+    };
     const stacks = shortenStacks(Bucket);
     try {
       super(
@@ -57,4 +72,9 @@ export class Bucket extends pulumi.CustomResource {
       stacks.end();
     }
   }
+}
+
+/** An owner that is a user id; an address is not what `ownerId` repeats. */
+function userIdIn(owner: pulumi.Input<string> | undefined): pulumi.Output<string | undefined> {
+  return pulumi.output(owner).apply((text) => (text?.includes("@") === true ? undefined : text));
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Lookups, RawSettings } from "pulumi-ostor/provider";
-import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import type { collectSettings, Lookups, RawSettings } from "pulumi-ostor/provider";
 import { Provider } from "./provider";
+import { isMocked } from "./run";
+import { inlineHint, stackSettings } from "./stackSettings";
 
 /** Options of the `get…` functions. */
 export interface LookupOptions {
@@ -32,8 +33,9 @@ export async function lookup<Query extends object, Result>(
 ): Promise<Result> {
   requireOursFor(name, opts);
   if (isMocked()) return (await pulumi.runtime.invoke(token(name), query)) as Result;
-  const settings = opts.provider && (await knownSettings(name, opts.provider));
-  return run(query, settings, ask);
+  if (!opts.provider) return run(query, stackSettings(name), ask);
+  const settings = await knownSettings(name, opts.provider);
+  return run(query, () => settings, ask);
 }
 
 /** Asks the cluster once the arguments are known and every resource behind them exists. */
@@ -52,17 +54,16 @@ export function lookupOutput<Query extends object, Result>(
   }
   const dependsOn = opts.dependsOn === undefined ? [] : [opts.dependsOn].flat();
   const settings = opts.provider ? pulumi.unsecret(opts.provider.settings) : undefined;
+  const ofStack = opts.provider ? undefined : stackSettings(name);
   return pulumi
     .all([known, idsBehind(known, dependsOn), settings])
-    .apply(([args, , given]) => run(args as Query, given as RawSettings | undefined, ask));
+    .apply(([args, , given]) =>
+      run(args as Query, ofStack ?? (() => given as unknown as RawSettings), ask),
+    );
 }
 
 function token(name: string): string {
   return `ostor:index:${name}`;
-}
-
-function isMocked(): boolean {
-  return pulumi.runtime.getMonitor() instanceof MockMonitor;
 }
 
 function requireOursFor(name: string, { provider }: LookupOptions): void {
@@ -73,17 +74,16 @@ function requireOursFor(name: string, { provider }: LookupOptions): void {
 /** Loads the client only now: a program that asks nothing never pays for it. */
 async function run<Query, Result>(
   query: Query,
-  given: RawSettings | undefined,
+  settings: (collect: typeof collectSettings) => RawSettings,
   ask: Ask<Query, Result>,
 ): Promise<Result> {
   const { collectSettings, lookups } = await import("pulumi-ostor/provider");
+  const raw = settings(collectSettings);
   try {
-    return await ask(
-      lookups(given ?? collectSettings((key) => pulumi.runtime.getConfig(key))),
-      query,
-    );
+    return await ask(lookups(raw), query);
   } catch (error) {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    const message = error instanceof Error ? error.message : String(error);
+    throw new pulumi.RunError(`${message}${raw.explicit === "true" ? "" : inlineHint()}`);
   }
 }
 

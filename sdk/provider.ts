@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { requireHost } from "./hostLayout";
+import { requireKnownArguments, requireKnownSettings } from "./knownSettings";
+import { providerType } from "./texts";
 import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
@@ -47,10 +50,14 @@ export interface ProviderArgs {
  * new ostor.User("globex", { emailAddress: "ops@globex.example" }, { provider: eu });
  */
 export class Provider extends pulumi.ProviderResource {
+  /** @internal */
+  static readonly __pulumiType = providerType;
+
   /** The settings as the data sources use them. @internal */
   readonly settings: pulumi.Output<RawSettings>;
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
+    requireKnownArguments(name, args);
     const settings = asTexts(args);
     const inputs = Object.entries(settings).map(([key, value]) => [`ostor:${key}`, value]);
     super("pulumi-nodejs", name, Object.fromEntries(inputs) as pulumi.Inputs, opts);
@@ -88,7 +95,9 @@ export function requireOurs(
   type: string,
   opts: pulumi.CustomResourceOptions,
 ): void {
+  requireHost(resource);
   const provider = opts.provider ?? opts.parent?.getProvider(type);
+  if (provider === undefined) requireKnownSettings();
   if (provider === undefined || Provider.isInstance(provider)) return;
   throw new pulumi.RunError(
     `${resource}: the provider given to it is no ostor.Provider; make one with new ostor.Provider(…)`,

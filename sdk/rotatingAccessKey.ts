@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, ownerOf } from "./keyOwner";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { outlivesStack, type User } from "./user";
 
 /** Rotating keys as a program declares them: one of `every` and `generation` is given. */
@@ -54,6 +55,9 @@ const properties = [
  * export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
  */
 export class RotatingAccessKey extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.rotation;
+
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   /** Id of the current pair. */
@@ -72,6 +76,11 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   /** The highest counter that was reached. */
   declare public readonly generation: pulumi.Output<number | undefined>;
 
+  /** Whether a value is of type RotatingAccessKey; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is RotatingAccessKey {
+    return hasType(value, RotatingAccessKey.__pulumiType);
+  }
+
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotation, opts);
     const { user, ...rest } = args;
@@ -79,6 +88,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     if (owner) claimSlots(owner, name, 2);
     const inputs = {
       user: owner ? withoutOwnPair(owner, name) : user,
+      emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),
       ...(owner && { userId: owner.userId }),
       ...rest,
     };

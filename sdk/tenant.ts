@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessKey, type AccessKeyArgs } from "./accessKey";
 import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
+import { hasType, tenantType } from "./texts";
 import { User, type UserArgs, type UserStateName } from "./user";
 
 /** A key of a tenant: what an AccessKey takes, but for its user. */
@@ -27,6 +28,9 @@ export interface TenantArgs<Name extends string = string> extends Omit<
  * export const appKeyId = hooli.keys.app.accessKeyId;
  */
 export class Tenant<const Name extends string = never> extends pulumi.ComponentResource {
+  /** @internal */
+  static readonly __pulumiType = tenantType;
+
   readonly user: User;
   readonly emailAddress: pulumi.Output<string>;
   readonly userId: pulumi.Output<string>;
@@ -36,9 +40,14 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
   /** The rotating keys; undefined unless `rotation` is given. */
   readonly rotating: RotatingAccessKey | undefined;
 
+  /** Whether a value is of type Tenant; one of another copy of this package is too. */
+  static override isInstance(value: unknown): value is Tenant<string> {
+    return hasType(value, Tenant.__pulumiType);
+  }
+
   /** @throws pulumi.RunError when more than two keys are declared, one twice or without a name, or keys beside a rotation */
   constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
-    super("ostor:index:Tenant", name, {}, opts);
+    super(tenantType, name, {}, opts);
     const { keys = [], rotation, ...userArgs } = args;
     const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);

@@ -21,3 +21,17 @@ export const typeTokens = {
   bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
   rotation: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
 } as const;
+
+/** The type of the component. */
+export const tenantType = "ostor:index:Tenant";
+
+/** The type of every explicit provider of dynamic resources, of other packages too. */
+export const providerType = "pulumi:providers:pulumi-nodejs";
+
+/**
+ * Whether a value has a type token, as the classes of generated SDKs decide it: policies ask with a plain object, and
+ * a resource of another copy of this package counts too.
+ */
+export function hasType(value: unknown, type: string): boolean {
+  return typeof value === "object" && value !== null && Reflect.get(value, "__pulumiType") === type;
+}

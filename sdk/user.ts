@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { requireOurs } from "./provider";
+import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerTexts, typeTokens, unset } from "./texts";
 
 /** Whether a user may use the cluster. */
 export type UserStateName = "enabled" | "disabled";
@@ -45,6 +46,9 @@ const properties = [
  * export const userId = tenant.userId;
  */
 export class User extends pulumi.CustomResource {
+  /** @internal */
+  static readonly __pulumiType = typeTokens.user;
+
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly state: pulumi.Output<UserStateName>;
   declare public readonly createAccessKey: pulumi.Output<boolean>;
@@ -65,18 +69,15 @@ export class User extends pulumi.CustomResource {
     return new User(name, {} as UserArgs, { ...opts, id });
   }
 
-  /** Tells a User, also of another copy of this package, from anything else. */
+  /** Whether a value is of type User; one of another copy of this package is too. */
   static override isInstance(value: unknown): value is User {
-    return (
-      pulumi.CustomResource.isInstance(value) &&
-      "__pulumiType" in value &&
-      value.__pulumiType === typeTokens.user
-    );
+    return hasType(value, User.__pulumiType);
   }
 
   constructor(name: string, args: UserArgs, opts: pulumi.CustomResourceOptions = {}) {
     requireOurs(`User ${name}`, typeTokens.user, opts);
-    const inputs = { ...unset(properties), ...args };
+    const read = opts.id !== undefined && { emailAddress: ifSecret(opts.id) };
+    const inputs = { ...unset(properties), ...args, ...read };
     const own = {
       additionalSecretOutputs: ["secretAccessKey"],
       // A forced replacement doesn't ask the provider: created first, the address would be taken.

@@ -4,19 +4,29 @@ import { ServiceError } from "../errors";
 import type { ServiceRequest } from "../http/request";
 import type { Service } from "../service";
 import type { User } from "../userTable";
+import { refuseChunks } from "./chunks";
 import { type Claim, readClaim } from "./claim";
 import { parseBasicDate, parseRequestDate } from "./dates";
 import { signatureV2, stringsToSignV2 } from "./signatureV2";
 import { canonicalRequest, sha256, signatureV4, stringToSignV4 } from "./signatureV4";
 
+/** Who signed a request, as far as its head proves it. */
+export interface Identity {
+  /** The user whose secret made the signature, whatever its state. */
+  readonly user: User;
+  /** Whether the signature fits; false where it covers a hash that only the body gives. */
+  readonly isProven: boolean;
+  /** @throws ServiceError XAmzContentSHA256Mismatch, or SignatureDoesNotMatch where that was open */
+  readonly checkBody: (body: Buffer) => void;
+}
+
 /**
- * Finds out who signed a request.
+ * Finds out who signed a request, without its body.
  *
- * @returns the user whose secret made the signature, whatever its state
  * @throws ServiceError InvalidAccessKeyId, RequestTimeTooSkewed, SignatureDoesNotMatch (with the
- *   string to sign, never a secret), XAmzContentSHA256Mismatch, NotImplemented for chunked signing
+ *   string to sign, never a secret), NotImplemented for an upload in chunks
  */
-export function authenticate(service: Service, request: ServiceRequest): User {
+export function authenticate(service: Service, request: ServiceRequest): Identity {
   const claim = readClaim(request);
   checkVersion(service, claim);
   const user = service.users.byAccessKeyId(claim.accessKeyId);
@@ -25,20 +35,30 @@ export function authenticate(service: Service, request: ServiceRequest): User {
     throw new ServiceError("InvalidAccessKeyId", "The access key id is not known");
   }
   checkDate(service, request, claim);
-  checkSignature(request, claim, key.secretAccessKey);
-  if (claim.version === "v4") checkPayload(request, claim.signed.payloadHash);
-  return user;
+  refuseChunks(request);
+  const isProven = claim.version === "v2" || claim.signed.payloadHash !== undefined;
+  if (isProven) checkSignature(request, claim, key.secretAccessKey);
+  return {
+    user,
+    isProven,
+    checkBody: (body) => {
+      if (claim.version === "v2" || claim.signed.payloadHash === "UNSIGNED-PAYLOAD") return;
+      const hash = sha256(body);
+      if (!isProven) checkSignature(request, withHash(claim, hash), key.secretAccessKey);
+      else checkPayload(claim.signed.payloadHash, hash);
+    },
+  };
+}
+
+function withHash(claim: Claim & { version: "v4" }, payloadHash: string): Claim {
+  return { ...claim, signed: { ...claim.signed, payloadHash } };
 }
 
 function checkVersion(service: Service, claim: Claim): void {
   const { signatureVersions, unsupportedSignatureCode } = service.assumptions;
-  if (!signatureVersions.includes(claim.version)) {
-    const message = `Signature Version ${claim.version.slice(1)} is not accepted`;
-    throw new ServiceError(unsupportedSignatureCode, message);
-  }
-  if (claim.version === "v4" && claim.signed.payloadHash.startsWith("STREAMING-")) {
-    throw new ServiceError("NotImplemented", "Chunked payload signing is not supported");
-  }
+  if (signatureVersions.includes(claim.version)) return;
+  const message = `Signature Version ${claim.version.slice(1)} is not accepted`;
+  throw new ServiceError(unsupportedSignatureCode, message);
 }
 
 function checkDate(service: Service, request: ServiceRequest, claim: Claim): void {
@@ -90,8 +110,8 @@ function signaturesOf(
   };
 }
 
-function checkPayload(request: ServiceRequest, payloadHash: string): void {
-  if (payloadHash === "UNSIGNED-PAYLOAD" || payloadHash === sha256(request.body)) return;
+function checkPayload(signed: string | undefined, hash: string): void {
+  if (signed === hash) return;
   throw new ServiceError(
     "XAmzContentSHA256Mismatch",
     "The body doesn't have the hash that was signed",

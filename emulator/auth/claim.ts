@@ -1,7 +1,7 @@
 import type { SignatureVersion } from "../assumptions";
 import { ServiceError } from "../errors";
 import { parameter, type ServiceRequest } from "../http/request";
-import { sha256, type SignedWithV4 } from "./signatureV4";
+import type { SignedWithV4 } from "./signatureV4";
 
 interface ClaimBase {
   readonly accessKeyId: string;
@@ -63,7 +63,7 @@ function headerV4(request: ServiceRequest, authorization: string): Claim {
   const field = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1] ?? "";
   const date = request.headers.get("x-amz-date") ?? "";
   // Amazon asks for the header; clients that leave it out sign the hash all the same.
-  const payloadHash = request.headers.get("x-amz-content-sha256") ?? sha256(request.body);
+  const payloadHash = request.headers.get("x-amz-content-sha256");
   return claimV4(
     field("Credential"),
     field("SignedHeaders"),
@@ -91,7 +91,7 @@ function claimV4(
   headers: string,
   signature: string,
   date: string,
-  payloadHash: string,
+  payloadHash: string | undefined,
 ): Claim {
   const [accessKeyId = "", day = "", region = "", service = "", end] = credential.split("/");
   if (end !== "aws4_request") throw broken("the credential has no scope");
@@ -99,6 +99,8 @@ function claimV4(
   if (date.slice(0, 8) !== day) throw broken("the scope is of another day than the request");
   const signedHeaders = headers.split(";");
   if (!signedHeaders.includes("host")) throw broken("the host header must be signed");
+  // One long header that is named a thousand times would make a canonical request of many megabytes.
+  if (new Set(signedHeaders).size < signedHeaders.length) throw broken("a header is signed twice");
   const signed = { scope: { day, region, service }, date, signedHeaders, payloadHash };
   return { version: "v4", accessKeyId, signature, signed };
 }

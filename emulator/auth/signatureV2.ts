@@ -21,8 +21,8 @@ export function signatureV2(secretAccessKey: string, stringToSign: string): stri
  * usual one. Of a bucket itself some clients, AWS's own among them, sign `/bucket/` while they ask for `/bucket`.
  */
 export function stringsToSignV2(request: ServiceRequest): string[] {
-  const isBucket = /^\/[^/]+$/.test(request.rawPath);
-  const paths = isBucket ? [request.rawPath, `${request.rawPath}/`] : [request.rawPath];
+  const path = signedPath(request);
+  const paths = /^\/[^/]+$/.test(path) ? [path, `${path}/`] : [path];
   return paths.map((path) => stringToSignV2(request, path));
 }
 
@@ -38,8 +38,13 @@ function stringToSignV2(request: ServiceRequest, path: string): string {
   ].join("\n");
 }
 
+/** `/bucket/key`, also where the host names the bucket. */
+function signedPath({ host, rawPath }: ServiceRequest): string {
+  return host.kind === "bucket" ? `/${host.bucket}${rawPath}` : rawPath;
+}
+
 /** `/?ostor-users` for a management call, path and signed query words for S3. */
-export function canonicalResource(request: ServiceRequest, path = request.rawPath): string {
+export function canonicalResource(request: ServiceRequest, path = signedPath(request)): string {
   const service = request.parameters.find(({ name }) => name.startsWith("ostor-"));
   if (request.rawPath === "/" && service) return `/?${service.name}`;
   const words = request.parameters

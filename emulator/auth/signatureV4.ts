@@ -17,8 +17,8 @@ export interface SignedWithV4 {
   readonly date: string;
   /** Lower-case names in the order signed. */
   readonly signedHeaders: readonly string[];
-  /** Hash of the body in hex, or `UNSIGNED-PAYLOAD`. */
-  readonly payloadHash: string;
+  /** Hash of the body in hex, or `UNSIGNED-PAYLOAD`; undefined where the request leaves it to the body. */
+  readonly payloadHash: string | undefined;
 }
 
 /** Hex of SHA-256. */

@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Whether the body is sent without its length. */
+  readonly chunked?: boolean;
 }
 
 /** What an error answer tells. */
@@ -14,17 +16,18 @@ export interface Refusal {
   readonly code: string;
   readonly message: string;
   readonly details?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The vendor's samples send management JSON chunked, so it has no length here. */
 export function jsonAnswer(value: unknown): Answer {
   const headers = { "Content-Type": "application/json" };
-  return { status: 200, headers, body: JSON.stringify(value) };
+  return { status: 200, headers, body: JSON.stringify(value), chunked: true };
 }
 
 /** An S3 document. */
-export function xmlAnswer(body: string): Answer {
-  return { status: 200, headers: { "Content-Type": "application/xml" }, body };
+export function xmlAnswer(body: string, headers: Record<string, string> = {}): Answer {
+  return { status: 200, headers: { "Content-Type": "application/xml", ...headers }, body };
 }
 
 /** Answers of 204 carry a content type all the same in the reference's samples. */
@@ -36,14 +39,18 @@ export function emptyAnswer(status: number, headers: Record<string, string> = {}
 export function errorAnswer(refusal: Refusal, format: ErrorFormat): Answer {
   if (format === "json") return jsonError(refusal);
   if (format === "none") return { status: refusal.status, headers: {} };
-  const headers = { ...errorHeaders(refusal), "Content-Type": "application/xml" };
+  const headers = {
+    ...errorHeaders(refusal),
+    ...refusal.headers,
+    "Content-Type": "application/xml",
+  };
   if (format === "headers") return { status: refusal.status, headers };
   return { status: refusal.status, headers, body: errorXml(refusal) };
 }
 
 function jsonError({ status, code, message, details }: Refusal): Answer {
   const headers = { "Content-Type": "application/json" };
-  return { status, headers, body: JSON.stringify({ code, message, ...details }) };
+  return { status, headers, body: JSON.stringify({ code, message, ...details }), chunked: true };
 }
 
 function errorXml({ code, message, details }: Refusal): string {

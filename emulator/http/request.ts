@@ -1,4 +1,5 @@
 import { ServiceError } from "../errors";
+import { type HostMeaning, hostMeaning } from "./hosts";
 
 /** One token of the query, decoded. A flag such as `&disable` has an empty value. */
 export interface Parameter {
@@ -11,6 +12,8 @@ export interface ServiceRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly target: string;
+  /** Whether the host names the emulator or a bucket. */
+  readonly host: HostMeaning;
   /** The path as sent, before decoding. */
   readonly rawPath: string;
   /** In the order sent. */
@@ -30,22 +33,26 @@ export interface IncomingHead {
 /**
  * Takes a request apart.
  *
- * @param plusIsSpace - whether a bare `+` in the query is a space
+ * @param plusIsSpace - whether a bare `+` in the query of a management call is a space, as it is in one of S3
+ * @param hostNames - names of the emulator, see `hostMeaning`
  * @throws ServiceError InvalidURI for a target or an escape that can't be read
  */
 export function parseRequest(
   head: IncomingHead,
   body: Buffer,
   plusIsSpace: boolean,
+  hostNames: readonly string[] = ["localhost"],
 ): ServiceRequest {
-  const target = originForm(head.url ?? "");
+  const { authority, target } = originForm(head.url ?? "");
+  const headers = joinHeaders(head.rawHeaders);
   const [rawPath = "", ...rest] = target.split("?");
   return {
     method: head.method ?? "GET",
     target,
+    host: hostMeaning(authority ?? headers.get("host"), hostNames),
     rawPath,
     parameters: parseQuery(rest.join("?"), plusIsSpace),
-    headers: joinHeaders(head.rawHeaders),
+    headers,
     body,
   };
 }
@@ -69,17 +76,19 @@ export function decodeEscapes(text: string): string {
   }
 }
 
-function originForm(url: string): string {
-  // Proxies send the whole address, and then perhaps without any path.
-  const target = url.replace(/^https?:\/\/[^/?]*/i, "");
-  if (target.startsWith("?") || target === "") return `/${target}`;
-  if (target.startsWith("/")) return target;
+/** Proxies send the whole address, and then perhaps without any path; its host goes before the header. */
+function originForm(url: string): { authority: string | undefined; target: string } {
+  const [whole = "", authority] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
+  const target = url.slice(whole.length);
+  if (target.startsWith("?") || target === "") return { authority, target: `/${target}` };
+  if (target.startsWith("/")) return { authority, target };
   throw new ServiceError("InvalidURI", "The address doesn't begin with a slash");
 }
 
 function parseQuery(query: string, plusIsSpace: boolean): Parameter[] {
   const tokens = query.split("&").filter((token) => token !== "");
-  const decode = (text: string) => decodeEscapes(plusIsSpace ? text.replaceAll("+", " ") : text);
+  const isSpace = plusIsSpace || !tokens.some((token) => token.startsWith("ostor-"));
+  const decode = (text: string) => decodeEscapes(isSpace ? text.replaceAll("+", " ") : text);
   return tokens.map((token) => {
     const [name = "", ...value] = token.split("=");
     return { name: decode(name), value: decode(value.join("=")) };

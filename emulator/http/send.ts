@@ -1,7 +1,10 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { Delivery } from "../faults/faults";
 import type { Answer } from "./answer";
+
+/** How long a client may go on sending a body that was refused: in all, and without a byte. */
+const lingering = { wholeMs: 30_000, idleMs: 5_000 };
 
 /**
  * Sends an answer, or cuts the connection as its delivery says.
@@ -23,11 +26,41 @@ export function send(
   else response.end(answer.body);
 }
 
-/** JSON goes chunked like the service's; node does that by itself when no length is given. */
-function lengthHeader({ status, headers, body }: Answer): Record<string, string> {
-  if (status === 204 || (body !== undefined && headers["Content-Type"] === "application/json")) {
-    return {};
-  }
+/**
+ * Sends an answer before the body of its request has arrived. A server that closes a connection with unread bytes in
+ * it resets it, and the client loses the answer: what still arrives is read and dropped for a while.
+ */
+export function sendEarly(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body = "" }: Answer,
+  common: Readonly<Record<string, string>>,
+): void {
+  response.shouldKeepAlive = false;
+  const length = { "Content-Length": String(Buffer.byteLength(body)) };
+  response.writeHead(status, { ...common, ...length, ...headers });
+  response.flushHeaders();
+  if (body.length > 0) response.write(body);
+  linger(incoming, () => response.end());
+}
+
+function linger(incoming: IncomingMessage, close: () => void): void {
+  const end = () => {
+    clearTimeout(whole);
+    clearTimeout(idle);
+    close();
+  };
+  const whole = setTimeout(end, lingering.wholeMs);
+  const idle = setTimeout(end, lingering.idleMs);
+  incoming.on("data", () => idle.refresh());
+  incoming.once("end", end);
+  incoming.once("close", end);
+  incoming.resume();
+}
+
+/** Management JSON goes chunked like the service's; node does that by itself when no length is given. */
+function lengthHeader({ status, body, chunked }: Answer): Record<string, string> {
+  if (status === 204 || status === 304 || chunked === true) return {};
   return { "Content-Length": String(Buffer.byteLength(body ?? "")) };
 }
 

@@ -12,17 +12,20 @@ import { s3Call } from "../s3/operations";
 import { nextCount, type Service } from "../service";
 import { foldAddress } from "../users";
 import { type Answer, errorAnswer } from "./answer";
-import { readBody } from "./body";
+import { Arrival } from "./arrival";
+import type { Budget } from "./budget";
+import { checkAnnounced, isLargelyUnread } from "./body";
 import { parameter, parseRequest } from "./request";
-import { record, type RecordedRequest } from "./requestLog";
-import { send } from "./send";
+import type { RecordedRequest, RequestLog } from "./requestLog";
+import { send, sendEarly } from "./send";
 
 /** What the walk through the checks needs besides the service itself. */
 export interface Surroundings {
   readonly service: Service;
   readonly faults: FaultQueue;
   readonly sentinels: Sentinels;
-  readonly log: RecordedRequest[];
+  readonly log: RequestLog;
+  readonly budget: Budget;
   readonly delayMs: number;
   /** Aborted when the emulator stops. */
   readonly stopped: AbortSignal;
@@ -47,47 +50,71 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const startedNs = process.hrtime.bigint();
-  const entry = record(around.log, incoming.method ?? "", incoming.url ?? "");
-  const delivery = await walk(around, entry, incoming).catch((error: unknown) => {
-    return { answer: refusal(around.service, entry.operation, error) };
-  });
+  const entry = around.log.add(incoming.method ?? "", incoming.url ?? "");
+  const delivery: Delivery = await walk(around, entry, new Arrival(incoming, response)).catch(
+    (error: unknown) => {
+      return { answer: refusal(around.service, entry.operation, error) };
+    },
+  );
   if (around.stopped.aborted || (incoming.destroyed && !incoming.complete)) {
     response.destroy();
     return;
   }
-  // A refused body isn't read to its end, so nothing can follow on this connection.
-  if (!incoming.complete) response.shouldKeepAlive = false;
   const micros = (process.hrtime.bigint() - startedNs) / 1000n;
-  send(response, delivery, commonHeaders(around.service, micros));
+  const common = commonHeaders(around.service, micros);
+  if (isLargelyUnread(incoming) && delivery.cut === undefined) {
+    sendEarly(incoming, response, delivery.answer, common);
+  } else {
+    send(response, delivery, common);
+  }
   if (response.headersSent) entry.status = delivery.answer.status;
 }
 
-/** FIRST the whole request, THEN what it asks for, THEN who asks, THEN faults, THEN the call. */
+/**
+ * FIRST what it asks for, THEN who asks, THEN whether they may, THEN the body, THEN faults, THEN the call. A request
+ * that is refused is refused without its body.
+ */
 async function walk(
   around: Surroundings,
   entry: RecordedRequest,
-  incoming: IncomingMessage,
+  arrival: Arrival,
 ): Promise<Delivery> {
   const { service, delayMs, stopped } = around;
   if (delayMs > 0) await wait(delayMs, undefined, { signal: stopped });
-  const body = await readBody(incoming);
-  const request = parseRequest(incoming, body, service.assumptions.plusIsSpace);
+  const { incoming } = arrival;
+  const { plusIsSpace } = service.assumptions;
+  const request = parseRequest(incoming, Buffer.alloc(0), plusIsSpace, service.hostNames);
   const version = claimedVersion(request);
   if (version) entry.signatureVersion = version;
   const call = managementCall(request, service.assumptions) ?? s3Call(request);
   entry.operation = call.operation;
-  const context = { service, request, caller: authenticate(service, request) };
-  return await carryOut(around, call, context);
+  checkAnnounced(incoming);
+  const identity = authenticate(service, request);
+  const head = { service, request, caller: identity.user };
+  const refused = identity.isProven ? refusedBy(call, head) : undefined;
+  if (refused) return await carryOut(around, call.operation, head, () => fail(refused));
+  return await arrival.withBody(call.operation, around.budget, async (body) => {
+    identity.checkBody(body);
+    const context = { ...head, request: { ...request, body } };
+    return await carryOut(around, call.operation, context, () => {
+      // Once more: the bucket may be gone by now.
+      call.admit(context);
+      return call.handler(context);
+    });
+  });
 }
 
-async function carryOut(around: Surroundings, call: Call, context: Context): Promise<Delivery> {
-  const { service, faults, sentinels, stopped } = around;
-  const { operation, handler } = call;
+async function carryOut(
+  { service, faults, sentinels, stopped }: Surroundings,
+  operation: string,
+  context: Context,
+  handle: () => Answer,
+): Promise<Delivery> {
   const address = addressOf(context, operation);
   const fault = faults.take(operation, address) ?? sentinels.take(operation, address);
   const answer = () => {
     try {
-      const done = handler(context);
+      const done = handle();
       if (operation === "deleteUser" && address) sentinels.rearm(address);
       return done;
     } catch (error) {
@@ -95,6 +122,19 @@ async function carryOut(around: Surroundings, call: Call, context: Context): Pro
     }
   };
   return await deliver(fault, answer, errorFormat(service, operation), stopped);
+}
+
+function fail(error: Error): never {
+  throw error;
+}
+
+function refusedBy(call: Call, head: Context): Error | undefined {
+  try {
+    call.admit(head);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
 }
 
 /** The user a management call names, or the one who makes an S3 call. */

@@ -1,7 +1,6 @@
 import type { Assumptions } from "../assumptions";
 import type { Call, Context, Handler } from "../context";
 import { ServiceError } from "../errors";
-import type { Answer } from "../http/answer";
 import { hasParameter, type ServiceRequest } from "../http/request";
 import { isSystemUser } from "../service";
 import { listBuckets } from "./bucketHandlers";
@@ -37,7 +36,13 @@ export function managementCall(
   const token = request.parameters.find(({ name }) => name.startsWith("ostor-"))?.name;
   if (token === undefined || request.rawPath !== "/") return undefined;
   const operation = operationName(token, request, assumptions);
-  return { operation, handler: (context) => carryOut(operation, token, context) };
+  return {
+    operation,
+    admit: (context) => {
+      admit(operation, token, context);
+    },
+    handler: (context) => handlerOf(operation, token, context.request)(context),
+  };
 }
 
 function operationName(token: string, request: ServiceRequest, assumptions: Assumptions): string {
@@ -71,10 +76,10 @@ function keyOperation(request: ServiceRequest): string | undefined {
   return hasParameter(request, "revokeKey") ? "revokeKey" : undefined;
 }
 
-/** FIRST who asks, THEN whether there is such a call, THEN its parameters, THEN the call. */
-function carryOut(operation: string, token: string, context: Context): Answer {
-  const { nonSystemStatus, unknownServiceStatus } = context.service.assumptions;
-  if (!isSystemUser(context.caller)) {
+/** FIRST who asks, THEN whether there is such a call, THEN its parameters. */
+function admit(operation: string, token: string, { service, request, caller }: Context): void {
+  const { nonSystemStatus, unknownServiceStatus } = service.assumptions;
+  if (!isSystemUser(caller)) {
     const message = "Management calls are for system users";
     throw new ServiceError("AccessDenied", message, nonSystemStatus);
   }
@@ -82,10 +87,14 @@ function carryOut(operation: string, token: string, context: Context): Answer {
     throw new ServiceError("InvalidArgument", `Unknown service ${token}`, unknownServiceStatus);
   }
   if (operation === "notEmulated") throw notEmulated(`Calls of ${token}`);
+  handlerOf(operation, token, request);
+  checkParameters(operation, request, service.assumptions);
+}
+
+function handlerOf(operation: string, token: string, request: ServiceRequest): Handler {
   const handler = handlers[operation];
-  if (handler === undefined) throw noSuchOperation(context.request, token);
-  checkParameters(operation, context.request, context.service.assumptions);
-  return handler(context);
+  if (handler === undefined) throw noSuchOperation(request, token);
+  return handler;
 }
 
 function noSuchOperation(request: ServiceRequest, token: string): ServiceError {

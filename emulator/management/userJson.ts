@@ -17,9 +17,9 @@ export function createdJson(user: User, keys: readonly AccessKey[]): object {
 
 /** An item of the list (vendor guide 3.2.2). */
 export function listedJson(service: Service, user: User): object {
-  const { listKeys, listedStates, secretsReadable } = service.assumptions;
+  const { listKeys, listedStates, listedFlags, secretsReadable } = service.assumptions;
   return {
-    ...(listedStates ? stateJson(service, user) : namedJson(user)),
+    ...(listedStates ? stateJson(service, user, listedFlags) : namedJson(user)),
     ...(listKeys && { AWSAccessKeys: keysJson(listedKeys(user), secretsReadable) }),
   };
 }
@@ -51,13 +51,13 @@ function namedJson({ emailAddress, userId }: User): object {
   return { UserEmail: emailAddress, UserId: userId };
 }
 
-function stateJson(service: Service, user: User): object {
+function stateJson(service: Service, user: User, flags = true): object {
   if (!service.assumptions.statesShown) return namedJson(user);
   return {
     ...namedJson(user),
     State: user.state,
     OwnerId: "0000000000000000",
-    Flags: user.flags,
+    ...(flags && { Flags: user.flags }),
   };
 }
 

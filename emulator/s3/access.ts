@@ -6,16 +6,21 @@ import { resourceOf } from "./resource";
 
 /** The bucket of a request by its owner. @throws ServiceError NoSuchBucket, AccessDenied */
 export function ownBucket(context: Context): Bucket {
-  const bucket = existingBucket(context);
-  if (bucket.ownerId !== context.caller.userId) throw denied(bucket.name);
+  return ownBucketNamed(context, resourceOf(context.request).bucket);
+}
+
+/** Another bucket of the caller, such as the source of a copy. @throws as `ownBucket` */
+export function ownBucketNamed(context: Context, name: string): Bucket {
+  const bucket = existingBucket(context, name);
+  if (bucket.ownerId !== context.caller.userId) throw denied(name);
   return bucket;
 }
 
-/** The same, and open to the system user where the assumptions say so: to look in and to delete. */
+/** As `ownBucket`, and open to the system user where the assumptions say so: to look in and to delete. */
 export function supervisedBucket(context: Context): Bucket {
-  const { service, caller } = context;
+  const { service, caller, request } = context;
   const supervisor = isSystemUser(caller) && service.assumptions.systemUserDeletesBuckets;
-  return supervisor ? existingBucket(context) : ownBucket(context);
+  return supervisor ? existingBucket(context, resourceOf(request).bucket) : ownBucket(context);
 }
 
 /** The error for a bucket nobody has. */
@@ -23,11 +28,13 @@ export function noSuchBucket(name: string): ServiceError {
   return new ServiceError("NoSuchBucket", `There is no bucket ${name}`);
 }
 
-function existingBucket({ service, request }: Context): Bucket {
-  const { bucket: name } = resourceOf(request);
+function existingBucket({ service, request }: Context, name: string): Bucket {
   const bucket = service.buckets.get(name);
-  if (bucket === undefined) throw noSuchBucket(name);
-  return bucket;
+  if (bucket) return bucket;
+  const { host } = request;
+  if (host.kind !== "bucket" || host.bucket !== name) throw noSuchBucket(name);
+  const message = `There is no bucket ${name}, which the host of the request names; if the host is the emulator's own name, start it with --host-name <that name> (option hostNames)`;
+  throw new ServiceError("NoSuchBucket", message);
 }
 
 function denied(name: string): ServiceError {

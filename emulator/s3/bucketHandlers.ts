@@ -1,10 +1,20 @@
+import { z } from "zod";
+
 import { createBucket as makeBucket, deleteBucket as dropBucket } from "../buckets";
 import type { Context } from "../context";
+import { ServiceError } from "../errors";
 import { type Answer, emptyAnswer, xmlAnswer } from "../http/answer";
-import type { User } from "../userTable";
 import { ownBucket, supervisedBucket } from "./access";
+import { aclHeader } from "./aclHandlers";
 import { resourceOf } from "./resource";
-import { document, element, leaf, parseXml } from "./xml";
+import { document, element, isoDate, leaf, malformed, ownerXml, parseXml } from "./xml";
+
+const versioningShape = z.object({
+  VersioningConfiguration: z.object({
+    Status: z.enum(["Enabled", "Suspended"]),
+    MfaDelete: z.string().optional(),
+  }),
+});
 
 /** GET / */
 export function listBuckets({ service, caller }: Context): Answer {
@@ -23,7 +33,7 @@ export function listBuckets({ service, caller }: Context): Answer {
 export function createBucket({ service, request, caller }: Context): Answer {
   const { bucket } = resourceOf(request);
   if (request.body.length > 0) parseXml(request.body);
-  makeBucket(service, bucket, caller);
+  makeBucket(service, bucket, caller, aclHeader(request));
   return emptyAnswer(200, { Location: `/${bucket}` });
 }
 
@@ -45,29 +55,22 @@ export function getBucketLocation(context: Context): Answer {
   return xmlAnswer(document("LocationConstraint"));
 }
 
-/** GET /bucket?versioning; only `cluster` makes versions. */
+/** GET /bucket?versioning; no status means that the bucket never had any. */
 export function getBucketVersioning(context: Context): Answer {
-  const versioned = ownBucket(context).oldVersions.length > 0;
-  const status = versioned ? [leaf("Status", "Enabled")] : [];
+  const { versioning } = ownBucket(context);
+  const status = versioning === undefined ? [] : [leaf("Status", versioning)];
   return xmlAnswer(document("VersioningConfiguration", ...status));
 }
 
-/** GET /bucket?acl; the owner has all rights, as no other list can be set. */
-export function getBucketAcl(context: Context): Answer {
-  ownBucket(context);
-  const owner = ownerXml(context.caller);
-  const type = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="CanonicalUser"';
-  const grantee = `<Grantee ${type}>${leaf("ID", context.caller.userId)}</Grantee>`;
-  const grant = element("Grant", grantee, leaf("Permission", "FULL_CONTROL"));
-  return xmlAnswer(document("AccessControlPolicy", owner, element("AccessControlList", grant)));
-}
-
-/** An `Owner` element. */
-export function ownerXml({ userId, emailAddress }: User): string {
-  return element("Owner", leaf("ID", userId), leaf("DisplayName", emailAddress));
-}
-
-/** ISO 8601 with milliseconds. */
-export function isoDate(ms: number): string {
-  return new Date(ms).toISOString();
+/** PUT /bucket?versioning */
+export function putBucketVersioning(context: Context): Answer {
+  const bucket = ownBucket(context);
+  const parsed = versioningShape.safeParse(parseXml(context.request.body));
+  if (!parsed.success) throw malformed();
+  const { Status: status, MfaDelete: mfaDelete } = parsed.data.VersioningConfiguration;
+  if (mfaDelete === "Enabled") {
+    throw new ServiceError("NotImplemented", "The emulator does not implement MfaDelete");
+  }
+  context.service.buckets.setVersioning(bucket, status);
+  return emptyAnswer(200);
 }

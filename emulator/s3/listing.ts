@@ -6,7 +6,10 @@ export interface ListQuery {
   readonly maxKeys: number;
   /** The last key or common prefix that was listed before; empty at the beginning. */
   readonly after: string;
-  /** With `after`: the last id of that key that was listed; other ids of the key follow. */
+  /**
+   * With `after`: the last id of that key that was listed; other ids of the key follow. If it was deleted since, all
+   * ids of the key do: a client that deletes page by page must miss none.
+   */
   readonly afterId?: string | undefined;
 }
 
@@ -60,7 +63,8 @@ function remaining<T extends Listed>(sorted: readonly T[], query: ListQuery): T[
   if (after === "") return found;
   const marked = found.findIndex(({ key, id }) => key === after && id === afterId);
   if (afterId !== undefined && marked >= 0) return found.slice(marked + 1);
-  return found.filter(({ key }) => compareKeys(key, after) > 0 && !inListedGroup(key, query));
+  const next = afterId === undefined ? 1 : 0;
+  return found.filter(({ key }) => compareKeys(key, after) >= next && !inListedGroup(key, query));
 }
 
 /** A page that ended with a common prefix goes on behind everything under that prefix. */

@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
 
-import { createObject } from "../buckets";
-import type { Bucket, OldVersion, StoredObject } from "../bucketTable";
+import { type Bucket, type Content, currentObject, type ObjectVersion } from "../bucketTable";
 import type { Context } from "../context";
 import { ServiceError } from "../errors";
 import { type Answer, emptyAnswer, xmlAnswer } from "../http/answer";
 import { parameter, type ServiceRequest } from "../http/request";
+import * as rules from "../objects";
 import type { Service } from "../service";
 import { ownBucket } from "./access";
-import { parseDeletion } from "./deletion";
+import { aclHeader } from "./aclHandlers";
+import { judgeWrite } from "./conditions";
+import { type Deletion, parseDeletion } from "./deletion";
+import { versionHeader } from "./readHandlers";
 import { resourceOf } from "./resource";
 import { document, element, leaf } from "./xml";
 
@@ -17,96 +20,84 @@ export function putObject(context: Context): Answer {
   const { service, request } = context;
   const bucket = ownBucket(context);
   const { key } = resourceOf(request);
-  checkUpload(request, key);
-  const object = createObject(service, request.body, keptHeaders(request));
-  service.buckets.putObject(bucket, key, object);
-  return emptyAnswer(200, { ETag: object.etag });
-}
-
-/** GET /bucket/key; ranges and conditions are ignored. */
-export function getObject(context: Context): Answer {
-  const { body, ...object } = existingObject(context);
-  return { status: 200, headers: objectHeaders(object), body };
-}
-
-/** HEAD /bucket/key */
-export function headObject(context: Context): Answer {
-  const { body, ...object } = existingObject(context);
-  const headers = { ...objectHeaders(object), "Content-Length": String(body.length) };
-  return { status: 200, headers };
+  checkKey(key);
+  checkUpload(request);
+  judgeWrite(request.headers, currentObject(bucket, key));
+  const content: Content = {
+    ...rules.contentOf(request.body, keptHeaders(request)),
+    acl: aclHeader(request),
+  };
+  const version = rules.storeObject(service, bucket, key, content);
+  return emptyAnswer(200, { ETag: version.etag, ...versionHeader(bucket, version) });
 }
 
 /** DELETE /bucket/key; a missing object is no error, as in S3. */
 export function deleteObject(context: Context): Answer {
-  const { key } = resourceOf(context.request);
-  const versionId = parameter(context.request, "versionId");
-  removeVersion(context.service, ownBucket(context), key, versionId);
-  return emptyAnswer(204);
+  const { service, request } = context;
+  const { key } = resourceOf(request);
+  const bucket = ownBucket(context);
+  const versionId = parameter(request, "versionId");
+  if (request.headers.has("if-match")) {
+    judgeWrite(request.headers, currentObject(bucket, key));
+  }
+  const affected = removal(service, bucket, { key, versionId });
+  const headers = affected === undefined ? {} : versionHeader(bucket, affected);
+  return emptyAnswer(204, {
+    ...headers,
+    ...(affected?.marker && { "x-amz-delete-marker": "true" }),
+  });
 }
 
 /** POST /bucket?delete */
 export function deleteObjects(context: Context): Answer {
   const bucket = ownBucket(context);
   const { objects, quiet } = parseDeletion(context.request.body);
-  for (const { key, versionId } of objects) {
-    removeVersion(context.service, bucket, key, versionId);
-  }
-  const rows = objects.map(({ key, versionId }) => {
+  const rows = objects.map((object) => {
+    const { key, versionId } = object;
+    const affected = removal(context.service, bucket, object);
     const version = versionId === undefined ? [] : [leaf("VersionId", versionId)];
-    return element("Deleted", leaf("Key", key), ...version);
+    const marker = affected?.marker
+      ? [leaf("DeleteMarker", true), leaf("DeleteMarkerVersionId", affected.versionId)]
+      : [];
+    return element("Deleted", leaf("Key", key), ...version, ...marker);
   });
   return xmlAnswer(document("DeleteResult", ...(quiet ? [] : rows)));
 }
 
-/** Nothing but `cluster` makes versions, so an object put by S3 has the version "null". */
-function removeVersion(service: Service, bucket: Bucket, key: string, versionId = "null"): void {
-  if (versionId === "null") {
-    service.buckets.removeObject(bucket, key);
-    return;
-  }
-  const fits = (old: OldVersion) => old.key === key && old.versionId === versionId;
-  const version = bucket.oldVersions.find(fits);
-  if (version) service.buckets.removeVersion(bucket, version);
+/** @returns the version or delete marker that went, or the delete marker that came */
+function removal(
+  service: Service,
+  bucket: Bucket,
+  { key, versionId }: Deletion["objects"][number],
+): ObjectVersion | undefined {
+  if (versionId !== undefined) return rules.removeVersion(service, bucket, key, versionId);
+  return rules.deleteObject(service, bucket, key);
 }
 
-function existingObject(context: Context): StoredObject {
-  const bucket = ownBucket(context);
-  const { key } = resourceOf(context.request);
-  const versionId = parameter(context.request, "versionId") ?? "null";
-  if (versionId !== "null") {
-    throw new ServiceError("NoSuchVersion", "Bodies of old versions are not kept");
-  }
-  const object = bucket.objects.get(key);
-  if (object === undefined) throw new ServiceError("NoSuchKey", `There is no object ${key}`);
-  return object;
-}
-
-function checkUpload(request: ServiceRequest, key: string): void {
-  if (request.headers.get("content-encoding")?.includes("aws-chunked")) {
-    throw new ServiceError("NotImplemented", "Bodies in signed chunks are not supported");
-  }
+/** @throws ServiceError KeyTooLongError */
+export function checkKey(key: string): void {
   if (Buffer.byteLength(key) > 1024) {
     throw new ServiceError("KeyTooLongError", "A key has 1024 bytes at most");
   }
+}
+
+/** Checks the body of an object or part. @throws ServiceError BadDigest */
+export function checkUpload(request: ServiceRequest): void {
   const md5 = request.headers.get("content-md5");
   if (md5 !== undefined && md5 !== createHash("md5").update(request.body).digest("base64")) {
     throw new ServiceError("BadDigest", "The body doesn't have the MD5 that was sent");
   }
 }
 
-function keptHeaders({ headers }: ServiceRequest): Record<string, string> {
+const keptNames = [
+  ...["content-type", "content-encoding", "content-disposition", "content-language"],
+  ...["cache-control", "expires", "x-amz-storage-class"],
+];
+
+/** The headers that are stored with an object and returned with it. */
+export function keptHeaders({ headers }: ServiceRequest): Record<string, string> {
   const kept = [...headers].filter(
-    ([name]) => name === "content-type" || name.startsWith("x-amz-meta-"),
+    ([name]) => keptNames.includes(name) || name.startsWith("x-amz-meta-"),
   );
   return Object.fromEntries(kept);
-}
-
-function objectHeaders(object: Omit<StoredObject, "body">): Record<string, string> {
-  const { "content-type": type = "binary/octet-stream", ...meta } = object.headers;
-  return {
-    "Content-Type": type,
-    ETag: object.etag,
-    "Last-Modified": new Date(object.modifiedMs).toUTCString(),
-    ...meta,
-  };
 }

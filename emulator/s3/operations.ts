@@ -1,88 +1,131 @@
 import type { Call, Context, Handler } from "../context";
 import { ServiceError } from "../errors";
-import type { Answer } from "../http/answer";
 import { hasParameter, parameter, type ServiceRequest } from "../http/request";
+import { ownBucket } from "./access";
+import * as acls from "./aclHandlers";
 import * as buckets from "./bucketHandlers";
+import { copyObject } from "./copyHandlers";
 import * as lists from "./listHandlers";
+import { asksForUnserved, notImplemented, refuseUnservedHeaders } from "./notImplemented";
 import * as objects from "./objectHandlers";
+import { getObject, headObject } from "./readHandlers";
 import { resourceOf } from "./resource";
+import * as uploads from "./uploadHandlers";
+import { listMultipartUploads, listParts } from "./uploadLists";
 
 const handlers = {
   ListBuckets: buckets.listBuckets,
   CreateBucket: buckets.createBucket,
   DeleteBucket: buckets.deleteBucket,
   HeadBucket: buckets.headBucket,
-  GetBucketAcl: buckets.getBucketAcl,
+  GetBucketAcl: acls.getBucketAcl,
+  PutBucketAcl: acls.putBucketAcl,
   GetBucketLocation: buckets.getBucketLocation,
   GetBucketVersioning: buckets.getBucketVersioning,
+  PutBucketVersioning: buckets.putBucketVersioning,
   ListObjects: lists.listObjects,
   ListObjectsV2: lists.listObjectsV2,
   ListObjectVersions: lists.listObjectVersions,
-  ListMultipartUploads: lists.listMultipartUploads,
   PutObject: objects.putObject,
-  GetObject: objects.getObject,
-  HeadObject: objects.headObject,
+  CopyObject: copyObject,
+  GetObject: getObject,
+  HeadObject: headObject,
   DeleteObject: objects.deleteObject,
   DeleteObjects: objects.deleteObjects,
+  GetObjectAcl: acls.getObjectAcl,
+  PutObjectAcl: acls.putObjectAcl,
+  CreateMultipartUpload: uploads.createMultipartUpload,
+  UploadPart: uploads.uploadPart,
+  UploadPartCopy: uploads.uploadPartCopy,
+  CompleteMultipartUpload: uploads.completeMultipartUpload,
+  AbortMultipartUpload: uploads.abortMultipartUpload,
+  ListMultipartUploads: listMultipartUploads,
+  ListParts: listParts,
 } satisfies Record<string, Handler>;
 
 type Name = keyof typeof handlers;
+type Calls = Record<string, Name>;
+type Kind = "service" | "bucket" | "object";
 
-/** Query words that make another call of a request to a bucket, and the verb they take. */
-const bucketWords: Record<string, Record<string, Name>> = {
-  acl: { GET: "GetBucketAcl" },
-  location: { GET: "GetBucketLocation" },
-  versioning: { GET: "GetBucketVersioning" },
-  versions: { GET: "ListObjectVersions" },
-  uploads: { GET: "ListMultipartUploads" },
-  delete: { POST: "DeleteObjects" },
+/** Query words that make another call of a request, and the verb they take; the first that was sent decides. */
+const wordCalls: Record<Kind, Record<string, Calls>> = {
+  service: {},
+  bucket: {
+    acl: { GET: "GetBucketAcl", PUT: "PutBucketAcl" },
+    location: { GET: "GetBucketLocation" },
+    versioning: { GET: "GetBucketVersioning", PUT: "PutBucketVersioning" },
+    versions: { GET: "ListObjectVersions" },
+    uploads: { GET: "ListMultipartUploads" },
+    delete: { POST: "DeleteObjects" },
+  },
+  object: {
+    acl: { GET: "GetObjectAcl", PUT: "PutObjectAcl" },
+    uploads: { POST: "CreateMultipartUpload" },
+    uploadId: {
+      ...{ GET: "ListParts", PUT: "UploadPart" },
+      ...{ POST: "CompleteMultipartUpload", DELETE: "AbortMultipartUpload" },
+    },
+    partNumber: { GET: "GetObject", HEAD: "HeadObject" },
+  },
 };
 
 /** What an address without such words means, by verb. */
-const plainCalls: Record<"service" | "bucket" | "object", Record<string, Name>> = {
+const plainCalls: Record<Kind, Calls> = {
   service: { GET: "ListBuckets" },
-  bucket: { HEAD: "HeadBucket", PUT: "CreateBucket", DELETE: "DeleteBucket" },
+  bucket: { HEAD: "HeadBucket", GET: "ListObjects", PUT: "CreateBucket", DELETE: "DeleteBucket" },
   object: { GET: "GetObject", HEAD: "HeadObject", PUT: "PutObject", DELETE: "DeleteObject" },
 };
 
-const leftOutWords = [
-  ...["accelerate", "analytics", "cors", "encryption", "inventory", "legal-hold", "lifecycle"],
-  ...["logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber"],
-  ...["policy", "policyStatus", "publicAccessBlock", "replication", "requestPayment", "restore"],
-  ...["retention", "select", "tagging", "torrent", "uploadId", "website"],
-];
+const allWords = Object.values(wordCalls).flatMap((words) => Object.keys(words));
 
-/** Finds the S3 call in a request; one that the emulator lacks becomes a 501 of its own. */
+/**
+ * Finds the S3 call in a request; one that the emulator lacks becomes a 501 of its own.
+ *
+ * @throws ServiceError InvalidRequest for a host of which it is unclear whether it names a bucket
+ */
 export function s3Call(request: ServiceRequest): Call {
   const name = callName(request);
-  if (name === undefined) return { operation: "s3:NotImplemented", handler: notImplemented };
-  return { operation: `s3:${name}`, handler: (context) => carryOut(handlers[name], context) };
+  if (name === undefined) {
+    return { operation: "s3:NotImplemented", admit: notImplemented, handler: notImplemented };
+  }
+  const admit = (context: Context) => {
+    admitCaller(name, context);
+  };
+  return { operation: `s3:${name}`, admit, handler: handlers[name] };
 }
 
 function callName(request: ServiceRequest): Name | undefined {
   const { bucket, hasKey } = resourceOf(request);
-  const { method } = request;
-  if (leftOutWords.some((word) => hasParameter(request, word))) return undefined;
-  if (request.headers.has("x-amz-copy-source")) return undefined;
-  const word = Object.keys(bucketWords).find((name) => hasParameter(request, name));
-  if (word !== undefined) return hasKey ? undefined : bucketWords[word]?.[method];
-  if (hasKey) return plainCalls.object[method];
-  if (bucket === "") return plainCalls.service[method];
-  if (method !== "GET") return plainCalls.bucket[method];
-  return parameter(request, "list-type") === "2" ? "ListObjectsV2" : "ListObjects";
+  const kind = bucket === "" ? "service" : hasKey ? "object" : "bucket";
+  if (asksForUnserved(request)) return undefined;
+  const name = callByVerb(request, kind)?.[request.method];
+  if (name === "ListObjects" && parameter(request, "list-type") === "2") return "ListObjectsV2";
+  const copies = request.headers.has("x-amz-copy-source");
+  if (copies && name === "PutObject") return "CopyObject";
+  return copies && name === "UploadPart" ? "UploadPartCopy" : name;
 }
 
-/** The guides say that disabling switches access to S3 off; the status of it is assumed. */
-function carryOut(handler: Handler, context: Context): Answer {
-  if (context.caller.state === "disabled") {
-    const { disabledUserStatus } = context.service.assumptions;
-    const message = `${context.caller.emailAddress} is disabled`;
-    throw new ServiceError("AccessDenied", message, disabledUserStatus);
+/** A word of another kind of address makes a call that does not exist, never the plain one. */
+function callByVerb(request: ServiceRequest, kind: Kind): Calls | undefined {
+  const sent = allWords.filter((word) => hasParameter(request, word));
+  if (sent.length === 0) return plainCalls[kind];
+  const words = wordCalls[kind];
+  const first = Object.keys(words).find((word) => sent.includes(word));
+  if (first === undefined || sent.some((word) => !Object.hasOwn(words, word))) return undefined;
+  return words[first];
+}
+
+/**
+ * The guides say that disabling switches access to S3 off; the status of it is assumed. What brings a body into a
+ * bucket needs the right to do so before the body is read.
+ */
+function admitCaller(name: Name, context: Context): void {
+  const { service, request, caller } = context;
+  if (caller.state === "disabled") {
+    const message = `${caller.emailAddress} is disabled`;
+    throw new ServiceError("AccessDenied", message, service.assumptions.disabledUserStatus);
   }
-  return handler(context);
-}
-
-function notImplemented({ request }: Context): Answer {
-  const message = `The emulator has no such call of S3: ${request.method} ${request.rawPath}`;
-  throw new ServiceError("NotImplemented", message);
+  refuseUnservedHeaders(name, request);
+  const hasBody = request.method === "PUT" || request.method === "POST";
+  if (hasBody && name !== "CreateBucket") ownBucket(context);
 }

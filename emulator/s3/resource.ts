@@ -1,6 +1,7 @@
+import { ServiceError } from "../errors";
 import { decodeEscapes, type ServiceRequest } from "../http/request";
 
-/** What a path-style address names. */
+/** What an address names. */
 export interface Resource {
   /** Empty for the service itself. */
   readonly bucket: string;
@@ -9,9 +10,24 @@ export interface Resource {
   readonly hasKey: boolean;
 }
 
-/** Reads `/bucket/key`. @throws ServiceError InvalidURI */
-export function resourceOf(request: ServiceRequest): Resource {
-  const [, bucket, rest] = /^\/([^/]*)\/?(.*)$/s.exec(request.rawPath) ?? [];
-  const key = decodeEscapes(rest ?? "");
-  return { bucket: decodeEscapes(bucket ?? ""), key, hasKey: key !== "" };
+/**
+ * Reads `/bucket/key`, or `/key` where the host names the bucket.
+ *
+ * @throws ServiceError InvalidURI; InvalidRequest for a host that may be either
+ */
+export function resourceOf({ host, rawPath }: ServiceRequest): Resource {
+  if (host.kind === "unknown") throw unknownHost(host.name);
+  if (host.kind === "bucket") return resource(host.bucket, rawPath.slice(1));
+  const [, bucket, rest] = /^\/([^/]*)\/?(.*)$/s.exec(rawPath) ?? [];
+  return resource(decodeEscapes(bucket ?? ""), rest ?? "");
+}
+
+function resource(bucket: string, rawKey: string): Resource {
+  const key = decodeEscapes(rawKey);
+  return { bucket, key, hasKey: key !== "" };
+}
+
+function unknownHost(name: string): ServiceError {
+  const message = `The host ${name} may be the emulator's own name or name a bucket; start the emulator with --host-name <its own name> (option hostNames)`;
+  return new ServiceError("InvalidRequest", message);
 }

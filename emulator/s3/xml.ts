@@ -1,6 +1,8 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 
 import { ServiceError } from "../errors";
+import { documentLimit } from "../http/body";
+import type { User } from "../userTable";
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
@@ -20,6 +22,16 @@ export function leaf(name: string, value: string | number | boolean): string {
   return `<${name}>${escapeText(String(value))}</${name}>`;
 }
 
+/** An `Owner` element, or another that names a user. */
+export function ownerXml({ userId, emailAddress }: User, name = "Owner"): string {
+  return element(name, leaf("ID", userId), leaf("DisplayName", emailAddress));
+}
+
+/** ISO 8601 with milliseconds. */
+export function isoDate(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
 /**
  * Reads a body.
  *
@@ -28,12 +40,29 @@ export function leaf(name: string, value: string | number | boolean): string {
  */
 export function parseXml(body: Buffer): unknown {
   const text = body.toString("utf8");
-  if (/<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) throw malformed();
+  if (isExcessive(text) || /<!DOCTYPE/i.test(text) || XMLValidator.validate(text) !== true) {
+    throw malformed();
+  }
   try {
     return parser.parse(text);
   } catch {
     throw malformed();
   }
+}
+
+/** Completing an upload of 10,000 parts takes eight tags for each. */
+const mostMarks = 100_000;
+
+/** A document is parsed in one go: one with more tags and entities than any needs, or an endless tag, isn't parsed. */
+function isExcessive(text: string): boolean {
+  const marks = count(text, "<") + count(text, "&");
+  return text.length > documentLimit || marks > mostMarks || /<[^<>]{1000}/.test(text);
+}
+
+function count(text: string, mark: string): number {
+  let found = 0;
+  for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) found += 1;
+  return found;
 }
 
 /** The error for a document of another shape. */
@@ -46,7 +75,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   htmlEntities: true,
-  isArray: (name) => name === "Object",
+  isArray: (name) => ["Object", "Part", "Grant"].includes(name),
 });
 
 function escapeText(text: string): string {

@@ -56,41 +56,103 @@ interface Problem {
 
 function textOf(file: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(file));
+    return text.replace(/\r\n?/g, "\n");
   } catch (error) {
     const reason = error instanceof TypeError ? "it is not UTF-8" : String(error);
     throw new RunError(`read tenants from ${file}: ${reason}; nothing was changed`);
   }
 }
 
+/** The rows of a table whose columns may stand in any order, in any case, and beside others, which are left alone. */
 function linesOf(text: string): { lines: Line[]; problems: Problem[] } {
-  const [header = "", ...rows] = text.split(/\r?\n/);
-  if (header.trim() !== columns.join(",")) {
-    const problem = `must be ${columns.join(",")}, is ${header}`;
-    return { lines: [], problems: [{ line: 1, problem }] };
+  // Excel takes the separator from such a line, and some tools write it.
+  const [, start = ""] = /^("?sep=."?\n)/i.exec(text) ?? [];
+  const before = start === "" ? 0 : 1;
+  const [header = ""] = text.slice(start.length).split("\n", 1);
+  const table = tableOf(header);
+  if (!table) {
+    const problem = `must name the columns ${columns.join(",")}, is ${header}`;
+    return { lines: [], problems: [{ line: before + 1, problem }] };
   }
+  const rows = rowsOf(text.slice(start.length), table.delimiter);
   const lines: Line[] = [];
   const problems: Problem[] = [];
-  for (const [index, text] of rows.entries()) {
-    const line = index + 2;
-    if (text.trim() === "") continue;
-    const { fields, problem } = fieldsOf(text);
-    if (problem !== undefined) problems.push({ line, problem });
-    else lines.push({ line, record: Object.fromEntries(fields) });
+  for (const { line: own, values, problem } of rows) {
+    const line = own + before;
+    const problemOfRow = problem ?? problemOfValues(values, table.names);
+    if (problemOfRow !== undefined) problems.push({ line, problem: problemOfRow });
+    else lines.push({ line, record: recordOf(values, table.names) });
   }
   return { lines, problems };
 }
 
-/** Each line by itself: a quote that is forgotten in one must not swallow the lines after it. */
-function fieldsOf(text: string): { fields: [string, string][]; problem?: string } {
+interface Row {
+  line: number;
+  values: string[];
+  problem?: string;
+}
+
+const options = { trim: true, skip_empty_lines: true, relax_column_count: true } as const;
+
+/** The names in a header, by the separator that yields all columns: which one it is depends on the spreadsheet's language. */
+function tableOf(header: string): { delimiter: string; names: string[] } | undefined {
+  for (const delimiter of [",", ";", "\t"]) {
+    const [names = []] = attempt(() => parse(header, { ...options, delimiter })) ?? [];
+    const known = names.map((name) => columns.find((column) => bare(column) === bare(name)) ?? "");
+    const isWhole = columns.every((column) => known.filter((name) => name === column).length === 1);
+    if (isWhole) return { delimiter, names: known };
+  }
+  return undefined;
+}
+
+function bare(name: string): string {
+  return name.toLowerCase().replace(/[\s_-]/g, "");
+}
+
+function rowsOf(text: string, delimiter: string): Row[] {
+  const all = { ...options, delimiter, info: true, from: 2, skip_records_with_empty_values: true };
+  const whole = attempt(
+    () => parse(text, all) as unknown as { record: string[]; info: { lines: number } }[],
+  );
+  if (whole)
+    return whole.map(({ record, info }) => ({ line: firstLine(record, info), values: record }));
+  // Line by line, so that a quote that is forgotten in one doesn't hide what is wrong with the lines after it.
+  return text.split("\n").flatMap((line, index): Row[] => {
+    if (index === 0) return [];
+    try {
+      const [values] = parse(line, { ...options, delimiter, skip_records_with_empty_values: true });
+      return values ? [{ line: index + 1, values }] : [];
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      return [{ line: index + 1, values: [], problem: error.message.replace(/ at line \d+/, "") }];
+    }
+  });
+}
+
+/** A row is counted where it ends; a cell that is left alone may hold line breaks. */
+function firstLine(values: string[], { lines }: { lines: number }): number {
+  return lines - values.join("").split("\n").length + 1;
+}
+
+function problemOfValues(values: string[], names: string[]): string | undefined {
+  if (values.length !== names.length) {
+    return `must have ${names.length} columns, has ${values.length}`;
+  }
+  const broken = names.find((name, index) => name !== "" && values[index]?.includes("\n"));
+  return broken === undefined ? undefined : `${broken} must stand in one line`;
+}
+
+function recordOf(values: string[], names: string[]): Line["record"] {
+  return Object.fromEntries(columns.map((name) => [name, values[names.indexOf(name)] ?? ""]));
+}
+
+function attempt<T>(work: () => T): T | undefined {
   try {
-    const [values = []] = parse(text, { trim: true, relax_column_count: true });
-    const fields = columns.map((name, index): [string, string] => [name, values[index] ?? ""]);
-    if (values.length === columns.length) return { fields };
-    return { fields, problem: `must have ${columns.length} columns, has ${values.length}` };
+    return work();
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    return { fields: [], problem: error.message.replace(/ at line \d+/, "") };
+    if (error instanceof CsvError) return undefined;
+    throw error;
   }
 }
 

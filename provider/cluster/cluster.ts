@@ -14,8 +14,9 @@ import { generateKey, readSecret } from "./keys";
 import { createLateReads, type Visibility } from "./lateReads";
 import { createLocks } from "./lock";
 import { revokeFirstKey, revokeKey, revokeOwnKey } from "./revoke";
+import { refuseClaimedKeys } from "./claimed";
 import { refuseSigner } from "./signer";
-import { keyDeclaredTwice, userClaimed, userDeclaredTwice } from "./messages";
+import { userClaimed } from "./messages";
 import { createUser, refuseExisting, removeUser, untilShown } from "./users";
 
 /**
@@ -24,7 +25,7 @@ import { createUser, refuseExisting, removeUser, untilShown } from "./users";
  */
 export interface Cluster {
   readonly settings: Settings;
-  /** What the program of this run keeps or adopts; the front doors add to it. */
+  /** What the resources of this run declare; the front doors add to it. */
   readonly claims: Claims;
   /** Reads a user for a refresh; undefined only if it certainly does not exist. */
   findUser(emailAddress: string, isExpected: IsExpected): Promise<ApiUser | undefined>;
@@ -58,16 +59,10 @@ export interface Cluster {
   keepOwn(user: ApiUser): void;
   /** Whether this run created the user. */
   isCreated(userId: string): boolean;
-  /**
-   * Notes a user that the program adopts.
-   *
-   * @throws CodedError when another resource of the program has it already
-   */
-  adoptUser(user: ApiUser): void;
-  /** As `adoptUser`, for an access key. */
-  adoptKey(user: ApiUser, accessKeyId: string): void;
-  /** The address of a user that this run deleted. */
-  deletedFrom(userId: string | undefined): string | undefined;
+  /** Notes a user that was adopted. */
+  adopted(user: ApiUser): void;
+  /** The address of a user that this run deleted because its resource was replaced. */
+  replacedFrom(userId: string | undefined): string | undefined;
   /** The error that names a user that exists, and the line that adopts it. */
   refuseExisting(existing: ApiUser, adopt?: string): Promise<Error>;
   setUserState(user: ApiUser, state: "enabled" | "disabled"): Promise<void>;
@@ -76,14 +71,11 @@ export interface Cluster {
   /** Deletes a user that owns no bucket. */
   deleteUser(user: ApiUser, policy: Omit<BucketPolicy, "readKeys">): Promise<void>;
   findKey(accessKeyId: string, emailAddress: string): Promise<FoundKey | undefined>;
-  /** Notes an access key that this run's state holds: a new key is never taken for it. */
-  ownKey(accessKeyId: string): void;
-  /** Whether an access key is in state, or was generated or adopted by this run. */
-  isOurKey(accessKeyId: string): boolean;
-  generateKey(user: ApiUser, fix?: string): Promise<ApiKeyPair>;
-  revokeKey(user: ApiUser, accessKeyId: string): Promise<void>;
+  generateKey(user: ApiUser): Promise<ApiKeyPair>;
+  /** Revokes an access key, unless another resource of the program has it: then a warning says so. */
+  revokeKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed">;
   /** As `revokeKey`; returns `"kept"` for a user's last key, which some releases refuse to revoke. */
-  revokeOwnKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "kept">;
+  revokeOwnKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed" | "kept">;
   /** Revokes the access key that came with a new user; whether it certainly is revoked. */
   revokeFirstKey(user: ApiUser): Promise<boolean>;
   readSecret(emailAddress: string, accessKeyId: string): Promise<string | undefined>;
@@ -110,7 +102,7 @@ export interface ClusterOptions extends SendOptions {
 export function openCluster(settings: Settings, options: ClusterOptions = {}): Cluster {
   warnOfUnsafe(settings);
   const context = createContext(settings, options);
-  const { client, directory } = context;
+  const { claims, client, directory } = context;
   const lock = createLocks();
   const locked = <T>(emailAddress: string, work: () => Promise<T>) =>
     lock(emailAddress, () => {
@@ -119,7 +111,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     });
   return {
     settings,
-    claims: context.claims,
+    claims,
     findUser: directory.find,
     readUser: directory.read,
     peekUser: directory.peek,
@@ -138,16 +130,10 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     createUser: (emailAddress, finish) => createUser(context, emailAddress, finish),
     untilShown: (user) => untilShown(context, user),
     keepOwn: directory.keepOwn,
-    isCreated: directory.isCreated,
-    adoptUser(user) {
-      if (context.claims.has(user.userId)) throw userDeclaredTwice(user);
-      directory.adopted(user);
-    },
-    adoptKey(user, accessKeyId) {
-      if (context.claims.has(accessKeyId)) throw keyDeclaredTwice(user, accessKeyId);
-      context.ownKey(accessKeyId);
-    },
-    deletedFrom: directory.deletedFrom,
+    isCreated: claims.isCreated,
+    adopted: directory.adopted,
+    replacedFrom: (userId) =>
+      userId !== undefined && claims.isGivenUp(userId) ? directory.deletedFrom(userId) : undefined,
     refuseExisting: (existing, adopt) => refuseExisting(context, existing, adopt),
     setUserState: ({ emailAddress }, state) =>
       state === "enabled" ? client.enableUser(emailAddress) : client.disableUser(emailAddress),
@@ -156,15 +142,11 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     },
     async deleteUser(user, policy) {
       const { userId, emailAddress } = user;
-      if (context.claims.has(userId)) {
-        warn(
-          userClaimed(
-            user,
-            user.accessKeys.filter((key) => !context.claims.has(key.accessKeyId)),
-          ),
-        );
+      if (claims.isClaimed(userId)) {
+        warn(userClaimed(user, claims));
         return;
       }
+      refuseClaimedKeys(claims, user);
       refuseSigner(settings, user, "delete");
       directory.change(emailAddress);
       // Not under the lock: the refusal waits there for revocations under way.
@@ -173,9 +155,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
       await removeUser(context, userId, emailAddress);
     },
     findKey: (accessKeyId, emailAddress) => findKey(context, accessKeyId, emailAddress),
-    ownKey: context.ownKey,
-    isOurKey: context.isOurKey,
-    generateKey: (user, fix) => generateKey(context, user, fix),
+    generateKey: (user) => generateKey(context, user),
     revokeKey: (user, accessKeyId) => revokeKey(context, user, accessKeyId),
     revokeOwnKey: (user, accessKeyId) => revokeOwnKey(context, user, accessKeyId),
     revokeFirstKey: (user) => revokeFirstKey(context, user),
@@ -192,15 +172,12 @@ function createContext(settings: Settings, options: ClusterOptions): Context {
   const client = createClient(settings, options);
   const lateReads = createLateReads(options.visibility);
   const directory = createDirectory(client, lateReads, settings.maxConcurrency);
-  const ourKeys = new Set<string>();
   return {
     settings,
     claims: createClaims(),
     client,
     lateReads,
     directory,
-    isOurKey: (accessKeyId) => ourKeys.has(accessKeyId),
-    ownKey: (accessKeyId) => void ourKeys.add(accessKeyId),
     isLost: options.isLost ?? (() => false),
   };
 }

@@ -11,10 +11,6 @@ export interface Context {
   readonly client: Client;
   readonly directory: Directory;
   readonly lateReads: LateReads;
-  /** Whether an access key id belongs to this run: it is in state, was generated or adopted. */
-  isOurKey(accessKeyId: string): boolean;
-  /** Notes such an access key. */
-  ownKey(accessKeyId: string): void;
   /** True once nothing is left that records what a call creates: create nothing more. */
   isLost(): boolean;
 }

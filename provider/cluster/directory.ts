@@ -34,8 +34,6 @@ export interface Directory {
   adopted(user: ApiUser): void;
   /** Notes a user that this run created. */
   created(user: ApiUser): void;
-  /** Whether this run created the user. */
-  isCreated(userId: string): boolean;
   /** Keeps a user that this run created, as the run left it: a first key needs no read. */
   keepOwn(user: ApiUser): void;
   /** Returns such a user once. */
@@ -45,7 +43,7 @@ export interface Directory {
   /** Notes an access key that this run revoked. */
   revokedKey(accessKeyId: string): void;
   /** The address of a user that this run deleted. */
-  deletedFrom(userId: string | undefined): string | undefined;
+  deletedFrom(userId: string): string | undefined;
   /** Whether the list of users contains an address for which a read answered 404. */
   isListed(emailAddress: string): Promise<boolean>;
   /** All users, listed once per run. */
@@ -70,7 +68,6 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
   const changed = new Set<string>();
   const deleted = new Map<string, string>();
   const revoked = new Set<string>();
-  const createdIds = new Set<string>();
   const own = new Map<string, ApiUser>();
   const answers = new Map<string, Promise<Answer>>();
   let reads = 0;
@@ -161,11 +158,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
     },
     isKnown: lists.isKnown,
     adopted: lists.add,
-    created(user) {
-      createdIds.add(user.userId);
-      lists.add(user);
-    },
-    isCreated: (userId) => createdIds.has(userId),
+    created: lists.add,
     keepOwn: (user) => void own.set(user.emailAddress, user),
     takeOwn(emailAddress) {
       const user = own.get(emailAddress);
@@ -177,7 +170,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
       lists.remove(userId, emailAddress);
     },
     revokedKey: (accessKeyId) => void revoked.add(accessKeyId),
-    deletedFrom: (userId) => (userId === undefined ? undefined : deleted.get(userId)),
+    deletedFrom: (userId) => deleted.get(userId),
     isListed: lists.confirms,
     all: async () => (await lists.current()).all,
   };

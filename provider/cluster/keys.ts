@@ -6,6 +6,7 @@ import {
   keyFoundAfter,
   noNewKey,
   otherKeysHint,
+  revokeCommand,
   severalNewKeys,
   slotsFull,
   strayKey,
@@ -20,33 +21,32 @@ export const maxKeys = 2;
  * Generates an access key. The caller holds the user's lock: the new key is the one that was not there before.
  *
  * @param user - the user as just read
- * @param fix - what the resource offers where both slots are taken
  * @returns the key; its secret is absent if the service does not return it
  * @throws CodedError when two keys exist, before anything is sent; ApiError, NetworkError; CodedError when more than one new
  * key appeared, or the key went to another user who has the address by now
  */
-export async function generateKey(
-  context: Context,
-  user: ApiUser,
-  fix?: string,
-): Promise<ApiKeyPair> {
+export async function generateKey(context: Context, user: ApiUser): Promise<ApiKeyPair> {
   const attempt = `generate a key of user ${user.emailAddress}`;
   refuseWhenLost(context, attempt);
-  if (user.accessKeys.length >= maxKeys) throw slotsFull(user, fix);
+  if (user.accessKeys.length >= maxKeys) throw slotsFull(context.claims, user);
   const { key, isProved } = await genKey(context, user);
   if (!key) throw noNewKey(context.settings, user);
-  context.ownKey(key.accessKeyId);
+  context.claims.create(key.accessKeyId);
   if (!isProved) warn(keyFoundAfter(user, key.accessKeyId));
   const undo = () => revokeKey(context, user, key.accessKeyId);
-  return finishOrUndo(context, { attempt, isProved, undo, id: key.accessKeyId }, () => {
-    keepOwn(context, user, key);
-    return Promise.resolve(key);
-  });
+  return finishOrUndo(
+    context,
+    { attempt, isProved, undo, fix: revokeCommand(key.accessKeyId) },
+    () => {
+      keepOwn(context, user, key);
+      return Promise.resolve(key);
+    },
+  );
 }
 
 /** The next key of a user that this run created needs no read either. */
-function keepOwn({ directory }: Context, user: ApiUser, key: ApiKeyPair): void {
-  if (!directory.isCreated(user.userId)) return;
+function keepOwn({ claims, directory }: Context, user: ApiUser, key: ApiKeyPair): void {
+  if (!claims.isCreated(user.userId)) return;
   directory.keepOwn({ ...user, accessKeys: [...user.accessKeys, key] });
 }
 
@@ -78,11 +78,11 @@ async function genKey(
   return { key, isProved };
 }
 
-/** What this run generated earlier may be missing from `user`: the service may show it late. */
-function onlyNewKey({ isOurKey }: Context, user: ApiUser, now: ApiUser): ApiKeyPair | undefined {
+/** A key that this run has come across may be missing from `user`: the service may show it late. */
+function onlyNewKey({ claims }: Context, user: ApiUser, now: ApiUser): ApiKeyPair | undefined {
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   const fresh = now.accessKeys.filter(
-    ({ accessKeyId }) => !before.has(accessKeyId) && !isOurKey(accessKeyId),
+    ({ accessKeyId }) => !before.has(accessKeyId) && !claims.isMet(accessKeyId),
   );
   if (fresh.length > 1) throw severalNewKeys(user, fresh);
   return fresh[0];

@@ -1,6 +1,7 @@
 import type { ApiBucket, ApiKeyPair, ApiUser } from "../api/schemas";
 import { toCredentials, toDialect } from "../settings/commands";
 import type { Settings } from "../settings/settings";
+import type { Claims } from "./claims";
 import { failure, textOf, type Message } from "../text/message";
 
 const orphans = "npx pulumi-ostor orphans";
@@ -41,24 +42,41 @@ export function userExists(
 export const userDeclaredTwice = ({ emailAddress, userId }: ApiUser) =>
   failure(
     "declared-twice",
-    `create user ${emailAddress}: another resource of this program already has this user (userId ${userId}); nothing was changed; remove one of the two; if you renamed the resource, use aliases`,
+    `create user ${emailAddress}: another resource of this program declares this user already (userId ${userId}); remove one of the two`,
   );
 
-export const keyDeclaredTwice = ({ emailAddress }: ApiUser, id: string) =>
+/** The engine counts the keys of a resource that leaves with its user as deleted, and calls nothing to revoke them. */
+export function userClaimed(
+  { emailAddress, userId, accessKeys }: ApiUser,
+  claims: Claims,
+): Message {
+  const others = accessKeys.map((key) => key.accessKeyId).filter((id) => !claims.isTaken(id));
+  const keys =
+    others.length === 0
+      ? ""
+      : `; no resource of this run keeps, adopts or created its keys ${others.join(", ")}: ${orphans} lists those that are in no stack of the project`;
+  return {
+    code: "still-declared",
+    text: `user ${emailAddress} is not deleted: a resource of this program keeps or adopts it (userId ${userId})${keys}`,
+  };
+}
+
+export const keysClaimed = ({ emailAddress }: ApiUser, ids: readonly string[]) =>
   failure(
-    "declared-twice",
-    `adopt key ${id} of user ${emailAddress}: another resource of this program already has this key; nothing was changed; remove one of the two; if you renamed the resource, use aliases`,
+    "still-declared",
+    `delete user ${emailAddress}: refused, this program still declares its keys ${ids.join(", ")}, which would be deleted with it; remove these resources too, or keep the user`,
   );
-
-export const userClaimed = ({ emailAddress }: ApiUser, others: readonly ApiKeyPair[]): Message => ({
-  code: "still-declared",
-  text: `user ${emailAddress} is not deleted: another resource of the program has it${others.length === 0 ? "" : `; its keys ${keyIds({ accessKeys: [...others] })} still work: if one of them left the stack, ${orphans} lists it with the command that revokes it`}`,
-});
 
 export const keyClaimed = ({ emailAddress }: ApiUser, id: string): Message => ({
   code: "still-declared",
-  text: `key ${id} of user ${emailAddress} is not revoked: another resource of the program has it`,
+  text: `key ${id} of user ${emailAddress} is not revoked: a resource of this program keeps or adopts it; to rotate a key change its keepers`,
 });
+
+/** The line of a program that adopts an object. */
+export const adoptLine = (id: string) => `adopt it with adopt: "${id}"`;
+
+/** The command that revokes an access key which is in no stack. */
+export const revokeCommand = (id: string) => `npx pulumi-ostor revoke-key ${id} revokes it`;
 
 export const neverShown = (emailAddress: string) =>
   failure(
@@ -91,26 +109,30 @@ export const stoppedBefore = (attempt: string) =>
 const stopped = (attempt: string) =>
   `${attempt}: the run was interrupted before this could be recorded`;
 
-export const stoppedUnproved = (attempt: string, id: string) =>
-  failure(
-    "run-stopped",
-    `${stopped(attempt)}; it exists and was left as it is; adopt it with adopt: "${id}"`,
-  );
+export const stoppedUnproved = (attempt: string, fix: string) =>
+  failure("run-stopped", `${stopped(attempt)}; it exists and was left as it is; ${fix}`);
 
 export const undone = (attempt: string) =>
   failure("run-stopped", `${stopped(attempt)}; it was deleted again`);
 
-export const notUndone = (attempt: string, id: string, reason: string, cause: unknown) =>
+export const notUndone = (attempt: string, fix: string, reason: string, cause: unknown) =>
   failure(
     "run-stopped",
-    `${stopped(attempt)}; it could not be deleted again (${reason}); adopt it with adopt: "${id}"`,
+    `${stopped(attempt)}; it could not be deleted again (${reason}); ${fix}`,
     cause,
   );
 
-export function slotsFull(user: ApiUser, fix = 'rotate with replaceOrder: "delete-first"') {
+/**
+ * Offers no `adopt` line: a replacement ignores it, and a key that an interrupted run left is of no use, for nobody ever had
+ * its secret.
+ */
+export function slotsFull(claims: Claims, user: ApiUser) {
+  const full = `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)})`;
   return failure(
     "slots-full",
-    `create a key of user ${user.emailAddress}: it has the two keys that the service allows (${keyIds(user)}); ${orphans} lists those in no stack of the project, with the command that revokes them; or ${fix}`,
+    user.accessKeys.every(({ accessKeyId }) => claims.isTaken(accessKeyId))
+      ? `${full}, and other resources of this program declare both; remove one`
+      : `${full}; ${orphans} lists those that are in no stack of the project: revoke one with npx pulumi-ostor revoke-key <id>; to rotate a key in place of the old one set replaceOrder: "delete-first"`,
   );
 }
 
@@ -120,8 +142,12 @@ export const keyFoundAfter = ({ emailAddress }: ApiUser, id: string): Message =>
   text: `key ${id} of user ${emailAddress} was found after an answer that was lost or incomplete; this run takes it for the key that it generated; if another process generated keys of this user at that moment, check whose key it is`,
 });
 
+/**
+ * How to find a key that may have been generated although nothing could be read. Revoking it is always right, for nobody ever
+ * had its secret.
+ */
 export const otherKeysHint = (user: ApiUser) =>
-  `user ${user.emailAddress} had ${user.accessKeys.length === 0 ? "no keys" : `the keys ${keyIds(user)}`} before; ${orphans} lists any others that are in no stack of the project: adopt or revoke them, then run pulumi up again`;
+  `user ${user.emailAddress} had ${user.accessKeys.length === 0 ? "no keys" : `the keys ${keyIds(user)}`} before; any other that ${orphans} lists may come from this run: revoke it with npx pulumi-ostor revoke-key <id>, then run pulumi up again`;
 
 export const noNewKey = (settings: Settings, { emailAddress }: ApiUser) =>
   failure(
@@ -132,7 +158,7 @@ export const noNewKey = (settings: Settings, { emailAddress }: ApiUser) =>
 export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKeyPair[]) {
   return failure(
     "several-new-keys",
-    `generate a key of user ${emailAddress}: ${keys.map(({ accessKeyId }) => accessKeyId).join(" and ")} appeared at once; another process changes the keys of this user; adopt the one that is yours with adopt: "<id>"`,
+    `generate a key of user ${emailAddress}: ${keys.map(({ accessKeyId }) => accessKeyId).join(" and ")} appeared at once; another process changes the keys of this user; revoke what is in no stack (${orphans} lists it), then run pulumi up again`,
   );
 }
 

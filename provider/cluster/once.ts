@@ -70,9 +70,9 @@ export interface Created {
   /** Whether the service confirmed this very call. What was only found may be someone else's. */
   isProved: boolean;
   /** Deletes exactly what was created, by its id. */
-  undo: () => Promise<void>;
-  /** The id to adopt what cannot be undone. */
-  id: string;
+  undo: () => Promise<unknown>;
+  /** What to do with what cannot be undone: a line of the program or a command. */
+  fix: string;
 }
 
 /**
@@ -101,10 +101,10 @@ export function refuseWhenLost({ isLost }: Context, attempt: string): void {
   if (isLost()) throw stoppedBefore(attempt);
 }
 
-async function undo({ attempt, isProved, undo: remove, id }: Created): Promise<Error> {
-  if (!isProved) return stoppedUnproved(attempt, id);
+async function undo({ attempt, isProved, undo: remove, fix }: Created): Promise<Error> {
+  if (!isProved) return stoppedUnproved(attempt, fix);
   return remove().then(
     () => undone(attempt),
-    (error: unknown) => notUndone(attempt, id, textOf(error), error),
+    (error: unknown) => notUndone(attempt, fix, textOf(error), error),
   );
 }

@@ -17,10 +17,9 @@ export async function revokeOwnKey(
   context: Context,
   user: ApiUser,
   accessKeyId: string,
-): Promise<"revoked" | "kept"> {
+): Promise<"revoked" | "claimed" | "kept"> {
   try {
-    await revokeKey(context, user, accessKeyId);
-    return "revoked";
+    return await revokeKey(context, user, accessKeyId);
   } catch (error) {
     // A disabled user's key, or one of two, is refused for another reason; so is a key that does not exist.
     const isLast = user.accessKeys.length === 1 && user.state !== "disabled";
@@ -44,14 +43,18 @@ export async function revokeKey(
   context: Context,
   user: ApiUser,
   accessKeyId: string,
-): Promise<void> {
+): Promise<"revoked" | "claimed"> {
   const { claims, client, directory, settings } = context;
-  if (claims.has(accessKeyId)) return warn(keyClaimed(user, accessKeyId));
+  if (claims.isClaimed(accessKeyId)) {
+    warn(keyClaimed(user, accessKeyId));
+    return "claimed";
+  }
   refuseSigningKey(settings, user, accessKeyId);
   const refusal = await refusalOf(client.revokeKey(user.emailAddress, accessKeyId));
   const isCertain = refusal === undefined && settings.dialect === "post";
   if (!isCertain) await requireRevoked(context, user, accessKeyId, refusal);
   directory.revokedKey(accessKeyId);
+  return "revoked";
 }
 
 /** A refusal may be the echo of an attempt that was carried out; with dialect `put` a success alone proves nothing. */

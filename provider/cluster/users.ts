@@ -27,8 +27,11 @@ export async function createUser<T>(
   refuseWhenLost(context, attempt);
   const { user, isProved } = await put(context, emailAddress);
   context.directory.created(user);
+  context.claims.create(user.userId);
   const undo = () => removeUser(context, user.userId, emailAddress);
-  return finishOrUndo(context, { attempt, isProved, undo, id: user.userId }, () => finish(user));
+  return finishOrUndo(context, { attempt, isProved, undo, fix: adoptLine(user.userId) }, () =>
+    finish(user),
+  );
 }
 
 /** A user that was returned or found. */
@@ -67,12 +70,11 @@ async function put(context: Context, emailAddress: string): Promise<Outcome> {
  * @param adopt - the user id that the program adopts
  */
 export async function refuseExisting(
-  { client, claims, directory }: Context,
+  { client, claims }: Context,
   existing: ApiUser,
   adopt?: string,
 ): Promise<Error> {
-  const isOurs = claims.has(existing.userId) || directory.isCreated(existing.userId);
-  if (isOurs) return userDeclaredTwice(existing);
+  if (claims.isTaken(existing.userId)) return userDeclaredTwice(existing);
   const buckets = await client.listBuckets(existing.userId).catch(() => undefined);
   return userExists(existing, buckets, adopt);
 }

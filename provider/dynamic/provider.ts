@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { explain } from "../api/explain";
 import { PartialError, type Bag, type Difference, type Lifecycle } from "../resources/lifecycle";
-import { createProgram, type Program } from "./program";
+import { createEngineCalls } from "./engineCalls";
+import { adopting } from "./adopting";
 import type { Run } from "./run";
 
 type DynamicProvider = Required<pulumi.dynamic.ResourceProvider>;
@@ -10,11 +11,8 @@ type DynamicProvider = Required<pulumi.dynamic.ResourceProvider>;
  * A lifecycle as the dynamic host calls it. The host awaits `configure` only for the first call, and caches a provider whose
  * `configure` failed: so that only stores what it was given.
  */
-export function dynamicProvider(
-  lifecycle: Lifecycle,
-  run: Run,
-  program: Program = createProgram(),
-): DynamicProvider {
+export function dynamicProvider(lifecycle: Lifecycle, run: Run): DynamicProvider {
+  const calls = createEngineCalls();
   const guarded = async <T>(work: () => Promise<T>, inputs: Bag = {}): Promise<T> => {
     try {
       return await run.engine().during(work);
@@ -31,37 +29,37 @@ export function dynamicProvider(
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     async check(_olds: Bag, news: Bag) {
       const { inputs, failures } = lifecycle.check(news);
-      const problems = run.settings().problems ?? [];
-      return {
-        inputs,
-        failures: [...problems.map((reason) => ({ property: "", reason })), ...failures],
-      };
+      const reasons = [...(run.settings().problems ?? []), ...failures.map(({ reason }) => reason)];
+      // The engine prints the value of a property that a failure names: `{<nil>}`, or a secret in plain.
+      return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: (id, olds: Bag, news: Bag) =>
       guarded(async () => {
+        const isComparison = calls.isComparison(id);
         const cluster = run.settings().settings && run.cluster();
         const difference = await lifecycle.diff(cluster, id, olds, news);
-        if (program.isOfProgram(id)) {
-          program.replaced(news, difference);
-          cluster?.claims.add(difference.keeps ?? []);
-        }
+        const isReplaced = difference.changes.some(({ kind }) => kind === "replace");
+        if (isComparison) cluster?.claims.meet(difference.ids);
+        else if (isReplaced) {
+          cluster?.claims.giveUp(difference.ids);
+          calls.replaced(bare(news));
+        } else cluster?.claims.keep(difference.ids);
         return forEngine(difference);
       }),
     create: (inputs: Bag) =>
-      guarded(async () => {
+      guarded(() => {
+        const declared = bare(inputs);
+        // `adopt` applies only to a resource that is not in the stack yet.
+        if (calls.isReplacement(declared)) delete declared["adopt"];
         const cluster = run.cluster();
-        const {
-          id,
-          outs,
-          keeps = [],
-        } = await lifecycle.create(cluster, program.toCreate(bare(inputs)));
-        cluster.claims.add(keeps);
-        return { id, outs };
+        return adopting(cluster.claims, declared, () => lifecycle.create(cluster, declared));
       }, inputs),
     read: (id, state: Bag = {}) =>
       guarded(async () => {
-        const found = await lifecycle.read(run.cluster(), id, bare(state));
-        if (found.id !== undefined) program.read(id);
+        const known = bare(state);
+        const found = await lifecycle.read(run.cluster(), id, known);
+        const isRefresh = Object.keys(known).length > 0;
+        if (isRefresh && found.id !== undefined) calls.refreshed(id);
         return found as pulumi.dynamic.ReadResult;
       }),
     update: (id, olds: Bag, news: Bag) =>

@@ -3,8 +3,8 @@ import type { ApiBucket } from "../api/schemas";
 import type { Cluster } from "../cluster/cluster";
 import { note } from "../text/print";
 import { checkInputs, emailAddress } from "./check";
-import { bucketKept, bucketNotFound, otherBucketOwner } from "./messages";
-import { changed, type Bag, type Lifecycle } from "./lifecycle";
+import { bucketToRead, bucketKept, bucketNotFound, otherBucketOwner } from "./messages";
+import { changed, notFound, type Bag, type Lifecycle } from "./lifecycle";
 
 /** A bucket to track. `owner` is a user id or an e-mail address. */
 export interface BucketInputs {
@@ -28,6 +28,8 @@ const bucketInputs = {
       "must be a user id or an e-mail address",
     )
     .optional(),
+  // The owner again, for programs in which it is secret.
+  ownerId: z.string().optional(),
 };
 
 /**
@@ -40,9 +42,8 @@ export const bucketLifecycle: Lifecycle = {
   // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
   async diff(_cluster, _id, olds, news) {
     const replaces = changed("replace", { name: olds["name"] !== news["name"] });
-    return {
-      changes: [...replaces, ...changed("update", { owner: olds["owner"] !== news["owner"] })],
-    };
+    const updates = changed("update", { owner: olds["owner"] !== news["owner"] });
+    return { changes: [...replaces, ...updates], ids: [] };
   },
 
   async create(cluster, inputs) {
@@ -53,7 +54,7 @@ export const bucketLifecycle: Lifecycle = {
   async read(cluster, id, stateBag) {
     const known = stateBag as Partial<BucketState>;
     const bucket = await cluster.findBucket(id);
-    if (!bucket) return {};
+    if (!bucket) return notFound(stateBag, () => bucketToRead(id));
     const isSame =
       (known.ownerId ?? bucket.ownerId) === bucket.ownerId &&
       (known.creationDate ?? bucket.creationDate) === bucket.creationDate;

@@ -18,20 +18,37 @@ export const apiId = z
   .string("must be a text")
   .regex(/^[\x21-\x7e]{1,128}$/, "must be one word without spaces");
 
+/** Values whose change replaces a resource. What the engine delivers empty would never change. */
+export const keepers = z.record(
+  z.string(),
+  z
+    .unknown()
+    .refine(
+      (value) => !holdsEmpty(value),
+      "must be text, a number, true or false: a Date, Map or Set arrives here empty, and its changes are not seen; give text, such as date.toISOString()",
+    ),
+  "must be a map",
+);
+
+function holdsEmpty(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const parts = Object.values(value);
+  return parts.length === 0 ? !Array.isArray(value) : parts.some(holdsEmpty);
+}
+
 /** A switch that is off by default. */
 export const flag = z.boolean("must be true or false").default(false);
 
 /**
  * Checks a resource's inputs property by property and fills in defaults. What this preview can't know yet
- * passes as it is. A failure names the property and its value, unless it may be a secret.
+ * passes as it is. A failure names the property, never a text that was given for it: any may be a secret.
  */
 export function checkInputs(schemas: Record<string, z.ZodType>, news: Bag): Checked {
   const inputs: Bag = {};
   const failures: CheckFailure[] = Object.keys(news)
     .filter((name) => name !== "__provider" && !(name in schemas))
-    // It may be a secret under a wrong name, and the engine prints the value of the property that a failure names.
     .map((name) => ({
-      property: "",
+      property: name,
       reason: `${printable(name)}: unknown property; known are ${Object.keys(schemas).join(", ")}`,
     }));
   for (const [name, schema] of Object.entries(schemas)) {
@@ -67,13 +84,9 @@ function withoutNulls(bag: Bag): Bag {
 
 function failure(name: string, value: unknown, error: z.ZodError): CheckFailure {
   if (value === undefined) return { property: name, reason: `${name} is missing` };
-  const message = error.issues[0]?.message ?? "is not valid";
-  // Keepers may be secrets, and the engine prints the value of the property that a failure names.
-  if (name === "keepers") return { property: "", reason: `${name} ${message}` };
-  return {
-    property: name,
-    reason: `${name} ${message}, is ${printable(value)}`,
-  };
+  const { message = "is not valid", path = [] } = error.issues[0] ?? {};
+  const shown = ["number", "boolean"].includes(typeof value) ? `, is ${printable(value)}` : "";
+  return { property: name, reason: `${plain([name, ...path].join("."))} ${message}${shown}` };
 }
 
 function printable(value: unknown): string {

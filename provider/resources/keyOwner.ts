@@ -84,10 +84,7 @@ export function keyToAdopt(
 ): ApiKeyPair | undefined {
   if (id === undefined) return undefined;
   const key = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
-  if (key) {
-    cluster.adoptKey(user, id);
-    return key;
-  }
+  if (key) return key;
   if (!id.startsWith(user.userId) && !cluster.isCreated(user.userId)) throw adoptNotFound(user, id);
   warn(adoptSkipped(user, id));
   return undefined;

@@ -27,16 +27,14 @@ export interface Difference {
   changes: Change[];
   /** Whether a replacement deletes the old object first. */
   deleteBeforeReplace?: boolean;
-  /** Ids of the users and access keys that the resource keeps. */
-  keeps?: string[];
+  /** Ids of the user and access keys in state that an update leaves as they are. A replacement gives them up. */
+  ids: string[];
 }
 
 /** What `create` returns. */
 export interface CreateResult {
   id: string;
   outs: Bag;
-  /** Ids of the users and access keys that it adopted. */
-  keeps?: string[];
 }
 
 /** What `read` returns; without an id the object does not exist any more. */
@@ -81,4 +79,15 @@ export function changed(kind: Change["kind"], properties: Record<string, boolean
   return Object.entries(properties).flatMap(([property, isChanged]) =>
     isChanged ? [{ property, kind }] : [],
   );
+}
+
+/**
+ * What `read` returns for an object that does not exist. A resource that is read by its id alone (`User.get`) has no state
+ * yet: the program would continue with undefined outputs.
+ *
+ * @throws what `error` returns, when there is no state
+ */
+export function notFound(state: Bag, error: () => Error): Found {
+  if (Object.keys(state).length === 0) throw error();
+  return {};
 }

@@ -83,3 +83,9 @@ export const bucketKept = (name: string): Message => ({
   code: "bucket-kept",
   text: `bucket ${name} is no longer tracked; the bucket and its objects stay on the cluster`,
 });
+
+export const bucketToRead = (id: string) =>
+  failure(
+    "bucket-not-found",
+    `read bucket ${id}: the bucket does not exist on the cluster; Bucket.get takes the name of an existing bucket, and getBuckets() returns all of them`,
+  );

@@ -124,6 +124,10 @@ const schemas = {
 export type SettingName = keyof typeof schemas;
 
 const names = Object.keys(schemas) as SettingName[];
+
+/** The settings that a person may write; `explicit` is the mark of an explicit provider. */
+export const settingNames = names.filter((name) => name !== "explicit");
+
 /**
  * Collects settings from a stack's configuration and, for what that leaves out, from `OSTOR_*` variables.
  * The environment never applies to an explicit provider: a stray variable must not point a stack elsewhere.

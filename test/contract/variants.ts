@@ -76,6 +76,8 @@ export const switches: readonly Variant[] = [
   { name: "no system flag", assumptions: { systemFlag: "" } },
   { name: "frozen keys of the disabled", assumptions: { keysInDisabledUser: false } },
   { name: "any text as an address", assumptions: { checkAddresses: false } },
-  { name: "a bare + that is a plus", assumptions: { plusIsSpace: false } },
+  { name: "a bare + that is a space", assumptions: { plusIsSpace: true } },
+  { name: "flags in lists", assumptions: { listedFlags: true } },
+  { name: "buckets for their owners alone", assumptions: { systemUserDeletesBuckets: false } },
   { name: "reads that are late", assumptions: { lagMs: 20 } },
 ];

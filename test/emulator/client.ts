@@ -78,14 +78,19 @@ export function s3Curl(
     ...amazon.map(([name, value]) => `${name}:${value}`),
     resource ?? `/?${query.split("&", 1)[0] ?? ""}`,
   ].join("\n");
-  const signature = createHmac("sha1", secretAccessKey).update(text).digest("base64");
-  const Authorization = `AWS ${accessKeyId}:${signature}`;
+  const Authorization = v2Authorization({ accessKeyId, secretAccessKey }, text);
   return send(emulator.endpoint, {
     method,
     target: resource ?? `/?${query}`,
     headers: { Accept: "*/*", Date: date, Authorization, ...headers },
     ...(options.body !== undefined && { body: options.body }),
   });
+}
+
+/** The header of a Version 2 signature. */
+export function v2Authorization({ accessKeyId, secretAccessKey }: AccessKey, text: string): string {
+  const signature = createHmac("sha1", secretAccessKey).update(text).digest("base64");
+  return `AWS ${accessKeyId}:${signature}`;
 }
 
 /** `date -R` in a zone three hours east. */

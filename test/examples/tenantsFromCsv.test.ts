@@ -138,7 +138,10 @@ describe("the example tenants-from-csv", () => {
   });
 
   it("refuses a file with other columns, and takes one of a spreadsheet", () => {
-    assert.match(refused("address\nx@acme.example\n"), /line 1: must be name,emailAddress/);
+    assert.match(
+      refused("address\nx@acme.example\n"),
+      /line 1: must name the columns name,emailAddress/,
+    );
     writeFileSync(file(), `\uFEFF${header}\r\n"acme",ops@acme.example,enabled,app,\r\n\r\n`);
     assert.deepEqual(readTenants(file()), [
       {
@@ -149,5 +152,50 @@ describe("the example tenants-from-csv", () => {
         rotation: undefined,
       },
     ]);
+  });
+
+  const acme = {
+    name: "acme",
+    emailAddress: "ops@acme.example",
+    state: "enabled" as const,
+    keys: ["app", "backup"],
+    rotation: undefined,
+  };
+  const tables: Record<string, string> = {
+    "a quoted header":
+      '"name","emailAddress","state","keys","rotation"\r\n"acme","ops@acme.example","enabled","app backup",""\r\n',
+    "empty rows at the end": `${header}\nacme,ops@acme.example,enabled,app backup,\n,,,,\n , ,,,\n\n`,
+    "spaces after commas": `name, emailAddress, state, keys, rotation\nacme, ops@acme.example, enabled, "app backup", \n`,
+    "columns in another order and case":
+      "State,KEYS,Rotation,Email Address,name\nenabled,app backup,,ops@acme.example,acme\n",
+    semicolons:
+      "name;emailAddress;state;keys;rotation\nacme;ops@acme.example;enabled;app backup;\n",
+    tabs: "name\temailAddress\tstate\tkeys\trotation\nacme\tops@acme.example\tenabled\tapp backup\t\n",
+    "other columns, with line breaks":
+      '\uFEFFname,note,emailAddress,state,keys,rotation,\r\nacme,"calls\r\nat, ""noon""",ops@acme.example,enabled,app backup,,\r\n',
+    "a separator of Excel's":
+      "sep=;\r\nname;emailAddress;state;keys;rotation\r\nacme;ops@acme.example;enabled;app backup;\r\n",
+    "line ends of old": `${header}\racme,ops@acme.example,enabled,app backup,\r`,
+    "no line end at the end": `${header}\nacme,ops@acme.example,enabled,app backup,`,
+  };
+  for (const [what, text] of Object.entries(tables)) {
+    it(`takes a table with ${what}`, () => {
+      writeFileSync(file(), text);
+      assert.deepEqual(readTenants(file()), [acme]);
+    });
+  }
+
+  it("names the line of the file, whatever stands before it", () => {
+    const text = `sep=,\r\nname,note,emailAddress,state,keys,rotation\r\nacme,"a\r\nb",ops@acme.example,enabled,,\r\nglobex,"c\r\nd",ops@globex.example,on,,\r\n`;
+    assert.match(refused(text), /line 5: state must be/);
+  });
+
+  it("refuses a column that is missing, misspelt or there twice, and a cell of several lines", () => {
+    const columns = /line 1: must name the columns name,emailAddress,state,keys,rotation/;
+    for (const wrong of ["name,emailAddress,state,keys", `${header},Name`, `${header}s`]) {
+      assert.match(refused(`${wrong}\nacme,ops@acme.example,enabled,,\n`), columns);
+    }
+    const swallowed = `${header}\nacme,ops@acme.example,enabled,"app\nglobex,ops@globex.example,enabled,app",\n`;
+    assert.match(refused(swallowed), /line 2: keys must stand in one line/);
   });
 });

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { createAdoptions } from "../../provider/adoptions";
 import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { bucketLifecycle } from "../../provider/resources/bucket";
 import { dynamicProvider, type Run } from "../../provider/dynamic/provider";
@@ -49,7 +48,6 @@ describe(seeded("arbitrary property bags"), function () {
     configure: () => undefined,
     settings: () => ({ settings: session.settings }),
     session: () => session,
-    adoptions: createAdoptions(),
   };
 
   for (const kind of ["user", "accessKey", "bucket"] as const) {

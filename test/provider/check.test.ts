@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
-import { apiId, checkInputs, emailAddress, flag } from "../../provider/resources/check";
+import { apiId, checkInputs, emailAddress, flag, keepers } from "../../provider/resources/check";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const schemas = {
   emailAddress,
   deleteEmptyBuckets: flag,
   adopt: apiId.optional(),
-  keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
+  keepers: keepers.optional(),
 };
 const check = (news: Record<string, unknown>) => checkInputs(schemas, news);
 
@@ -40,17 +39,21 @@ describe("checkInputs", () => {
     ]);
   });
 
-  it("names every property that is wrong, with its value", () => {
+  it("names every property that is wrong, and no text that was given for it: it may be a secret", () => {
     assert.deepEqual(check({ emailAddress: "nobody", deleteEmptyBuckets: "true" }).failures, [
       {
         property: "emailAddress",
-        reason: 'emailAddress must be an e-mail address such as ops@acme.example, is "nobody"',
+        reason: "emailAddress must be an e-mail address such as ops@acme.example",
       },
       {
         property: "deleteEmptyBuckets",
-        reason: 'deleteEmptyBuckets must be true or false, is "true"',
+        reason: "deleteEmptyBuckets must be true or false",
       },
     ]);
+    assert.equal(
+      check({ emailAddress: 5 }).failures[0]?.reason,
+      "emailAddress must be an e-mail address, is 5",
+    );
   });
 
   it("names a property that it doesn't know, and those that it does", () => {
@@ -60,13 +63,24 @@ describe("checkInputs", () => {
       failures[0]?.reason ?? "",
       /^"emial": unknown property.*emailAddress, deleteEmptyBuckets/,
     );
-    assert.equal(failures[0]?.property, "", "the engine prints the value of what is named here");
+    assert.equal(failures[0]?.property, "emial");
     assert.equal("emial" in inputs, false);
   });
 
   it("prints no value of keepers, which may be secrets", () => {
     const { failures } = check({ emailAddress: "a@b", keepers: "SENTINEL" });
-    assert.deepEqual(failures, [{ property: "", reason: "keepers must be a map" }]);
+    assert.deepEqual(failures, [{ property: "keepers", reason: "keepers must be a map" }]);
+  });
+
+  it("names a keeper that arrives empty, as a Date does: it would never change", () => {
+    for (const keepers of [{ when: {} }, { when: { at: {} } }, { when: [{}] }]) {
+      const [failure] = check({ emailAddress: "a@b", keepers }).failures;
+      assert.match(failure?.reason ?? "", /^keepers\.when must be text.*date\.toISOString\(\)$/);
+    }
+    for (const when of ["1", 1, 0, true, false, null, [], [1], { year: 2026 }]) {
+      const { inputs, failures } = check({ emailAddress: "a@b", keepers: { when } });
+      assert.deepEqual([failures, inputs["keepers"]], [[], { when }]);
+    }
   });
 });
 

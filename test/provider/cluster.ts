@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { openCluster, type Cluster } from "../../provider/cluster/cluster";
+import type { Bag, Difference } from "../../provider/resources/lifecycle";
+import { createSession, type Session } from "../../provider/cluster/cluster";
 import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
 /** A cluster of one test, and sessions on it that wait next to nothing. */
 export interface TestCluster {
   emulator: Emulator;
-  session: Cluster;
+  session: Session;
   /** Opens one more session, with other settings; it is closed with the test. */
-  open(raw?: RawSettings): Cluster;
+  open(raw?: RawSettings): Session;
   /** Operations asked for since the last `clearRequests`, in order. */
   operations(): string[];
   /** What was told to the person who runs the engine. */
@@ -33,7 +33,7 @@ export function settingsOf(raw: RawSettings): Settings {
 
 /** Gives every test of a `describe` an emulator and a session of its own. */
 export function useCluster(options: EmulatorOptions = {}): TestCluster {
-  const sessions: Cluster[] = [];
+  const sessions: Session[] = [];
   const cluster = {} as TestCluster;
   const { warn, info } = console;
   beforeEach(async () => {
@@ -41,7 +41,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const session = openCluster(settings, { ...quick, now: options.clock ?? Date.now });
+      const session = createSession(settings, { ...quick, now: options.clock ?? Date.now });
       sessions.push(session);
       return session;
     };
@@ -53,7 +53,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
   afterEach(async () => {
     Object.assign(console, { warn, info });
     await cluster.emulator.stop();
-    await Promise.all(sessions.splice(0).map((each) => each.close()));
+    await Promise.all(sessions.splice(0).map(({ client }) => client.close()));
   });
   return cluster;
 }
@@ -76,13 +76,13 @@ export async function withWebServer(
 /** A session on any endpoint, for the time of `run`. */
 export async function withSession(
   endpoint: string,
-  run: (session: Cluster) => Promise<void>,
+  run: (session: Session) => Promise<void>,
 ): Promise<void> {
-  const session = openCluster(settingsOf({ endpoint }), quick);
+  const session = createSession(settingsOf({ endpoint }), quick);
   try {
     await run(session);
   } finally {
-    await session.close();
+    await session.client.close();
   }
 }
 
@@ -107,6 +107,12 @@ export function fromState(bag: Bag | undefined): Bag {
     isMarked(value) ? revealed(value) : value,
   ]);
   return Object.fromEntries(entries) as Bag;
+}
+
+/** What a `diff` says to the engine. */
+export async function changesOf(diff: Promise<Difference>): Promise<Omit<Difference, "ids">> {
+  const { ids: _, ...changes } = await diff;
+  return changes;
 }
 
 /** What a call threw; fails when it threw nothing. */

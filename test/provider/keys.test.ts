@@ -58,27 +58,26 @@ for (const genKeyReply of ["new", "all"] as const) {
 describe("generatePair", () => {
   const { cluster, read, onCluster } = useUser();
 
-  it("refuses a third pair before anything is sent, and advises to take over none that may be another stack's", async () => {
-    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+  it("refuses a third pair before anything is sent, and offers no adopt line", async () => {
+    cluster.emulator.cluster.generateKey(address);
     const user = await read();
-    cluster.session.knownKeys.add(user.accessKeys[0]?.accessKeyId ?? "");
+    cluster.session.claims.keep([user.accessKeys[0]?.accessKeyId ?? ""]);
     const error = await failureOf(generatePair(cluster.session, user));
     assert.equal(
       error.message,
-      `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans tells which is in no stack of the project, with the lines that adopt and that revoke it (${accessKeyId}, which this run didn't meet in state, may be another stack's, or what a killed run left); or rotate with replaceOrder: "delete-first"`,
+      `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans lists those that no stack of the project holds: revoke one with npx pulumi-ostor revoke-key <id>; to rotate a key in place of the old one set replaceOrder: "delete-first"`,
     );
-    assert.doesNotMatch(error.message, /adopt: /);
     assert.deepEqual(cluster.operations(), []);
   });
 
-  it("says nothing of strangers where this run knows both pairs", async () => {
+  it("offers nothing but to remove one where this program declares both pairs", async () => {
     cluster.emulator.cluster.generateKey(address);
     const user = await read();
-    for (const { accessKeyId } of user.accessKeys) cluster.session.knownKeys.add(accessKeyId);
+    cluster.session.claims.keep(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
     const { message } = await failureOf(generatePair(cluster.session, user));
     assert.match(
       message,
-      /\(\w+, \w+\); npx pulumi-ostor orphans tells [^(]* revoke it; or rotate/,
+      /\(\w+, \w+\), and other resources of this program declare both; remove one$/,
     );
   });
 
@@ -153,7 +152,7 @@ describe("generatePair, when nothing can be read after a lost answer", () => {
     const { message } = await failureOf(generatePair(cluster.session, user));
     assert(
       message.endsWith(
-        `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: of any others npx pulumi-ostor orphans tells which is in no stack of the project: take one of these over with adopt: "<id>", or revoke it, then run pulumi up again`,
+        `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: any other that npx pulumi-ostor orphans lists may come from this run; revoke it with npx pulumi-ostor revoke-key <id>, then run pulumi up again`,
       ),
       message,
     );
@@ -171,7 +170,7 @@ describe("generatePair, when nothing shows after a lost answer", () => {
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
     const error = await failureOf(generatePair(session, user));
     assert(error instanceof NetworkError);
-    assert(error.message.includes(`had the keys ${keyIds(user)} before: of any others`));
+    assert(error.message.includes(`had the keys ${keyIds(user)} before: any other`));
   });
 
   it("doesn't after a 429, which wasn't carried out", async () => {

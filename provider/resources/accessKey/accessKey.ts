@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { ApiKeyPair, ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
-import { apiId, checkInputs, emailAddress } from "../check";
+import { apiId, checkInputs, emailAddress, keepers } from "../check";
 import {
   hasKey,
   keyToAdopt,
@@ -11,16 +11,18 @@ import {
   refuseReplacement,
   withOwner,
 } from "../keyOwner";
-import { changed, PartialError, type Bag, type Lifecycle } from "../lifecycle";
+import { changed, notFound, PartialError, type Bag, type Lifecycle } from "../lifecycle";
 import { secret } from "../secret";
 import { isSameUser } from "../user/state";
-import { keyGone } from "./messages";
+import { keyGone, keyToRead } from "./messages";
 import { inputsOf, keyState, stored, withKeepers, type AccessKeyInputs } from "./state";
 
 const accessKeyInputs = {
   user: emailAddress,
+  // The same address again, for programs in which it is secret.
+  emailAddress: emailAddress.optional(),
   userId: apiId.optional(),
-  keepers: z.record(z.string(), z.unknown(), "must be a map").optional(),
+  keepers: keepers.optional(),
   replaceOrder: z
     .enum(["create-first", "delete-first"], 'must be "create-first" or "delete-first"')
     .default("create-first"),
@@ -34,18 +36,18 @@ export const accessKeyLifecycle: Lifecycle = {
   async diff(cluster, _id, oldBag, newBag) {
     const olds = keyState(oldBag);
     const news = newBag as unknown as AccessKeyInputs;
-    cluster?.ownKey(olds.accessKeyId);
+    const ids = [olds.accessKeyId];
     const replaces = changed("replace", {
       ...ownerChanges(olds, news),
-      keepers: !isDeepStrictEqual(news.keepers ?? {}, olds.keepers ?? {}),
+      keepers: !isDeepStrictEqual(asTexts(news.keepers), asTexts(olds.keepers)),
     });
     if (replaces.length > 0) {
-      await refuseReplacement(cluster, olds, [olds.accessKeyId], news);
-      return { changes: replaces, deleteBeforeReplace: news.replaceOrder === "delete-first" };
+      await refuseReplacement(cluster, olds, ids, news);
+      return { changes: replaces, deleteBeforeReplace: news.replaceOrder === "delete-first", ids };
     }
     // Partially created it is no success, though a refresh removed the mark: the update reports what is missing.
     const changes = changed("update", { secretAccessKey: olds.secretAccessKey === undefined });
-    return { changes, keeps: [olds.accessKeyId] };
+    return { changes, ids };
   },
 
   create(cluster, inputBag) {
@@ -53,16 +55,15 @@ export const accessKeyLifecycle: Lifecycle = {
     return withOwner(cluster, inputs, async (user) => {
       const adopted = keyToAdopt(cluster, user, inputs.adopt);
       const key = adopted ?? (await cluster.generateKey(user));
-      const outs = await store(cluster, user, key, inputs);
-      return { id: key.accessKeyId, outs, ...(adopted && { keeps: [adopted.accessKeyId] }) };
+      return { id: key.accessKeyId, outs: await store(cluster, user, key, inputs) };
     });
   },
 
   async read(cluster, id, stateBag) {
-    cluster.ownKey(id);
     const known = keyState(stateBag);
     const found = await cluster.findKey(id, known.emailAddress);
-    if (!found || !isSameUser(found.user, known.userId)) return {};
+    if (!found || !isSameUser(found.user, known.userId))
+      return notFound(stateBag, () => keyToRead(id));
     const { user, key } = found;
     const address = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress: address, userId: user.userId, accessKeyId: id };
@@ -90,6 +91,14 @@ export const accessKeyLifecycle: Lifecycle = {
     );
   },
 };
+
+/** `1` and `"1"` are the same keeper: a corrected type in a program rotates nothing. */
+function asTexts(values: Record<string, unknown> = {}): Record<string, unknown> {
+  const isPlain = (value: unknown) => typeof value === "number" || typeof value === "boolean";
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isPlain(value) ? String(value) : value]),
+  );
+}
 
 function store(
   cluster: Cluster,

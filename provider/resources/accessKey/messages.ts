@@ -5,3 +5,9 @@ export const keyGone = (emailAddress: string, id: string) =>
     "key-not-found",
     `read key ${id} of user ${emailAddress}: it does not exist any more; run: pulumi up --refresh`,
   );
+
+export const keyToRead = (id: string) =>
+  failure(
+    "key-not-found",
+    `read key ${id}: no user of the cluster has it; AccessKey.get takes the id of an existing access key, and getUser() returns the ids of a user's keys`,
+  );

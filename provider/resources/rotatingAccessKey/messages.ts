@@ -41,17 +41,33 @@ export const rotatedInFuture = (
   text: `the keys of user ${emailAddress} were rotated at ${rotatedAt}, which is in the future by this machine's clock; every ${every} counts from then; if that date is wrong, rotate once by generation`,
 });
 
-export function slotsTaken(user: ApiUser) {
+/**
+ * @param others - the keys that are not adopted
+ * @param declared - those that another resource of the program declares
+ */
+export function slotsTaken(user: ApiUser, others: readonly string[], declared: readonly string[]) {
   const attempt = `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation needs both slots`;
-  const [only, ...more] = user.accessKeys;
-  if (only && more.length === 0) {
-    return failure(
-      "slots-taken",
-      `${attempt}; a user of this stack needs createAccessKey: false; if no other stack has the key (see npx pulumi-ostor orphans), adopt: "${only.accessKeyId}" makes it the current one`,
-    );
-  }
-  return failure(
-    "slots-taken",
-    `${attempt}; nothing was revoked; if they are rotating keys of this stack under another name, use aliases: [{ name: "<old name>" }], and increase generation instead of --replace; else npx pulumi-ostor orphans lists those in no stack of the project: free one slot, and adopt the other key`,
-  );
+  return failure("slots-taken", `${attempt}; ${slotsFix(user, others, declared)}`);
 }
+
+function slotsFix(user: ApiUser, others: readonly string[], declared: readonly string[]): string {
+  if (declared.length > 0) {
+    return `another resource of this program declares ${declared.join(" and ")}; remove one of them`;
+  }
+  if (user.accessKeys.length === 1) {
+    return `a user of this stack needs createAccessKey: false; if no other stack has the key (see npx pulumi-ostor orphans), adopt: "${others.join()}" makes it the current one`;
+  }
+  return 'nothing was revoked; if they are rotating keys of this stack under another name, use aliases: [{ name: "<old name>" }], and increase generation instead of --replace; else npx pulumi-ostor orphans lists those in no stack of the project: free one slot, and adopt the other key';
+}
+
+export const notReadableById = (id: string) =>
+  failure(
+    "not-readable-by-id",
+    `read rotating keys ${id}: the cluster does not store which key is the current one, so they cannot be read by an id; read each key with AccessKey.get`,
+  );
+
+export const rotationClaimed = ({ emailAddress }: ApiUser, id: string) =>
+  failure(
+    "still-declared",
+    `rotate the keys of user ${emailAddress}: key ${id} would be revoked, but another resource of this program keeps or adopts it too; nothing was changed; remove that resource first`,
+  );

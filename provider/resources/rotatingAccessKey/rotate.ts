@@ -1,5 +1,6 @@
 import type { ApiKeyPair, ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
+import { rotationClaimed } from "./messages";
 import { readSecret } from "../keyOwner";
 import { PartialError, type Bag } from "../lifecycle";
 import {
@@ -30,10 +31,8 @@ export async function takeStep(
   if (step === "rotate") return rotate(cluster, user, olds, news);
   const state = { ...withoutSchedule(olds), ...reachedSchedule(olds, news) };
   if (step !== "generate") return withSecret(cluster, state);
-  return withSecret(cluster, { ...state, ...asCurrent(await cluster.generateKey(user, fix)) });
+  return withSecret(cluster, { ...state, ...asCurrent(await cluster.generateKey(user)) });
 }
-
-const fix = "revoke the one that is in no stack, then run pulumi up again";
 
 async function rotate(
   cluster: Cluster,
@@ -43,9 +42,12 @@ async function rotate(
 ): Promise<Bag> {
   const revoked = keyToRevoke(olds);
   const left = withoutKey(olds, revoked);
-  if (revoked !== undefined) await cluster.revokeKey(user, revoked);
+  if (revoked !== undefined) {
+    if (cluster.claims.isClaimed(revoked)) throw rotationClaimed(user, revoked);
+    await cluster.revokeKey(user, revoked);
+  }
   const accessKeys = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== revoked);
-  const key = await cluster.generateKey({ ...user, accessKeys }, fix).catch((error: unknown) => {
+  const key = await cluster.generateKey({ ...user, accessKeys }).catch((error: unknown) => {
     throw revoked === undefined
       ? error
       : new PartialError(user.userId, storedRotation(left), error);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ApiUser } from "../../api/schemas";
+import type { Cluster } from "../../cluster/cluster";
 import { note, warn } from "../../text/print";
 import { isUnknown } from "../../settings/unknown";
 import { apiId, checkInputs, emailAddress } from "../check";
@@ -23,6 +24,8 @@ import {
 
 const rotationInputs = {
   user: emailAddress,
+  // The same address again, for programs in which it is secret.
+  emailAddress: emailAddress.optional(),
   userId: apiId.optional(),
   every: z
     .string('must be a period such as "30d"')
@@ -49,35 +52,33 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     const olds = rotationState(oldBag);
     const news = newBag as unknown as RotationInputs;
     const ids = keyIdsOf(olds);
-    for (const id of ids) cluster?.ownKey(id);
     const replaces = changed("replace", ownerChanges(olds, news));
     if (replaces.length > 0) {
       await refuseReplacement(cluster, olds, ids, news);
-      return { changes: replaces, deleteBeforeReplace: false };
+      return { changes: replaces, deleteBeforeReplace: false, ids };
     }
     const step = nextStep(olds, news, Date.now());
     announce(olds, news, step === "rotate");
     const revoked = step === "rotate" ? keyToRevoke(olds) : undefined;
     const changes = changed("update", { [stepProperty(news)]: step !== undefined });
-    return { changes, keeps: ids.filter((id) => id !== revoked) };
+    return { changes, ids: ids.filter((id) => id !== revoked) };
   },
 
   create(cluster, inputBag) {
     const inputs = inputBag as unknown as RotationInputs;
     return withOwner(cluster, inputs, async (user) => {
-      refuseOtherKeys(user, inputs.adopt);
+      refuseOtherKeys(cluster, user, inputs.adopt);
       const adopted = keyToAdopt(cluster, user, inputs.adopt);
       const key = adopted ?? (await cluster.generateKey(user));
       const { userId } = user;
       const owner = { emailAddress: inputs.user, userId, ...scheduleOf(inputs) };
-      const outs = await withSecret(cluster, { ...owner, ...asCurrent(key) });
-      return { id: userId, outs, ...(adopted && { keeps: [adopted.accessKeyId] }) };
+      return { id: userId, outs: await withSecret(cluster, { ...owner, ...asCurrent(key) }) };
     });
   },
 
   async read(cluster, id, stateBag) {
+    if (Object.keys(stateBag).length === 0) throw messages.notReadableById(id);
     const known = rotationState(stateBag);
-    for (const keyId of keyIdsOf(known)) cluster.ownKey(keyId);
     const user = await cluster.findUser(known.emailAddress, (each) => hasAllKeys(each, known));
     if (user?.userId !== known.userId) return {};
     const state = asFound(known, user);
@@ -88,7 +89,6 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
     const olds = rotationState(oldBag);
     const news = newBag as unknown as RotationInputs;
     const { emailAddress: address, userId } = olds;
-    for (const id of keyIdsOf(olds)) cluster.ownKey(id);
     const isExpected = (each: ApiUser) => hasAllKeys(each, olds);
     const outs = await cluster.withUser(address, isExpected, (user) => {
       if (!user) throw userGone(`rotate the keys of user ${address}`);
@@ -120,9 +120,14 @@ function stepProperty({ every }: RotationInputs): "every" | "generation" {
 }
 
 /** A rotation takes both slots of a user. */
-function refuseOtherKeys(user: ApiUser, adopt: string | undefined): void {
-  const others = user.accessKeys.filter(({ accessKeyId }) => accessKeyId !== adopt);
-  if (others.length > 0) throw messages.slotsTaken(user);
+function refuseOtherKeys({ claims }: Cluster, user: ApiUser, adopt: string | undefined): void {
+  const others = user.accessKeys.map((key) => key.accessKeyId).filter((id) => id !== adopt);
+  if (others.length === 0) return;
+  throw messages.slotsTaken(
+    user,
+    others,
+    others.filter((id) => claims.isTaken(id)),
+  );
 }
 
 /** Prints, at preview, what a rotation will revoke, and what keeps it from happening. */

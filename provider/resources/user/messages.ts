@@ -50,3 +50,9 @@ export const moveToExisting = ({ emailAddress }: UserState, existing: ApiUser) =
     "user-exists",
     `change the address of user ${emailAddress} to ${existing.emailAddress}: that user already exists (userId ${existing.userId}); nothing was changed; to manage it, declare it as a new resource with adopt: "${existing.userId}"`,
   );
+
+export const userToRead = (id: string) =>
+  failure(
+    "user-not-found",
+    `read user ${id}: the user does not exist on the cluster; User.get takes the e-mail address of an existing user, and getUsers() returns all of them`,
+  );

@@ -29,7 +29,7 @@ export async function setOwnKey(
     Object.assign(reached, await cluster.generateKey(user));
   } else if (!createAccessKey && reached.accessKeyId !== undefined) {
     const outcome = await cluster.revokeOwnKey(user, reached.accessKeyId);
-    if (outcome === "revoked") Object.assign(reached, withoutKey);
+    if (outcome !== "kept") Object.assign(reached, withoutKey);
   }
   reached.createAccessKey = createAccessKey;
 }

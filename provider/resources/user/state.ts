@@ -70,6 +70,11 @@ export function lacksSecret(state: UserState): boolean {
   );
 }
 
+/** The ids of the user and its own key, as far as the state has them. */
+export function idsOf({ userId, accessKeyId }: UserState): string[] {
+  return [userId, accessKeyId ?? ""].filter((id) => id !== "");
+}
+
 /** Whether a user is the one whose id is stored. Without a stored id, as in an import, it is any user at the address. */
 export function isSameUser({ userId }: ApiUser, storedId: string): boolean {
   return storedId === "" || userId === storedId;

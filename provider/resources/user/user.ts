@@ -6,7 +6,7 @@ import { isUnknown } from "../../settings/unknown";
 import { note, warn } from "../../text/print";
 import { textOf } from "../../text/message";
 import { apiId, checkInputs, emailAddress, flag } from "../check";
-import { changed, PartialError, type CreateResult, type Lifecycle } from "../lifecycle";
+import { changed, notFound, PartialError, type CreateResult, type Lifecycle } from "../lifecycle";
 import { userGone, userReplaced } from "../messages";
 import * as messages from "./messages";
 import { refuseMove } from "./move";
@@ -14,6 +14,7 @@ import { isOwnKeyAsked, readOwnSecret, setOwnKey, withoutKey } from "./ownKey";
 import {
   isAsStored,
   isOwnKeyUnknown,
+  idsOf,
   isSameUser,
   lacksSecret,
   observed,
@@ -40,19 +41,16 @@ export const userLifecycle: Lifecycle = {
     const news = newBag as unknown as UserInputs;
     if (news.emailAddress !== olds.emailAddress) {
       if (cluster && !isUnknown(news.emailAddress)) await refuseMove(cluster, olds, news);
-      return { changes: changed("replace", { emailAddress: true }) };
+      return { changes: changed("replace", { emailAddress: true }), ids: idsOf(olds) };
     }
-    if (olds.accessKeyId !== undefined && olds.createAccessKey && !news.createAccessKey) {
-      note(messages.ownKeyRevoked(olds));
-    }
+    const isRevoked = olds.createAccessKey && !news.createAccessKey;
+    if (isRevoked && olds.accessKeyId !== undefined) note(messages.ownKeyRevoked(olds));
     const changes = changed("update", {
       state: news.state !== olds.state,
       createAccessKey: isOwnKeyAsked(olds, news) || lacksSecret(olds),
       deleteEmptyBuckets: news.deleteEmptyBuckets !== olds.deleteEmptyBuckets,
     });
-    const isRevoked = isOwnKeyAsked(olds, news) && !news.createAccessKey;
-    const ownKey = isRevoked ? undefined : olds.accessKeyId;
-    return { changes, keeps: [olds.userId, ownKey ?? ""].filter((each) => each !== "") };
+    return { changes, ids: idsOf(isRevoked ? { ...olds, accessKeyId: undefined } : olds) };
   },
 
   create(cluster, inputBag) {
@@ -60,7 +58,7 @@ export const userLifecycle: Lifecycle = {
     const { emailAddress: address, adopt: adoptId } = inputs;
     return cluster.withAddress(address, async (existing) => {
       if (existing) return adopt(cluster, existing, inputs);
-      if (cluster.deletedFrom(adoptId) === address) throw messages.deletedFirst(address, adoptId);
+      if (cluster.replacedFrom(adoptId) === address) throw messages.deletedFirst(address, adoptId);
       return cluster.createUser(address, (user) => finishCreation(cluster, user, inputs));
     });
   },
@@ -69,7 +67,9 @@ export const userLifecycle: Lifecycle = {
     const known = userState({ emailAddress: id, ...stateBag });
     const found = await cluster.findUser(id, (user) => isAsStored(user, known));
     // Someone deleted and re-created the user. It is a different user now; never adopt it implicitly.
-    if (!found || !isSameUser(found, known.userId)) return {};
+    if (!found || !isSameUser(found, known.userId)) {
+      return notFound(stateBag, () => messages.userToRead(id));
+    }
     const shown = observed(found, known);
     const { emailAddress: address, state, createAccessKey, deleteEmptyBuckets } = shown;
     const inputs = { emailAddress: address, state, createAccessKey, deleteEmptyBuckets };
@@ -106,10 +106,10 @@ export const userLifecycle: Lifecycle = {
 /** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
 async function adopt(cluster: Cluster, user: ApiUser, inputs: UserInputs): Promise<CreateResult> {
   if (inputs.adopt !== user.userId) throw await cluster.refuseExisting(user, inputs.adopt);
-  cluster.adoptUser(user);
+  cluster.adopted(user);
   const { emailAddress: id, deleteEmptyBuckets } = inputs;
   const state = observed(user, userState({ emailAddress: id, deleteEmptyBuckets }));
-  return { id, outs: stored(state), keeps: [user.userId] };
+  return { id, outs: stored(state) };
 }
 
 /** Brings a new user to what is declared. Any failure keeps in state what exists. */

@@ -1,0 +1,10 @@
+import { failure } from "../text/message";
+
+export function adoptedTwice(address: string, id: string, isUser: boolean) {
+  const what = isUser ? `user ${address}` : `key ${id} of user ${address}`;
+  const named = isUser ? `the user (userId ${id})` : "this key";
+  return failure(
+    "declared-twice",
+    `adopt ${what}: another resource of this program has ${named} already; remove one of the two`,
+  );
+}

@@ -1,0 +1,64 @@
+import { closest, distance } from "fastest-levenshtein";
+import { environmentName } from "./names";
+import { settingNames, type SettingName } from "./settings";
+
+/** A name that is not a setting, and the setting that it probably means. */
+export interface UnknownSetting {
+  /** As it was written: `ostor:maxRetry`, `OSTOR_MAX_RETRY`. */
+  written: string;
+  /** The setting as it is written in the same place. */
+  meant?: string | undefined;
+}
+
+/** Which `ostor:` keys of a stack's configuration are not settings. */
+export function unknownKeys(keys: readonly string[]): UnknownSetting[] {
+  return keys
+    .filter((key) => key.startsWith("ostor:") && !isSetting(key.slice("ostor:".length)))
+    .map((key) => {
+      const meant = meantBy(key.slice("ostor:".length));
+      return { written: key, meant: meant && `ostor:${meant}` };
+    });
+}
+
+/** Which arguments of an explicit provider are not settings. */
+export function unknownArguments(names: readonly string[]): UnknownSetting[] {
+  return names
+    .filter((name) => !isSetting(name))
+    .map((name) => ({ written: name, meant: meantBy(name) }));
+}
+
+/** Which `OSTOR_` variables are misspelt settings. Others may use variables of this name too, so only likely ones count. */
+export function misspeltVariables(names: readonly string[]): UnknownSetting[] {
+  const known = new Set(settingNames.map(environmentName));
+  return names
+    .filter((name) => name.startsWith("OSTOR_") && !known.has(name))
+    .map((name) => {
+      const meant = meantBy(name.slice("OSTOR_".length));
+      return { written: name, meant: meant && environmentName(meant) };
+    })
+    .filter(({ meant }) => meant !== undefined);
+}
+
+/** One line for a message. */
+export function describeUnknown({ written, meant }: UnknownSetting): string {
+  return meant === undefined
+    ? `${written} is not a setting and has no effect; the settings are ${settingNames.join(", ")}`
+    : `${written} is not a setting and has no effect; did you mean ${meant}?`;
+}
+
+function isSetting(name: string): boolean {
+  return settingNames.some((known) => known === name);
+}
+
+/** The setting that resembles a name, however its words are joined. */
+function meantBy(name: string): SettingName | undefined {
+  const word = bare(name);
+  const nearest = closest(word, settingNames.map(bare));
+  const longer = Math.max(word.length, nearest.length);
+  const isSimilar = distance(word, nearest) / longer <= 0.5;
+  return isSimilar ? settingNames.find((known) => bare(known) === nearest) : undefined;
+}
+
+function bare(name: string): string {
+  return name.replace(/[^a-z0-9]/gi, "").toLowerCase();
+}

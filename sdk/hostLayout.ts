@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { isInline, isMocked } from "./run";
+
+// Where the language host started the program. The engine starts the provider's process in the same folder.
+const startedIn = process.cwd();
+const found = new Set<string>();
+
+/**
+ * Makes sure that the provider's process will find this package: it resolves it from the project's folder, not from the
+ * file that imports it. In an inline program that folder is only likely, so there it is a warning.
+ *
+ * @throws pulumi.RunError that names the package.json to add it to
+ */
+export function requireHost(resource: string): void {
+  const folder = isInline() ? process.cwd() : startedIn;
+  if (found.has(folder) || isMocked()) return;
+  if (isFoundFrom(folder)) {
+    found.add(folder);
+    return;
+  }
+  const manifest = join(folder, "package.json");
+  const problem = `the provider's process loads pulumi-ostor/provider from the project's folder, ${folder}, and does not find it there; add "pulumi-ostor" to the dependencies of ${manifest} and install; see docs/layouts.md`;
+  if (!isInline()) throw new pulumi.RunError(`${resource}: ${problem}`);
+  found.add(folder);
+  void pulumi.log.warn(
+    `${resource}: an inline program was started in another folder: ${problem}; or start the process in a folder that has it`,
+  );
+}
+
+function isFoundFrom(folder: string): boolean {
+  try {
+    createRequire(join(folder, "index.js")).resolve("pulumi-ostor/provider");
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
+import { bucketLifecycle } from "../../provider/resources/bucket";
+import { dynamicProvider, type Run } from "../../provider/dynamic/provider";
+import { unwatched } from "../../provider/dynamic/engineWatch";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
+import type { Session } from "../../provider/cluster/cluster";
+import { userLifecycle } from "../../provider/resources/user/user";
+import { fromState } from "./cluster";
+
+/** A resource as the engine's state holds it. */
+export interface Stored {
+  id: string;
+  inputs: Bag;
+  state: Bag;
+}
+
+/** One kind of resource in one run, with the calls that the engine makes for it. */
+export type Kind = ReturnType<typeof kindOf>;
+
+/** The front door of one run of the engine: a process of its own, with its own memory. */
+export function openRun(session: Session) {
+  const run: Run = {
+    engine: () => unwatched,
+    configure: () => undefined,
+    settings: () => ({ settings: session.settings }),
+    session: () => session,
+  };
+  return {
+    session,
+    user: kindOf(dynamicProvider(userLifecycle, run)),
+    key: kindOf(dynamicProvider(accessKeyLifecycle, run)),
+    rotation: kindOf(dynamicProvider(rotatingAccessKeyLifecycle, run)),
+    bucket: kindOf(dynamicProvider(bucketLifecycle, run)),
+  };
+}
+
+function kindOf(provider: ReturnType<typeof dynamicProvider>) {
+  const check = async (olds: Bag, news: Bag) => {
+    const checked = await provider.check(olds, news);
+    assert.deepEqual(checked.failures, []);
+    return checked.inputs as Bag;
+  };
+  const create = async (inputs: Bag): Promise<Stored> => {
+    const made = (await provider.create(inputs)) as { id: string; outs: Bag };
+    return { id: made.id, inputs, state: fromState(made.outs) };
+  };
+  return {
+    provider,
+    /** Registers a resource that is not in the stack. */
+    add: async (declared: Bag) => create(await check({}, declared)),
+    /** Registers one that is; `old` is what a replacement leaves to be deleted at the end. */
+    async keep(stored: Stored, declared: Bag = stored.inputs): Promise<Stored & { old?: Stored }> {
+      const { id, state } = stored;
+      const inputs = await check(stored.inputs, declared);
+      const { changes, replaces, deleteBeforeReplace } = await provider.diff(id, state, inputs);
+      if (changes !== true) return { id, inputs, state };
+      if (!replaces) {
+        const updated = (await provider.update(id, state, inputs)) as { outs: Bag };
+        return { id, inputs, state: fromState(updated.outs) };
+      }
+      if (deleteBeforeReplace === true) {
+        await provider.delete(id, state);
+        return create(inputs);
+      }
+      return { ...(await create(inputs)), old: stored };
+    },
+    /** Deletes one that the program no longer declares, or that was replaced. */
+    remove: ({ id, state }: Stored) => provider.delete(id, state),
+    /** Replaces one by force: the engine asks no `diff`. */
+    async replace(stored: Stored, { deleteFirst = false } = {}): Promise<Stored> {
+      const inputs = await check({}, stored.inputs);
+      if (deleteFirst) await provider.delete(stored.id, stored.state);
+      const made = await create(inputs);
+      if (!deleteFirst) await provider.delete(stored.id, stored.state);
+      return made;
+    },
+    /** Refreshes one: what is read is compared with the inputs of the last program. */
+    async refresh({ id, inputs, state }: Stored): Promise<Stored | undefined> {
+      const found = await provider.read(id, state);
+      if (found.id === undefined) return undefined;
+      const props = fromState(found.props as Bag);
+      await provider.diff(id, props, inputs);
+      return { id, inputs, state: props };
+    },
+    /** Reads one by its id alone, as `User.get` does. */
+    get: (id: string) => provider.read(id, {}),
+  };
+}
