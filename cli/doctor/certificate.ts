@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { connect, type DetailedPeerCertificate } from "node:tls";
+import { certificatesIn } from "../../provider/api/certificate";
 import { certificateFault } from "../../provider/api/networkFailure";
 import { authoritiesIn } from "../../provider/settingNames";
 import type { Settings } from "../../provider/settings";
@@ -91,14 +92,10 @@ async function mendOfChain(
   const trusted = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
   if (trusted === undefined) return `${chain}, or ${trust}`;
   const shown = isDirect ? await readCertificate(settings.endpoint) : undefined;
+  const subjects = certificatesIn(trusted).map((each) => new X509Certificate(each).subject);
   // One with the name of the issuer that did not sign is an older one, or another's.
-  if (shown && subjectsIn(trusted).includes(shown.issuer)) return trust;
+  if (shown && subjects.includes(shown.issuer)) return trust;
   const missing = shown ? `${shown.issuerName}, ` : "";
   const holder = authoritiesIn(sources.raw);
   return `the server does not send the intermediate certificate (${missing}which signed its own), and ${holder} does not hold it: ${chain}, or add that one to ${holder}: ${mendOf(sources, holder)}`;
-}
-
-function subjectsIn(pem: string): string[] {
-  const blocks = pem.match(/-----BEGIN [^-]+-----[^-]+-----END [^-]+-----/g) ?? [];
-  return blocks.map((block) => new X509Certificate(block).subject);
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { buildConnector, Dispatcher } from "undici";
 import type { Settings } from "../settings";
 import { readBody, tooLarge } from "./body";
-import { holdsCertificates } from "./certificate";
+import { certificatesIn, holdsCertificates } from "./certificate";
 import { InternalError, NetworkError, oneLine, ShapeError, type Attempt } from "./errors";
 import { loadHttp, type Http } from "./http";
 import { isBug } from "./networkFailure";
@@ -158,7 +158,7 @@ async function readWithin(
 }
 
 interface TlsOptions {
-  ca?: string;
+  ca?: string[];
   rejectUnauthorized: boolean;
 }
 
@@ -167,7 +167,7 @@ function tlsOptions({ caPem, caFile, insecure }: Settings): TlsOptions {
   if (ca !== undefined && !holdsCertificates(ca)) {
     throw new Error(`caFile ${caFile ?? ""} holds no certificate in PEM form`);
   }
-  return { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: !insecure };
+  return { ...(ca === undefined ? {} : { ca: certificatesIn(ca) }), rejectUnauthorized: !insecure };
 }
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>) {
