@@ -1,5 +1,6 @@
 import { ApiError, isNotFound, isRejected, isTransient, NetworkError, plain } from "./api/errors";
-import { authoritiesIn, changeOf } from "./settingNames";
+import { networkHint } from "./networkHint";
+import { changeOf } from "./settingNames";
 import { mostSeconds, type SettingName, type Settings } from "./settings";
 
 /**
@@ -32,9 +33,19 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
   if (error instanceof ApiError && error.code === "RequestTimeTooSkewed") {
     return "the clocks of this machine and of the service differ too much: set this machine's clock";
   }
-  if (isRejected(error))
-    return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
-  if (error instanceof NetworkError) return networkHint(error, settings);
+  if (isRejected(error)) {
+    const credentials = commands(settings, ["accessKeyId", "secretAccessKey"]);
+    return `check the credentials of a system user${credentials}${otherVersion(settings)}`;
+  }
+  if (error instanceof NetworkError) {
+    return networkHint(error, settings, {
+      change: (name) => commands(settings, [name]),
+      longer: (name, offer) => longer(settings, name, offer),
+    });
+  }
+  if (error instanceof ApiError && error.redirect !== undefined) {
+    return redirectHint(error.redirect, settings);
+  }
   const dialect = settings && otherDialect(error, settings);
   if (dialect !== undefined) return dialect;
   if (isForeign(error)) {
@@ -48,6 +59,23 @@ function hintFor(error: unknown, settings: Settings | undefined): string | undef
     return "it is asked too much: try again later, or lower maxConcurrency";
   }
   return isTransient(error) ? "the service is in trouble: try again later" : undefined;
+}
+
+/** Where one signature version is forced, the service may take the other alone. */
+function otherVersion(settings: Settings | undefined): string {
+  if (!settings || settings.signatureVersion === "auto") return "";
+  const { signatureVersion } = settings;
+  return `; or, as signatureVersion is ${signatureVersion}, let it be found out${commands(settings, ["signatureVersion"], "auto")}`;
+}
+
+/** A redirect is not followed; a target that may be the cluster can be set. */
+function redirectHint(target: string, settings: Settings | undefined): string | undefined {
+  if (target === "" || target === settings?.endpoint) return undefined;
+  const command =
+    settings?.explicit === true
+      ? `give ostor.Provider the endpoint ${target}`
+      : changeOf(settings?.origin, "endpoint", target);
+  return `if that is the cluster: ${command}`;
 }
 
 /** Where not even a list is to be had, something else answers. */
@@ -66,21 +94,6 @@ function otherDialect(error: unknown, settings: Settings): string | undefined {
   return dialect === "post"
     ? `releases 2.x take keys by PUT; if this is one${toDialect(settings, "put")}`
     : `releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
-}
-
-function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {
-  switch (failure) {
-    case "unreachable":
-      return `check the endpoint${commands(settings, ["endpoint"])}`;
-    case "certificate":
-      return `check the endpoint, or trust who signed its certificate${commands(settings, [authoritiesIn(settings ?? {})])}`;
-    case "timeout":
-      return `try again${longer(settings, "timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
-    case "deadline":
-      return `try again${longer(settings, "deadlineSeconds", "; where the service is that slow, allow an operation more")}`;
-    case "cut":
-      return "the connection broke: try again";
-  }
 }
 
 /**

@@ -24,7 +24,7 @@ export function createBuckets(send: Send): Buckets {
         repeatable: true,
         maxBytes: listBytes,
       } as const;
-      const buckets = decode(attempt, await send(call), apiBuckets);
+      const buckets = await send(call, (answer) => decode(attempt, answer, apiBuckets));
       // A server that doesn't know a parameter ignores it: what is another's is never taken for this one's.
       return ownerId === undefined
         ? buckets

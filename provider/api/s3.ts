@@ -29,7 +29,7 @@ const entries = ["Contents", "CommonPrefixes", "Version", "DeleteMarker", "Uploa
 
 /** Builds the S3 calls on `send`. They throw NetworkError, ApiError or ShapeError. */
 export function createS3(send: Send): S3 {
-  const list = async (
+  const list = (
     { name, query, limit, root }: (typeof kinds)[number],
     bucket: string,
     credentials: Credentials,
@@ -44,14 +44,13 @@ export function createS3(send: Send): S3 {
       repeatable: true,
       credentials,
     } as const;
-    const answer = await send(call);
     const shape = z.object({ [root]: z.union([z.literal(""), z.record(z.string(), z.unknown())]) });
-    const result = shape.safeParse(parseXml(answer.body));
-    if (!result.success) {
+    return send(call, (answer): List => {
+      const result = shape.safeParse(parseXml(answer.body));
+      if (result.success) return result.data[root] ?? "";
       const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
       throw new ShapeError(attempt, "it is no list", requestId);
-    }
-    return result.data[root] ?? "";
+    });
   };
   return {
     async isBucketEmpty(bucket, credentials) {

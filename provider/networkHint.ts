@@ -1,0 +1,71 @@
+import type { NetworkError } from "./api/errors";
+import { certificateFault } from "./api/networkFailure";
+import type { ProxyError } from "./api/proxy";
+import { authoritiesIn } from "./settingNames";
+import type { SettingName, Settings } from "./settings";
+
+/** How a message names the change of settings, and the time that would be longer. */
+export interface Words {
+  /** `: pulumi config set …`, or where the settings stand in the program. */
+  change: (name: SettingName) => string;
+  /** The offer and the command that allow more time; empty where no more is possible. */
+  longer: (name: "timeoutSeconds" | "deadlineSeconds", offer: string) => string;
+}
+
+/** What fixes a failed connection. */
+export function networkHint(
+  error: NetworkError,
+  settings: Settings | undefined,
+  words: Words,
+): string {
+  switch (error.failure) {
+    case "unreachable":
+      return `check the endpoint${words.change("endpoint")}`;
+    case "certificate":
+      return certificateHint(error.code, settings ?? {}, words);
+    case "timeout":
+      return `try again${words.longer("timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
+    case "deadline":
+      return `try again${words.longer("deadlineSeconds", "; where the service is that slow, allow an operation more")}`;
+    case "cut":
+      return "the connection broke: try again";
+    case "proxy":
+      return error.proxy ? proxyHint(error.proxy, settings?.endpoint) : "check the proxy";
+  }
+}
+
+function certificateHint(
+  code: string,
+  authorities: Pick<Settings, "caFile" | "caPem"> | Record<string, never>,
+  { change }: Words,
+): string {
+  const { caFile, caPem } = authorities;
+  const holder = authoritiesIn(authorities);
+  switch (certificateFault(code)) {
+    case "ended":
+      return "check the endpoint's certificate: have it renewed, if this machine's clock is right";
+    case "early":
+      return "check this machine's clock, which may be behind, and the endpoint's certificate";
+    case "name":
+      return `check the endpoint: its host must be a name of the certificate${change("endpoint")}`;
+    case "issuer":
+      return caFile === undefined && caPem === undefined
+        ? `have the server send its whole certificate chain, or trust who signed its certificate${change(holder)}`
+        : `the server does not send its intermediate certificate, or ${holder} holds other authorities: have the server send its whole chain, or add the missing certificate to ${holder}${change(holder)}`;
+    case "authority":
+      return `check the endpoint, or trust who signed its certificate${change(holder)}`;
+  }
+}
+
+/** What fixes a proxy, which no setting of this package names. */
+export function proxyHint({ variable, failure }: ProxyError, endpoint = ""): string {
+  const host = URL.canParse(endpoint) ? new URL(endpoint).hostname : "the endpoint's host";
+  const fixes: Record<ProxyError["failure"], string> = {
+    variable: `set ${variable} to an address such as http://proxy.example.com:3128`,
+    credentials: `give user and password in ${variable}: http://<user>:<password>@<host>:<port>`,
+    refused: `have the proxy allow CONNECT to ${host}`,
+    certificate: "trust who signed the proxy's certificate: set NODE_EXTRA_CA_CERTS",
+    unreachable: `check the proxy and ${variable}`,
+  };
+  return `${fixes[failure]}; or, if no proxy is needed there, add ${host} to NO_PROXY`;
+}
