@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireOurs } from "./provider";
+import { checkRegistrations, refuseOptions } from "./options";
+import { resourceOf, withProviderOf } from "./owner";
 import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
@@ -40,8 +41,9 @@ export class Bucket extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
+    refuseOptions("Bucket", name, opts);
     const { owner } = args;
+    const user = resourceOf(owner, User);
     const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };
     const stacks = shortenStacks(Bucket);
     try {
@@ -49,7 +51,7 @@ export class Bucket extends pulumi.CustomResource {
         typeTokens.bucket,
         name,
         { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
-        opts,
+        withProviderOf(`Bucket ${name}`, typeTokens.bucket, user, opts),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -58,3 +60,5 @@ export class Bucket extends pulumi.CustomResource {
     }
   }
 }
+
+checkRegistrations(typeTokens.bucket);
