@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, checkKeys, ownerOf } from "./keyOwner";
-import { refuseOptions } from "./options";
+import { refuseUrn } from "./options";
 import { withProviderOf } from "./owner";
 import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
@@ -49,7 +49,7 @@ export class AccessKey extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    refuseOptions("AccessKey", name, opts);
+    refuseUrn("AccessKey", name, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 1);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { checkRegistrations, refuseOptions } from "./options";
+import { checkRegistrations, refuseUrn } from "./options";
 import { resourceOf, withProviderOf } from "./owner";
 import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
@@ -41,7 +41,7 @@ export class Bucket extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
-    refuseOptions("Bucket", name, opts);
+    refuseUrn("Bucket", name, opts);
     const { owner } = args;
     const user = resourceOf(owner, User);
     const inputs = { ...args, owner: User.isInstance(owner) ? owner.userId : owner };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { onRegistration, onTransform, type Registration } from "./registration";
+import { currentRun, onRegistration, onTransform, type Registration } from "./registration";
 import { requireOurs } from "./provider";
 import { typeTokens } from "./texts";
 
@@ -85,13 +85,37 @@ export function refuseOptions(kind: Kind, name: string, opts: object): void {
   for (const [option, value] of Object.entries(opts)) {
     const refusal: Refusal | undefined = resourceOptions[option as OptionName];
     if (refusal === undefined || isEmpty(value)) continue;
-    refuse(kind, name, option, typeof refusal === "string" ? refusal : refusal[kind]);
+    const why = typeof refusal === "string" ? refusal : refusal[kind];
+    if (option === "replaceOnChanges" && isUpdate()) warnOf(kind, name, option, why);
+    else refuse(kind, name, option, why);
   }
 }
 
 /** @throws pulumi.RunError that names the option */
 export function refuse(kind: Kind, name: string, option: string, why: string): never {
-  throw new pulumi.RunError(`${kind} ${name}: option ${option} is not supported: ${why}`);
+  throw new pulumi.RunError(messageOf(kind, name, option, why));
+}
+
+function messageOf(kind: Kind, name: string, option: string, why: string): string {
+  return `${kind} ${name}: option ${option} is not supported: ${why}`;
+}
+
+// The preview refuses the option. An update without one goes on: the option changes nothing in it.
+function isUpdate(): boolean {
+  return !pulumi.runtime.isDryRun() && currentRun() !== undefined;
+}
+
+function warnOf(kind: Kind, name: string, option: string, why: string): void {
+  void pulumi.log.warn(messageOf(kind, name, option, why));
+}
+
+/**
+ * Refuses to read a resource by its URN, which the SDK does without a registration.
+ *
+ * @throws pulumi.RunError
+ */
+export function refuseUrn(kind: Kind, name: string, { urn }: pulumi.ResourceOptions): void {
+  refuseOptions(kind, name, { urn });
 }
 
 /** Whether an option has no effect: a transform gets all options, those that are not set as empty values. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, checkKeys, ownerOf } from "./keyOwner";
-import { refuseOptions } from "./options";
+import { refuseUrn } from "./options";
 import { withProviderOf } from "./owner";
 import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
@@ -74,7 +74,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   declare public readonly generation: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    refuseOptions("RotatingAccessKey", name, opts);
+    refuseUrn("RotatingAccessKey", name, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 2);

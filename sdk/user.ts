@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claim, declarePlace, labelOf } from "./claims";
-import { checkRegistrations, refuseOptions } from "./options";
+import { checkRegistrations, refuseUrn } from "./options";
 import { shortenStacks } from "./shortStacks";
 import { providerTexts, typeTokens, unset } from "./texts";
 
@@ -76,7 +76,7 @@ export class User extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: UserArgs, opts: pulumi.CustomResourceOptions = {}) {
-    refuseOptions("User", name, opts);
+    refuseUrn("User", name, opts);
     const inputs = { ...unset(properties), ...args };
     const own = {
       additionalSecretOutputs: ["secretAccessKey"],
