@@ -7,12 +7,13 @@ const staying = `
   class Kept extends pulumi.ComponentResource {
     constructor(name, opts) { super("test:index:Kept", name, {}, opts); }
   }
-  pulumi.runtime.registerResourceTransform(({ name, props, opts }) =>
-    name === "transform" ? { props, opts: { ...opts, retainOnDelete: true } } : undefined);
+  const transforms = [({ name, props, opts }) =>
+    name === "transform" ? { props, opts: { ...opts, retainOnDelete: true } } : undefined];
+  const transformed = new Kept("transformed", { transforms });
   const parent = new Kept("kept", { retainOnDelete: true });
   const address = (name) => ({ emailAddress: name + "@acme.example" });
   const users = {
-    transform: new ostor.User("transform", address("transform")),
+    transform: new ostor.User("transform", address("transform"), { parent: transformed }),
     component: new ostor.User("component", address("component"), { parent }),
     goes: new ostor.User("goes", address("goes")),
   };
@@ -39,9 +40,8 @@ describe("options on the engine", () => {
 
   it("refuse a transform that sets what a dynamic provider ignores, and a second declaration", async () => {
     used.stack.program(`
-      pulumi.runtime.registerResourceTransform(({ props, opts }) =>
-        ({ props, opts: { ...opts, import: "x" } }));
-      new ostor.User("one", { emailAddress: "one@acme.example" });`);
+      const transforms = [({ props, opts }) => ({ props, opts: { ...opts, import: "x" } })];
+      new ostor.User("one", { emailAddress: "one@acme.example" }, { transforms });`);
     const { code, output } = await used.stack.up();
     assert.notEqual(code, 0);
     assert.match(output, /User one: option import is not supported/);
