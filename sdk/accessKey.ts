@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimSlots, ownerOf } from "./keyOwner";
-import { requireOurs } from "./provider";
+import { claimSlots, checkKeys, ownerOf } from "./keyOwner";
+import { refuseUrn } from "./options";
+import { withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
-import { outlivesStack, type User } from "./user";
+import type { User } from "./user";
 
 /** A key pair as a program declares it. */
 export interface AccessKeyArgs {
@@ -57,7 +58,7 @@ export class AccessKey extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`AccessKey ${name}`, typeTokens.accessKey, opts);
+    refuseUrn("AccessKey", name, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 1);
@@ -70,8 +71,6 @@ export class AccessKey extends pulumi.CustomResource {
     };
     const own: pulumi.CustomResourceOptions = {
       additionalSecretOutputs: ["secretAccessKey"],
-      // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
-      ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
     const stacks = shortenStacks(AccessKey);
     try {
@@ -79,7 +78,10 @@ export class AccessKey extends pulumi.CustomResource {
         typeTokens.accessKey,
         name,
         { ...unset(properties), ...inputs, __provider: providerTexts.accessKey },
-        pulumi.mergeOptions(opts, own),
+        pulumi.mergeOptions(
+          withProviderOf(`AccessKey ${name}`, typeTokens.accessKey, owner, opts),
+          own,
+        ),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -88,3 +90,5 @@ export class AccessKey extends pulumi.CustomResource {
     }
   }
 }
+
+checkKeys("AccessKey", typeTokens.accessKey);

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireOurs } from "./provider";
+import { checkRegistrations, refuseUrn } from "./options";
+import { resourceOf, withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
@@ -49,8 +50,9 @@ export class Bucket extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`Bucket ${name}`, typeTokens.bucket, opts);
+    refuseUrn("Bucket", name, opts);
     const { owner } = args;
+    const user = resourceOf(owner, User);
     const ownerText = User.isInstance(owner) ? owner.userId : owner;
     const inputs = {
       ...args,
@@ -64,7 +66,7 @@ export class Bucket extends pulumi.CustomResource {
         typeTokens.bucket,
         name,
         { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
-        opts,
+        withProviderOf(`Bucket ${name}`, typeTokens.bucket, user, opts),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -78,3 +80,5 @@ export class Bucket extends pulumi.CustomResource {
 function userIdIn(owner: pulumi.Input<string> | undefined): pulumi.Output<string | undefined> {
   return pulumi.output(owner).apply((text) => (text?.includes("@") === true ? undefined : text));
 }
+
+checkRegistrations(typeTokens.bucket);

@@ -4,8 +4,14 @@ import type {
   BucketResult,
   BucketsQuery as GetBucketsArgs,
 } from "pulumi-ostor/provider";
-import { lookup, lookupOutput, type LookupOptions, type LookupOutputOptions } from "./lookup";
-import { User } from "./user";
+import {
+  lookup,
+  lookupOutput,
+  type Lookup,
+  type LookupOptions,
+  type LookupOutputOptions,
+} from "./lookup";
+import type { User } from "./user";
 
 export type { GetBucketArgs, GetBucketsArgs };
 
@@ -34,7 +40,7 @@ export interface GetBucketsResult {
  * export const inventoryBytes = stored.then(({ currentBytes }) => currentBytes);
  */
 export function getBucket(args: GetBucketArgs, opts: LookupOptions = {}): Promise<BucketResult> {
-  return lookup("getBucket", args, opts, (lookups, query) => lookups.getBucket(query));
+  return lookup(oneBucket, args, opts);
 }
 
 /**
@@ -48,9 +54,7 @@ export function getBucketOutput(
   args: GetBucketOutputArgs,
   opts: LookupOutputOptions = {},
 ): pulumi.Output<BucketResult> {
-  return lookupOutput<GetBucketArgs, BucketResult>("getBucket", args, opts, (lookups, query) =>
-    lookups.getBucket(query),
-  );
+  return lookupOutput(oneBucket, args, opts);
 }
 
 /**
@@ -64,7 +68,7 @@ export function getBuckets(
   args: GetBucketsArgs = {},
   opts: LookupOptions = {},
 ): Promise<GetBucketsResult> {
-  return lookup("getBuckets", args, opts, (lookups, query) => lookups.getBuckets(query));
+  return lookup(manyBuckets, args, opts);
 }
 
 /**
@@ -77,12 +81,17 @@ export function getBucketsOutput(
   args: GetBucketsOutputArgs = {},
   opts: LookupOutputOptions = {},
 ): pulumi.Output<GetBucketsResult> {
-  const { user } = args;
-  const query = { user: User.isInstance(user) ? user.userId : user };
-  return lookupOutput<GetBucketsArgs, GetBucketsResult>(
-    "getBuckets",
-    query,
-    opts,
-    (lookups, query) => lookups.getBuckets(query),
-  );
+  return lookupOutput(manyBuckets, args, opts);
 }
+
+const oneBucket: Lookup<GetBucketArgs, BucketResult> = {
+  name: "getBucket",
+  takes: ["name"],
+  ask: (lookups, query) => lookups.getBucket(query),
+};
+
+const manyBuckets: Lookup<GetBucketsArgs, GetBucketsResult> = {
+  name: "getBuckets",
+  takes: ["user"],
+  ask: (lookups, query) => lookups.getBuckets(query),
+};

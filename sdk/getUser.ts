@@ -1,6 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { UserQuery as GetUserArgs, UserResult } from "pulumi-ostor/provider";
-import { lookup, lookupOutput, type LookupOptions, type LookupOutputOptions } from "./lookup";
+import {
+  lookup,
+  lookupOutput,
+  type Lookup,
+  type LookupOptions,
+  type LookupOutputOptions,
+} from "./lookup";
 
 export type { GetUserArgs };
 
@@ -25,7 +31,7 @@ export interface GetUsersResult {
  * export const warehouseKeyIds = warehouse.then(({ accessKeyIds }) => accessKeyIds);
  */
 export function getUser(args: GetUserArgs, opts: LookupOptions = {}): Promise<UserResult> {
-  return lookup("getUser", args, opts, (lookups, query) => lookups.getUser(query));
+  return lookup(oneUser, args, opts);
 }
 
 /**
@@ -39,21 +45,22 @@ export function getUserOutput(
   args: GetUserOutputArgs,
   opts: LookupOutputOptions = {},
 ): pulumi.Output<UserResult> {
-  return lookupOutput<GetUserArgs, UserResult>("getUser", args, opts, (lookups, query) =>
-    lookups.getUser(query),
-  );
+  return lookupOutput(oneUser, args, opts);
 }
 
 /**
- * Lists all users, without secrets.
+ * Lists all users, without secrets. Options may be the first argument, or the second after `{}`.
  *
  * @example
  * export const suspended = ostor
  *   .getUsers()
  *   .then(({ users }) => users.filter(({ state }) => state === "disabled"));
  */
-export function getUsers(opts: LookupOptions = {}): Promise<GetUsersResult> {
-  return lookup("getUsers", {}, opts, (lookups) => lookups.getUsers());
+export function getUsers(
+  args: LookupOptions = {},
+  opts: LookupOptions = {},
+): Promise<GetUsersResult> {
+  return lookup(allUsers, args, opts);
 }
 
 /**
@@ -63,6 +70,21 @@ export function getUsers(opts: LookupOptions = {}): Promise<GetUsersResult> {
  * const all = ostor.getUsersOutput({ dependsOn: tenant });
  * export const addresses = all.users.apply((users) => users.map(({ emailAddress }) => emailAddress));
  */
-export function getUsersOutput(opts: LookupOutputOptions = {}): pulumi.Output<GetUsersResult> {
-  return lookupOutput("getUsers", {}, opts, (lookups) => lookups.getUsers());
+export function getUsersOutput(
+  args: LookupOutputOptions = {},
+  opts: LookupOutputOptions = {},
+): pulumi.Output<GetUsersResult> {
+  return lookupOutput(allUsers, args, opts);
 }
+
+const oneUser: Lookup<GetUserArgs, UserResult> = {
+  name: "getUser",
+  takes: ["emailAddress", "userId"],
+  ask: (lookups, query) => lookups.getUser(query),
+};
+
+const allUsers: Lookup<object, GetUsersResult> = {
+  name: "getUsers",
+  takes: [],
+  ask: (lookups) => lookups.getUsers(),
+};

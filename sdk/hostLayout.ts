@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { isInline, isMocked } from "./run";
+import { isMocked } from "./registration";
+import { isInline } from "./run";
 
 // Where the language host started the program. The engine starts the provider's process in the same folder.
 const startedIn = process.cwd();

@@ -33,6 +33,7 @@ export type { LookupOptions, LookupOutputOptions } from "./lookup";
 export { Provider, type ProviderArgs } from "./provider";
 export { RotatingAccessKey, type KeyPair, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
 export { Tenant, type TenantArgs, type TenantKeyArgs } from "./tenant";
+export type { TenantOrigin } from "./tenantOptions";
 export { User, type UserArgs, type UserStateName } from "./user";
 export type {
   BucketResult as GetBucketResult,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "pulumi-ostor/provider";
-import { isInline, isMocked } from "./run";
+import { isMocked } from "./registration";
+import { isInline } from "./run";
 
 // Every setting, as the compiler sees to. The provider's own list comes with all of its code.
 const known: Record<provider.SettingName, true> = {

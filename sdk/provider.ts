@@ -55,6 +55,8 @@ export class Provider extends pulumi.ProviderResource {
 
   /** The settings as the data sources use them. @internal */
   readonly settings: pulumi.Output<RawSettings>;
+  /** The endpoint if it is known without waiting. @internal */
+  readonly knownEndpoint: string | undefined;
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     requireKnownArguments(name, args);
@@ -62,6 +64,7 @@ export class Provider extends pulumi.ProviderResource {
     const inputs = Object.entries(settings).map(([key, value]) => [`ostor:${key}`, value]);
     super("pulumi-nodejs", name, Object.fromEntries(inputs) as pulumi.Inputs, opts);
     this.settings = pulumi.output(settings);
+    this.knownEndpoint = typeof args.endpoint === "string" ? args.endpoint : undefined;
     Object.defineProperty(this, marker, { value: true });
   }
 
@@ -69,6 +72,21 @@ export class Provider extends pulumi.ProviderResource {
   static override isInstance(value: unknown): value is Provider {
     return typeof value === "object" && value !== null && marker in value;
   }
+}
+
+/** Names the cluster of a provider: by its endpoint where that is known, else by the provider. */
+export function clusterOf(provider: Provider | undefined): string {
+  return (
+    endpointOf(provider) ?? (provider ? `provider ${pulumi.resourceName(provider)}` : "default")
+  );
+}
+
+/** The endpoint of a provider, or of the stack's configuration; undefined where this process does not know it. */
+export function endpointOf(provider: Provider | undefined): string | undefined {
+  const endpoint = provider
+    ? provider.knownEndpoint
+    : (pulumi.runtime.getConfig("ostor:endpoint") ?? process.env["OSTOR_ENDPOINT"]);
+  return endpoint && URL.canParse(endpoint) ? new URL(endpoint).origin : endpoint;
 }
 
 type Texts = Partial<Record<SettingName, pulumi.Output<string>>>;

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import { claimSlots, ownerOf } from "./keyOwner";
-import { requireOurs } from "./provider";
+import { claimSlots, checkKeys, ownerOf } from "./keyOwner";
+import { refuseUrn } from "./options";
+import { withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
-import { outlivesStack, type User } from "./user";
+import type { User } from "./user";
 
 /** Rotating keys as a program declares them: one of `every` and `generation` is given. */
 export interface RotatingAccessKeyArgs {
@@ -82,7 +83,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`RotatingAccessKey ${name}`, typeTokens.rotation, opts);
+    refuseUrn("RotatingAccessKey", name, opts);
     const { user, ...rest } = args;
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 2);
@@ -94,8 +95,6 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     };
     const own: pulumi.CustomResourceOptions = {
       additionalSecretOutputs: ["secretAccessKey", "previousSecretAccessKey"],
-      // Keys go with their user. Revoked first, they would be lost when the user then can't be deleted.
-      ...(owner && !outlivesStack(owner) && { deletedWith: owner }),
     };
     const stacks = shortenStacks(RotatingAccessKey);
     try {
@@ -103,7 +102,10 @@ export class RotatingAccessKey extends pulumi.CustomResource {
         typeTokens.rotation,
         name,
         { ...unset(properties), ...inputs, __provider: providerTexts.rotation },
-        pulumi.mergeOptions(opts, own),
+        pulumi.mergeOptions(
+          withProviderOf(`RotatingAccessKey ${name}`, typeTokens.rotation, owner, opts),
+          own,
+        ),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -136,6 +138,8 @@ export class RotatingAccessKey extends pulumi.CustomResource {
       );
   }
 }
+
+checkKeys("RotatingAccessKey", typeTokens.rotation);
 
 /** The address of a user, once it is known that both slots are free for a rotation. */
 function withoutOwnPair(user: User, name: string): pulumi.Output<string> {

@@ -1,11 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
-
-/** Whether the program runs under mocks, as in unit tests. */
-export function isMocked(): boolean {
-  return pulumi.runtime.getMonitor() instanceof MockMonitor;
-}
-
 /**
  * Whether the program is a function in a process of its own (an inline program of the Automation API): it then has
  * neither the environment nor, perhaps, the working directory of the engine, which `envVars` and `workDir` choose.

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessKey, type AccessKeyArgs } from "./accessKey";
 import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
-import { hasType, tenantType } from "./texts";
+import { childOptions, componentOptions, type TenantOrigin } from "./tenantOptions";
+import { hasType, tenantType, typeTokens } from "./texts";
 import { User, type UserArgs, type UserStateName } from "./user";
 
 /** A key of a tenant: what an AccessKey takes, but for its user. */
@@ -16,12 +17,16 @@ export interface TenantArgs<Name extends string = string> extends Omit<
   keys?: readonly Name[] | Readonly<Record<Name, TenantKeyArgs>> | undefined;
   /** A RotatingAccessKey instead: `{ every: "30d" }` or `{ generation: 1 }`. It takes both slots. */
   rotation?: Omit<RotatingAccessKeyArgs, "user"> | undefined;
+  /**
+   * Moves a user and keys of the same names, which the program declared by themselves before, into the tenant without a
+   * change on the cluster: `"stack"` if they had no parent, else their parent. May stay in the program.
+   */
+  movedFrom?: TenantOrigin | undefined;
 }
 
 /**
  * A tenant in one line: a `User` of the component's name with up to two `AccessKey`s named `<name>-<key>`, or a
- * `RotatingAccessKey`. A user and keys that the stack has under these names already, outside of any component, become
- * the tenant's without a change on the cluster.
+ * `RotatingAccessKey`. `movedFrom` moves a user and keys that the program declared by themselves before.
  *
  * @example
  * const hooli = new ostor.Tenant("hooli", { emailAddress: "ops@hooli.example", keys: ["app"] });
@@ -47,22 +52,24 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
 
   /** @throws pulumi.RunError when more than two keys are declared, one twice or without a name, or keys beside a rotation */
   constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
-    super(tenantType, name, {}, opts);
-    const { keys = [], rotation, ...userArgs } = args;
+    super(tenantType, name, {}, componentOptions(name, opts));
+    const { keys = [], rotation, movedFrom, ...userArgs } = args;
     const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);
-    const child = (ownName: string) => childOptions(this, ownName, name, opts);
-    const user = new User(name, userArgs, child(name));
+    const child = (kind: "user" | "accessKey" | "rotation", ownName: string) =>
+      childOptions(this, name, { type: typeTokens[kind], name: ownName }, opts, movedFrom);
+    const user = new User(name, userArgs, child("user", name));
     this.user = user;
     this.emailAddress = user.emailAddress;
     this.userId = user.userId;
     this.state = user.state;
     const made = Object.entries(named).map(([key, keyArgs]) => [
       key,
-      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child(`${name}-${key}`)),
+      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child("accessKey", `${name}-${key}`)),
     ]);
     this.keys = Object.fromEntries(made) as Record<Name, AccessKey>;
-    this.rotating = rotation && new RotatingAccessKey(name, { ...rotation, user }, child(name));
+    this.rotating =
+      rotation && new RotatingAccessKey(name, { ...rotation, user }, child("rotation", name));
     const { emailAddress, userId, state } = this;
     this.registerOutputs({ emailAddress, userId, state });
   }
@@ -98,29 +105,4 @@ function requireSlots(tenant: string, keys: string[], isRotating: boolean): void
       `${problem}, and a rotation takes both; give keys or rotation, and not both`,
     );
   }
-}
-
-function childOptions(
-  parent: pulumi.Resource,
-  name: string,
-  tenant: string,
-  { aliases = [], retainOnDelete }: pulumi.ComponentResourceOptions,
-): pulumi.CustomResourceOptions {
-  const oldNames = aliases.flatMap((alias) => oldNameOf(alias) ?? []);
-  return {
-    parent,
-    aliases: [
-      // A tenant who was declared by hand before must not be deleted for being declared better.
-      { parent: pulumi.rootStackResource },
-      // The engine passes a tenant's aliases on, but not when an up without them has failed before.
-      ...oldNames.map((old) => ({ name: `${old}${name.slice(tenant.length)}` })),
-    ],
-    // A key looks at its user's own options: inherited, this one wouldn't be seen.
-    ...(retainOnDelete === undefined ? {} : { retainOnDelete }),
-  };
-}
-
-function oldNameOf(alias: pulumi.Input<pulumi.URN | pulumi.Alias>): string | undefined {
-  if (typeof alias !== "object" || !("name" in alias)) return undefined;
-  return typeof alias.name === "string" ? alias.name : undefined;
 }

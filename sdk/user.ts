@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireOurs } from "./provider";
+import { claim, declarePlace, labelOf } from "./claims";
+import { checkRegistrations, refuseUrn } from "./options";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
@@ -75,7 +76,7 @@ export class User extends pulumi.CustomResource {
   }
 
   constructor(name: string, args: UserArgs, opts: pulumi.CustomResourceOptions = {}) {
-    requireOurs(`User ${name}`, typeTokens.user, opts);
+    refuseUrn("User", name, opts);
     const read = opts.id !== undefined && { emailAddress: ifSecret(opts.id) };
     const inputs = { ...unset(properties), ...args, ...read };
     const own = {
@@ -96,16 +97,15 @@ export class User extends pulumi.CustomResource {
     } finally {
       stacks.end();
     }
-    if (opts.id !== undefined || opts.retainOnDelete === true) outliving.add(this);
   }
 }
 
-const outliving = new WeakSet<User>();
-
-/**
- * Whether a user stays on the cluster when it leaves the stack: it was only read, or is retained. The engine
- * counts it as deleted all the same, so its keys mustn't count on going with it.
- */
-export function outlivesStack(user: User): boolean {
-  return outliving.has(user);
-}
+checkRegistrations(typeTokens.user, (registration) => {
+  const { props, opts, isRead } = registration;
+  if (isRead) return props;
+  // A transformation may have set another value.
+  opts.deleteBeforeReplace = true;
+  const holder = labelOf("User", registration);
+  declarePlace(holder, registration);
+  return { ...props, emailAddress: claim(holder, "user", props["emailAddress"] as unknown, opts) };
+});

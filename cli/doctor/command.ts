@@ -53,7 +53,7 @@ async function examine(where: Where, tell: (finding: Finding) => void): Promise<
   const { listed } = tried;
   if (!listed) say(...notTried(shapes, "users can't be listed"));
   else {
-    await withSend(settings, "auto", async (send) => {
+    await withSend(settings, listed.version, async (send) => {
       say(...(await checkShapes(send, listed, settings, sources)));
     });
   }

@@ -1,9 +1,11 @@
-import { connect } from "node:tls";
-import { NetworkError } from "../../provider/api/errors";
+import { InternalError, NetworkError, ShapeError } from "../../provider/api/errors";
+import { findProxy } from "../../provider/api/proxy";
 import { createTransport, type RawAnswer } from "../../provider/api/transport";
+import { proxyHint } from "../../provider/api/networkHint";
 import { authoritiesIn } from "../../provider/settings/names";
 import type { Settings } from "../../provider/settings/settings";
 import { describeUnsafe } from "../../provider/settings/unsafe";
+import { mendOfCertificate, readCertificate } from "./certificate";
 import { notTried, type Check, type Finding } from "./finding";
 import { mendOf, type Sources } from "./sources";
 
@@ -30,7 +32,7 @@ export async function checkConnection(settings: Settings, sources: Sources): Pro
     return { findings, isReached: true };
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
-    return { findings: unreached(error, told, settings, sources), isReached: false };
+    return { findings: await unreached(error, told, settings, sources), isReached: false };
   }
 }
 
@@ -44,27 +46,33 @@ async function ask(settings: Settings): Promise<RawAnswer> {
 }
 
 function reached({ endpoint }: Settings, { status }: RawAnswer): Finding {
-  const proxy = proxyVariable(endpoint);
-  const way = proxy === undefined ? "" : `, with ${proxy} set`;
+  const proxy = findProxy(endpoint);
+  const way = proxy ? `, through the proxy ${proxy.address} of ${proxy.variable}` : "";
   const told = `${endpoint} answers ${status} to a request without a signature${way}`;
   return { check: "connection", verdict: "ok", told };
 }
 
-function unreached(error: unknown, told: string, settings: Settings, sources: Sources): Finding[] {
+async function unreached(
+  error: unknown,
+  told: string,
+  settings: Settings,
+  sources: Sources,
+): Promise<Finding[]> {
   const isTls = error instanceof NetworkError && error.failure === "certificate";
-  const isOther = /wrong version number|packet length too long|EPROTO|ssl|tls/i.test(told);
+  const isOther = error instanceof NetworkError && /^(ERR_SSL_|ERR_TLS_|EPROTO)/.test(error.code);
   const isAnswered = isTls || (isOther && settings.endpoint.startsWith("https:"));
   if (!isAnswered) {
-    // What isn't of the network was found in the settings: a file of authorities without any.
-    const mend =
-      error instanceof NetworkError
-        ? `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`
-        : `give the certificates of the authorities: ${mendOf(sources, "caFile")}`;
+    const mend = mendOfConnection(error, settings, sources);
     const failed: Finding = { check: "connection", verdict: "failed", told, mend };
     return [failed, ...notTried(afterwards, "there is no connection")];
   }
   const mend = isTls
-    ? mendOfCertificate(told, sources)
+    ? await mendOfCertificate(
+        error.code,
+        settings,
+        sources,
+        findProxy(settings.endpoint) === undefined,
+      )
     : `check scheme and port: ${mendOf(sources, "endpoint")}`;
   return [
     { check: "connection", verdict: "ok", told: `${settings.endpoint} takes connections` },
@@ -73,14 +81,16 @@ function unreached(error: unknown, told: string, settings: Settings, sources: So
   ];
 }
 
-/** Trust mends neither an end nor a name. */
-function mendOfCertificate(told: string, sources: Sources): string {
-  if (/expired/i.test(told)) return "have it renewed, if this machine's clock is right";
-  if (/not yet valid/i.test(told)) return "set this machine's clock, if it is behind";
-  if (/altnames/i.test(told)) {
-    return `name the cluster as its certificate does: ${mendOf(sources, "endpoint")}`;
+function mendOfConnection(error: unknown, settings: Settings, sources: Sources): string {
+  const way = `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`;
+  if (error instanceof NetworkError) {
+    return error.proxy ? proxyHint(error.proxy, settings.endpoint) : way;
   }
-  return `trust who signed the certificate: ${mendOf(sources, authoritiesIn(sources.raw))}`;
+  if (error instanceof ShapeError) return way;
+  return error instanceof InternalError
+    ? "that is a mistake in this package: please report it"
+    : // What is not of the network was found in the settings: a file of authorities without any.
+      `give the certificates of the authorities: ${mendOf(sources, "caFile")}`;
 }
 
 async function checkTls(settings: Settings, sources: Sources): Promise<Finding> {
@@ -94,7 +104,7 @@ async function checkTls(settings: Settings, sources: Sources): Promise<Finding> 
       told: "there is none, and none is needed: it is this machine",
     };
   }
-  const endsAt = proxyVariable(endpoint) === undefined ? await lastDay(endpoint) : undefined;
+  const { endsAt } = (findProxy(endpoint) ? undefined : await readCertificate(endpoint)) ?? {};
   const by = caPem === undefined ? caFile : "caPem";
   const trusted = `the certificate is trusted${by === undefined ? "" : `, by ${by}`}`;
   if (endsAt === undefined || insecure) return { check: "TLS", verdict: "ok", told: trusted };
@@ -106,31 +116,6 @@ async function checkTls(settings: Settings, sources: Sources): Promise<Finding> 
 }
 
 const soonMs = 14 * 24 * 60 * 60_000;
-const handshakeMs = 5000;
-
-/** When the certificate ends; undefined where that can't be had. It is only looked at: trust was checked before. */
-async function lastDay(endpoint: string): Promise<Date | undefined> {
-  const { hostname, port } = new URL(endpoint);
-  const host = hostname.replace(/^\[|\]$/g, "");
-  const isName = !/^[\d.]+$|:/.test(host);
-  return new Promise((resolve) => {
-    const socket = connect({
-      ...{ host, port: port === "" ? 443 : Number(port), rejectUnauthorized: false },
-      ...(isName && { servername: host }),
-    });
-    const end = (date?: Date) => {
-      socket.destroy();
-      resolve(date === undefined || Number.isNaN(date.getTime()) ? undefined : date);
-    };
-    socket.setTimeout(handshakeMs, end);
-    socket.on("error", () => {
-      end();
-    });
-    socket.on("secureConnect", () => {
-      end(new Date(socket.getPeerCertificate().valid_to));
-    });
-  });
-}
 
 /** Differences that a repeated request mends, as the provider does, up to a day. */
 const [noticeMs, allowedMs, learntMs] = [60_000, 15 * 60_000, 24 * 60 * 60_000];
@@ -161,9 +146,4 @@ function checkClock({ headers }: RawAnswer, nowMs: number): Finding {
 function span(ms: number): string {
   const minutes = Math.round(ms / 60_000);
   return minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`;
-}
-
-function proxyVariable(endpoint: string): string | undefined {
-  const name = endpoint.startsWith("https:") ? "HTTPS_PROXY" : "HTTP_PROXY";
-  return [name, name.toLowerCase()].find((each) => (process.env[each] ?? "") !== "");
 }

@@ -5,6 +5,7 @@ import { apiUser } from "../../provider/api/schemas";
 import type { Send } from "../../provider/api/send";
 import type { Settings } from "../../provider/settings/settings";
 import type { Finding, Shape } from "./finding";
+import { hintOf } from "./hint";
 import type { Listed } from "./signature";
 import { mendOf, type Sources } from "./sources";
 
@@ -27,8 +28,8 @@ export async function checkShapes(
     await checkOne(
       send,
       users.map(({ userId }) => userId),
-    ),
-    await checkBuckets(send),
+    ).catch((error: unknown) => failed("one user", error, settings, sources)),
+    await checkBuckets(send).catch((error: unknown) => failed("buckets", error, settings, sources)),
     checkDialect(items, settings, sources),
   ];
 }
@@ -74,21 +75,17 @@ async function checkOne(send: Send, userIds: string[]): Promise<Finding> {
   const check = "one user" as const;
   if (userIds.length === 0)
     return { check, verdict: "not tried", told: "there is nobody to ask for" };
-  try {
-    let item: Wire = {};
-    for (const userId of userIds.slice(0, looks)) {
-      item = await readUser(send, userId);
-      if (((item["AWSAccessKeys"] ?? []) as Wire[]).length > 0) break;
-    }
-    const told = `a user can be read by id; that tells ${fieldsOf([item])}`;
-    const pairs = (item["AWSAccessKeys"] ?? []) as Wire[];
-    const hides = pairs.length > 0 && pairs.every((pair) => !pair["AWSSecretAccessKey"]);
-    if (!hides) return { check, verdict: "ok", told };
-    const mend = "an adopted key comes without its secret: rotate it";
-    return { check, verdict: "warning", told, mend };
-  } catch (error) {
-    return failed(check, error);
+  let item: Wire = {};
+  for (const userId of userIds.slice(0, looks)) {
+    item = await readUser(send, userId);
+    if (((item["AWSAccessKeys"] ?? []) as Wire[]).length > 0) break;
   }
+  const told = `a user can be read by id; that tells ${fieldsOf([item])}`;
+  const pairs = (item["AWSAccessKeys"] ?? []) as Wire[];
+  const hides = pairs.length > 0 && pairs.every((pair) => !pair["AWSSecretAccessKey"]);
+  if (!hides) return { check, verdict: "ok", told };
+  const mend = "an adopted key comes without its secret: rotate it";
+  return { check, verdict: "warning", told, mend };
 }
 
 async function readUser(send: Send, userId: string): Promise<Wire> {
@@ -107,12 +104,8 @@ async function readUser(send: Send, userId: string): Promise<Wire> {
 }
 
 async function checkBuckets(send: Send): Promise<Finding> {
-  try {
-    const { length } = await createBuckets(send).listBuckets();
-    return { check: "buckets", verdict: "ok", told: `${length} can be listed` };
-  } catch (error) {
-    return failed("buckets", error);
-  }
+  const { length } = await createBuckets(send).listBuckets();
+  return { check: "buckets", verdict: "ok", told: `${length} can be listed` };
 }
 
 /** Which verb changes keys can't be tried without changing some: what lists show tells it apart, mostly. */
@@ -128,12 +121,8 @@ function checkDialect(items: Wire[], { dialect }: Settings, sources: Sources): F
   return { check, verdict: "warning", told, mend };
 }
 
-function failed(check: Shape, error: unknown): Finding {
+function failed(check: Shape, error: unknown, settings: Settings, sources: Sources): Finding {
   const told = error instanceof Error ? error.message : String(error);
-  return {
-    check,
-    verdict: "failed",
-    told,
-    mend: "is it the whole service, and not an older release?",
-  };
+  const otherwise = "is it the whole service, and not an older release?";
+  return { check, verdict: "failed", told, mend: hintOf(error, settings, sources, otherwise) };
 }

@@ -5,12 +5,15 @@ import { createSend, type Send } from "../../provider/api/send";
 import { createTransport, listBytes, type RawAnswer } from "../../provider/api/transport";
 import type { Settings } from "../../provider/settings/settings";
 import type { Finding } from "./finding";
+import { hintOf, isAboutClocks } from "./hint";
 import { mendOf, type Sources } from "./sources";
 
 type Version = "v4" | "v2";
 
 /** A list of users that the service gave. */
 export interface Listed {
+  /** The signature version that it took. */
+  version: Version;
   answer: RawAnswer;
   users: ApiUser[];
 }
@@ -45,7 +48,8 @@ const read = { method: "GET", repeatable: true } as const;
 /** Lists users once with each version. Where that is refused, S3 tells whether it is for the signature. */
 export async function checkSignature(settings: Settings, sources: Sources): Promise<Tried> {
   const tried = await attemptEach(settings, listUsers);
-  const listed = tried.find(({ answer }) => answer)?.answer;
+  const one = tried.find(({ answer }) => answer);
+  const listed = one?.answer && { ...one.answer, version: one.version };
   const [v4, v2] = tried.map((each) => each.error);
   // What names the fault of the pair helps more than what a version that isn't accepted is told.
   const error = isTelling(v2) || !isTelling(v4) ? v2 : v4;
@@ -57,7 +61,7 @@ export async function checkSignature(settings: Settings, sources: Sources): Prom
   const isOfS3User = byS3.some(({ answer }) => answer);
   const finding: Finding = isOfS3User
     ? judged(byS3, settings, sources)
-    : { check: "signature", ...refused(error, sources) };
+    : { check: "signature", ...refused(error, settings, sources) };
   return { finding, listed, error, isOfS3User };
 }
 
@@ -94,11 +98,10 @@ async function attemptEach<T>(
   return tried;
 }
 
-async function listUsers(send: Send): Promise<Listed> {
+function listUsers(send: Send): Promise<Omit<Listed, "version">> {
   const resource = "/?ostor-users";
   const call = { ...read, attempt: "list users", path: resource, resource, maxBytes: listBytes };
-  const answer = await send(call);
-  return { answer, users: decode("list users", answer, apiUsers) };
+  return send(call, (answer) => ({ answer, users: decode("list users", answer, apiUsers) }));
 }
 
 /** Every user's right. A page that some web server has at its root is no such list. */
@@ -110,24 +113,19 @@ async function listOwnBuckets(send: Send): Promise<RawAnswer> {
   return answer;
 }
 
-function isAboutClocks(error: unknown): boolean {
-  return error instanceof ApiError && error.code === "RequestTimeTooSkewed";
-}
-
 function isTelling(error: unknown): boolean {
   return (
     error instanceof ApiError && /^(SignatureDoes|InvalidAccess|AccessDenied)/.test(error.code)
   );
 }
 
-function refused(error: unknown, sources: Sources): Pick<Finding, "verdict" | "told" | "mend"> {
+function refused(
+  error: unknown,
+  settings: Settings,
+  sources: Sources,
+): Pick<Finding, "verdict" | "told" | "mend"> {
   const told = `neither V4 nor V2 works: ${messageOf(error)}`;
-  if (isAboutClocks(error)) return { verdict: "failed", told, mend: "set this machine's clock" };
-  const credentials = `${mendOf(sources, "accessKeyId")} and ${mendOf(sources, "secretAccessKey")}`;
-  if (!isRejected(error)) {
-    return { verdict: "failed", told, mend: `check the endpoint: ${mendOf(sources, "endpoint")}` };
-  }
-  return { verdict: "failed", told, mend: `check the credentials: ${credentials}` };
+  return { verdict: "failed", told, mend: hintOf(error, settings, sources) };
 }
 
 function name(version: Version): string {

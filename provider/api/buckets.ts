@@ -19,12 +19,13 @@ export function createBuckets(send: Send): Buckets {
       const call = {
         method: "GET",
         attempt,
+        ...(ownerId === undefined && { operation: "listBuckets" as const }),
         path,
         resource: "/?ostor-buckets",
         repeatable: true,
         maxBytes: listBytes,
       } as const;
-      const buckets = decode(attempt, await send(call), apiBuckets);
+      const buckets = await send(call, (answer) => decode(attempt, answer, apiBuckets));
       // A server that doesn't know a parameter ignores it: what is another's is never taken for this one's.
       return ownerId === undefined
         ? buckets

@@ -1,78 +1,48 @@
 /** What failed, on what, for messages: `create user ops@acme.example`. */
 export type Attempt = string;
 
-import { brief, oneLine } from "../text/plain";
-import { TimeUpError } from "./timeLimit";
+/** The operations that a failure may have to be recognised by. */
+export type Operation = "listUsers" | "listBuckets" | "generateKey" | "revokeKey" | "listUploads";
 
-/** Why no answer came, as far as it decides what mends it. */
-export type NetworkFailure = "unreachable" | "certificate" | "timeout" | "deadline" | "cut";
+import { describeCause, failureOf, type NetworkFailure } from "./networkFailure";
+import { ProxyError } from "./proxy";
+import { brief, oneLine } from "../text/plain";
 
 /**
- * No answer came: refused, reset, timed out, or a certificate that isn't trusted.
+ * No answer came: refused, reset, timed out, a certificate that is not trusted, or a proxy that failed.
  * Whether the service carried the request out is open, unless `sent` is false.
  */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
-  /** False when the connection never stood, so that the service can't have seen the request. */
+  /** False if no connection was open, so that the service cannot have seen the request. */
   readonly sent: boolean;
   readonly failure: NetworkFailure;
+  /** Node's or OpenSSL's, empty where there is none. */
+  readonly code: string;
+  /** The failure of the proxy, where it is the proxy's. */
+  readonly proxy: ProxyError | undefined;
 
   constructor(attempt: Attempt, endpoint: string, cause: unknown) {
     const { reason, code } = describeCause(cause);
     super(`${brief(attempt)}: no answer from ${endpoint} (${reason})`);
     this.failure = failureOf(cause, code);
-    this.sent = this.failure !== "unreachable" && this.failure !== "certificate";
+    this.sent = !["unreachable", "certificate", "proxy"].includes(this.failure);
+    this.code = code;
+    this.proxy = cause instanceof ProxyError ? cause : undefined;
   }
 }
 
-const unreachableCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  // https to a port that speaks something else.
-  "ERR_SSL_WRONG_VERSION_NUMBER",
-]);
+/** A mistake in a program, met while a request was sent. It is not of the network, and is never retried. */
+export class InternalError extends Error {
+  override readonly name = "InternalError";
 
-const certificateCodes = new Set([
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "CERT_HAS_EXPIRED",
-  "CERT_NOT_YET_VALID",
-  "CERT_SIGNATURE_FAILURE",
-  "CERT_UNTRUSTED",
-  "CERT_REJECTED",
-  "INVALID_CA",
-  "INVALID_PURPOSE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
-function failureOf(cause: unknown, code: string): NetworkFailure {
-  if (cause instanceof TimeUpError) {
-    return cause.setting === "deadlineSeconds" ? "deadline" : "timeout";
+  constructor(attempt: Attempt, cause: unknown) {
+    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
+    super(
+      `${brief(attempt)}: an error in pulumi-ostor, not in the network (${name}: ${oneLine(message)}); please report this line`,
+      { cause },
+    );
   }
-  if (unreachableCodes.has(code)) return "unreachable";
-  return certificateCodes.has(code) ? "certificate" : "cut";
-}
-
-function describeCause(cause: unknown): { reason: string; code: string } {
-  // Happy-eyeballs failures arrive as one error holding one per address; the first says it all.
-  if (cause instanceof AggregateError && cause.errors.length > 0) {
-    return describeCause(cause.errors[0]);
-  }
-  if (!(cause instanceof Error)) return { reason: oneLine(String(cause)), code: "" };
-  const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
-  // OpenSSL puts addresses of memory and of its source around the words.
-  const message = cause.message.replace(
-    /^[0-9A-F]+:error:[^:]*:([^:]*):[^:]*:([^:]*):.*$/s,
-    "$1: $2",
-  );
-  return { reason: oneLine(message || code), code };
 }
 
 /** What an answer that says no told: code, message and request id are empty when it didn't. */
@@ -82,6 +52,8 @@ export interface Refusal {
   message: string;
   requestId: string;
   retryAfterMs?: number | undefined;
+  /** The origin that a redirect points to; empty if it is not a web address. */
+  redirect?: string | undefined;
 }
 
 /** An answer that says no. Branch on `status`: the service's texts are not documented. */
@@ -92,8 +64,13 @@ export class ApiError extends Error {
   readonly serviceMessage: string;
   readonly requestId: string;
   readonly retryAfterMs: number | undefined;
+  readonly redirect: string | undefined;
 
-  constructor(attempt: Attempt, refusal: Refusal) {
+  constructor(
+    attempt: Attempt,
+    refusal: Refusal,
+    readonly operation?: Operation,
+  ) {
     const { code, message } = refusal;
     const said = [code && ` ${code}`, message && `: ${message}`].join("");
     const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
@@ -105,6 +82,7 @@ export class ApiError extends Error {
     this.serviceMessage = refusal.message;
     this.requestId = refusal.requestId;
     this.retryAfterMs = refusal.retryAfterMs;
+    this.redirect = refusal.redirect;
   }
 }
 
@@ -112,7 +90,12 @@ export class ApiError extends Error {
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
-  constructor(attempt: Attempt, problem: string, requestId: string) {
+  constructor(
+    attempt: Attempt,
+    problem: string,
+    requestId: string,
+    readonly operation?: Operation,
+  ) {
     const request = requestId === "" ? "" : ` (request id ${requestId})`;
     super(
       `${brief(attempt)}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
@@ -132,9 +115,14 @@ export function isRejected(error: unknown): boolean {
 
 /** Worth asking again: no answer, too many requests, or the service's own trouble, met after its yes too. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof NetworkError) return true;
+  if (error instanceof NetworkError) return isPassing(error);
   if (!(error instanceof ApiError)) return false;
   return error.status === 429 || error.status >= 500 || error.status < 300;
+}
+
+/** Whether a failure may pass by itself. Wrong credentials, repeated, lock an account at a proxy. */
+function isPassing({ proxy }: NetworkError): boolean {
+  return proxy === undefined || proxy.failure === "unreachable";
 }
 
 /** After this failure it is open whether the service did what was asked: look before asking again. */

@@ -1,106 +1,125 @@
-import { ApiError, isNotFound, isRejected, isTransient, NetworkError } from "./errors";
+import { commands, longer, toDialect, toEndpoint } from "../settings/commands";
+import type { Settings } from "../settings/settings";
+import { CodedError, type Message } from "../text/message";
 import { plain } from "../text/plain";
-import { commands, toDialect } from "../settings/commands";
-import { authoritiesIn } from "../settings/names";
-import { mostSeconds, type Settings } from "../settings/settings";
+import {
+  ApiError,
+  InternalError,
+  isRejected,
+  isTransient,
+  NetworkError,
+  ShapeError,
+} from "./errors";
+import { networkHint } from "./networkHint";
 
-/**
- * A failure as one line that says what mends it. Trouble with connection and credentials is a matter of
- * settings, and `refresh` and `destroy` run with those that the last `up` stored: that is said too.
- */
+/** A failure as one line: what failed, what fixes it, and its code in brackets. */
 export function explain(error: unknown, settings: Settings | undefined): string {
-  // Names and ids come from a foreign server: nothing in them may steer a terminal.
-  const message = withoutSecret(
-    plain(error instanceof Error ? error.message : String(error)),
-    settings,
-  );
-  const hint = hintFor(rootOf(error), settings);
-  return hint === undefined ? message : `${message}; ${hint}`;
+  const { text, code } = explained(error, settings);
+  return code === "" ? text : `${text} [${code}]`;
 }
 
-/** Any field of an answer may echo the administrator's secret, on a server made to find it in a log. */
+/**
+ * A failure as one line that says what fixes it. Connection and credentials are a matter of settings; `refresh` and `destroy`
+ * run with the settings that the last `up` stored, which the line says too.
+ */
+export function explained(error: unknown, settings: Settings | undefined): Message {
+  // Names and ids come from a foreign server: nothing in them may steer a terminal.
+  const text = plain(error instanceof Error ? error.message : String(error));
+  const [code, hint] = fixFor(innermost(error), settings);
+  const line = withoutSecret(hint === undefined ? text : `${text}; ${hint}`, settings);
+  return { text: line, code: codeOf(error) ?? code };
+}
+
+/** Any field of an answer may repeat the administrator's secret, on a server that wants to find it in a log. */
 function withoutSecret(message: string, settings: Settings | undefined): string {
   const secret = settings?.secretAccessKey ?? "";
-  // Letters of a toy's secret are in every word.
+  // The letters of a toy's secret are in every word.
   return secret.length < 8 ? message : message.replaceAll(secret, "[secret]");
 }
 
-/** The failure of a request that lies beneath a half-made resource or a refusal. */
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+/** The failed request beneath a partially created resource or a refusal. */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
-function hintFor(error: unknown, settings: Settings | undefined): string | undefined {
-  if (error instanceof ApiError && error.code === "RequestTimeTooSkewed") {
-    return "the clocks of this machine and of the service differ too much: set this machine's clock";
+/** The code of the outermost failure that has one. */
+function codeOf(error: unknown): string | undefined {
+  if (error instanceof CodedError) return error.code;
+  return error instanceof Error && error.cause instanceof Error ? codeOf(error.cause) : undefined;
+}
+
+type Fix = [code: string, hint?: string | undefined];
+
+function fixFor(error: unknown, settings: Settings | undefined): Fix {
+  if (error instanceof NetworkError)
+    return [`network-${error.failure}`, networkHint(error, settings)];
+  if (error instanceof InternalError) return ["internal-error"];
+  if (error instanceof ShapeError) return ["foreign-answer"];
+  return error instanceof ApiError ? fixForAnswer(error, settings) : [""];
+}
+
+function fixForAnswer(error: ApiError, settings: Settings | undefined): Fix {
+  if (error.code === "RequestTimeTooSkewed") {
+    return [
+      "clock-skew",
+      "the clocks of this machine and of the service differ too much: set this machine's clock",
+    ];
   }
-  if (isRejected(error))
-    return `check the credentials of a system user${commands(settings, ["accessKeyId", "secretAccessKey"])}`;
-  if (error instanceof NetworkError) return networkHint(error, settings);
+  if (isRejected(error)) {
+    const credentials = commands(settings, ["accessKeyId", "secretAccessKey"]);
+    const hint = `check the credentials of a system user${credentials}${otherVersion(settings)}`;
+    return ["credentials-rejected", hint];
+  }
+  if (error.redirect !== undefined) return ["redirected", redirectHint(error.redirect, settings)];
   const dialect = settings && otherDialect(error, settings);
-  if (dialect !== undefined) return dialect;
-  if (isForeign(error)) {
-    return `no ostor service answers that; check the endpoint${commands(settings, ["endpoint"])}`;
+  if (dialect !== undefined) return ["other-dialect", dialect];
+  // Where not even a list is found, something else answers.
+  if (error.status === 404 && isOf(error, "listUsers", "listBuckets")) {
+    const change = commands(settings, ["endpoint"]);
+    return ["not-ostor", `no ostor service answers that; check the endpoint${change}`];
   }
-  if (settings && error instanceof ApiError && isLongerThanDeadline(error, settings)) {
+  return fixForBusy(error, settings);
+}
+
+function fixForBusy(error: ApiError, settings: Settings | undefined): Fix {
+  if (settings && isLongerThanDeadline(error, settings)) {
     const wanted = (error.retryAfterMs ?? 0) / 1000 + settings.timeoutSeconds;
-    return `that is longer than one operation may take: try again later${longer(settings, "deadlineSeconds", ", or allow more", wanted)}`;
+    const more = longer(settings, "deadlineSeconds", ", or allow more", wanted);
+    return ["service-busy", `that is longer than one operation may take: try again later${more}`];
   }
-  if (error instanceof ApiError && error.status === 429) {
-    return "it is asked too much: try again later, or lower maxConcurrency";
+  if (error.status === 429) {
+    return ["service-busy", "too many requests: try again later, or lower maxConcurrency"];
   }
-  return isTransient(error) ? "the service is in trouble: try again later" : undefined;
+  if (isTransient(error)) return ["service-error", "the service has a problem: try again later"];
+  return ["service-refused"];
 }
 
-/** Where not even a list is to be had, something else answers. */
-function isForeign(error: unknown): boolean {
-  const isList = error instanceof ApiError && /^list (users|buckets): /.test(error.message);
-  return isList && isNotFound(error);
+function isOf(error: ApiError, ...operations: (typeof error.operation)[]): boolean {
+  return operations.includes(error.operation);
 }
 
-/** What a refused change of keys may come of: releases take keys by PUT alone, or by POST alone. */
-function otherDialect(error: unknown, settings: Settings): string | undefined {
-  const isOfKeys = error instanceof ApiError && /^(generate a key|revoke key) /.test(error.message);
-  if (!isOfKeys) return undefined;
+/** Where one signature version is forced, the service may accept only the other one. */
+function otherVersion(settings: Settings | undefined): string {
+  if (!settings || settings.signatureVersion === "auto") return "";
+  const change = commands(settings, ["signatureVersion"], "auto");
+  return `; signatureVersion is ${settings.signatureVersion}: auto finds the right one${change}`;
+}
+
+/** A redirect is not followed; a target that may be the cluster can be set. */
+function redirectHint(target: string, settings: Settings | undefined): string | undefined {
+  if (target === "" || target === settings?.endpoint) return undefined;
+  return `if that is the cluster: ${toEndpoint(settings, target)}`;
+}
+
+/** The likely cause of a refused change of keys: some releases take keys only by PUT, others only by POST. */
+function otherDialect(error: ApiError, settings: Settings): string | undefined {
+  if (!isOf(error, "generateKey", "revokeKey")) return undefined;
   const { dialect } = settings;
   const refusals = dialect === "post" ? [400, 405, 501] : [400, 405, 409, 501];
   if (!refusals.includes(error.status)) return undefined;
   return dialect === "post"
-    ? `releases 2.x take keys by PUT; if this is one${toDialect(settings, "put")}`
-    : `releases 2.x alone take keys by PUT; if this is another${toDialect(settings, "post")}`;
-}
-
-function networkHint({ failure }: NetworkError, settings: Settings | undefined): string {
-  switch (failure) {
-    case "unreachable":
-      return `check the endpoint${commands(settings, ["endpoint"])}`;
-    case "certificate":
-      return `check the endpoint, or trust who signed its certificate${commands(settings, [authoritiesIn(settings ?? {})])}`;
-    case "timeout":
-      return `try again${longer(settings, "timeoutSeconds", "; where the service is that slow, allow an attempt more")}`;
-    case "deadline":
-      return `try again${longer(settings, "deadlineSeconds", "; where the service is that slow, allow an operation more")}`;
-    case "cut":
-      return "the connection broke: try again";
-  }
-}
-
-/**
- * The command that doubles a time, with an offer before it; nothing where that can't be longer, or as long as is wanted.
- *
- * @param wantedSeconds - what it must be at least
- */
-function longer(
-  settings: Settings | undefined,
-  name: keyof typeof mostSeconds,
-  offer: string,
-  wantedSeconds = 0,
-): string {
-  const most = mostSeconds[name];
-  if (!settings || settings[name] >= most || wantedSeconds > most) return "";
-  const doubled = 2 * Math.max(settings.timeoutSeconds, settings[name]);
-  const seconds = Math.min(Math.max(doubled, Math.ceil(wantedSeconds)), most);
-  return `${offer}${commands(settings, [name], String(seconds))}`;
+    ? `releases 2.x take keys by PUT; for such a release${toDialect(settings, "put")}`
+    : `only releases 2.x take keys by PUT; for another release${toDialect(settings, "post")}`;
 }
 
 function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings): boolean {

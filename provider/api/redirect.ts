@@ -1,25 +1,33 @@
-import type { Settings } from "../settings/settings";
-import { changeOf } from "../settings/names";
 import type { RawAnswer } from "./transport";
 
+/** Where a redirect points, in words, and the origin that could be the endpoint; empty if it is none. */
+export interface Redirect {
+  told: string;
+  target: string;
+}
+
 /**
- * Tells where a redirect points and what to do: it is never followed, for it would carry signed headers
- * elsewhere. Names no path or query, which may hold what was asked for or somebody's token.
+ * Describes a redirect, which is never followed: it would carry signed headers elsewhere. Names no path or query, which
+ * may hold what was asked for or someone's token.
  *
- * @returns an empty text for an answer that is no redirect
+ * @returns undefined for an answer that is no redirect
  */
-export function describeRedirect({ status, headers }: RawAnswer, settings: Settings): string {
+export function describeRedirect(
+  { status, headers }: RawAnswer,
+  endpoint: string,
+): Redirect | undefined {
   const location = headers["location"] ?? "";
-  if (status < 300 || status > 399 || location === "") return "";
-  const target = originOf(location, settings.endpoint);
-  if (target === undefined) return "it redirects to what is no web address; nothing was sent there";
-  if (target === settings.endpoint) {
-    return "it redirects to another of its paths, which is not followed; is the endpoint an S3 gateway?";
+  if (status < 300 || status > 399 || location === "") return undefined;
+  const target = originOf(location, endpoint);
+  if (target === undefined) {
+    return { told: "it redirects to what is no web address; nothing was sent there", target: "" };
   }
-  const command = settings.explicit
-    ? `give ostor.Provider the endpoint ${target}`
-    : changeOf(settings.origin, "endpoint", target);
-  return `it redirects to ${target}, where nothing was sent; if that is the cluster: ${command}`;
+  if (target === endpoint) {
+    const told =
+      "it redirects to another of its paths, which is not followed; is the endpoint an S3 gateway?";
+    return { told, target };
+  }
+  return { told: `it redirects to ${target}, where nothing was sent`, target };
 }
 
 /** The origin, unless it holds what a shell reads as more than a word: the command is there to be pasted. */

@@ -1,8 +1,9 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 import { type Refusal } from "./errors";
-import { oneLine } from "../text/plain";
+import type { Redirect } from "./redirect";
 import type { RawAnswer } from "./transport";
+import { oneLine } from "../text/plain";
 
 const xmlError = z.object({
   Error: z.object({ Code: z.unknown(), Message: z.unknown() }).partial(),
@@ -23,7 +24,7 @@ const jsonError = z
  * @param hide - secrets of this side: a service that echoes one doesn't get it into a message
  * @param redirect - where it points, if it is a redirect
  */
-export function readRefusal(answer: RawAnswer, hide: string[], redirect = ""): Refusal {
+export function readRefusal(answer: RawAnswer, hide: string[], redirect?: Redirect): Refusal {
   const { "x-amz-err-code": code, "x-amz-err-message": message } = answer.headers;
   // Each creation is told 404 first: what the headers tell needn't be read out of XML.
   const isTold = code !== undefined && message !== undefined;
@@ -31,12 +32,15 @@ export function readRefusal(answer: RawAnswer, hide: string[], redirect = ""): R
   // Hidden before it is cut to length, which could leave a part of a secret.
   const clean = (value: string) =>
     oneLine(hide.reduce((text, word) => text.replaceAll(word, "[secret]"), value));
+  const unreadable = answer.unreadable === undefined ? "" : `of its body: ${answer.unreadable}`;
+  const told = clean(message ?? body.message) || unreadable;
   return {
     status: answer.status,
     code: clean(code ?? body.code),
-    message: [clean(message ?? body.message), redirect].filter((part) => part !== "").join("; "),
+    message: [told, redirect?.told ?? ""].filter((part) => part !== "").join("; "),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
     retryAfterMs: readRetryAfter(answer.headers),
+    ...(redirect && { redirect: redirect.target }),
   };
 }
 

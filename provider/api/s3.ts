@@ -1,6 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import { isNotFound, ShapeError, type Attempt } from "./errors";
+import { isNotFound, ShapeError, type Attempt, type Operation } from "./errors";
 import { oneLine } from "../text/plain";
 import { encode } from "./path";
 import type { Send } from "./send";
@@ -30,29 +30,30 @@ const entries = ["Contents", "CommonPrefixes", "Version", "DeleteMarker", "Uploa
 
 /** Builds the S3 calls on `send`. They throw NetworkError, ApiError or ShapeError. */
 export function createS3(send: Send): S3 {
-  const list = async (
+  const list = (
     { name, query, limit, root }: (typeof kinds)[number],
     bucket: string,
     credentials: Credentials,
   ): Promise<List> => {
+    const operation: Operation | undefined = name === "uploads" ? "listUploads" : undefined;
     const attempt: Attempt = `list ${name} in bucket ${bucket}`;
     const path = `/${encode(bucket)}`;
     const call = {
       method: "GET",
       attempt,
+      ...(operation && { operation }),
       path: `${path}?${query === "" ? "" : `${query}&`}${limit}=1`,
       resource: query === "" ? path : `${path}?${query}`,
       repeatable: true,
       credentials,
     } as const;
-    const answer = await send(call);
     const shape = z.object({ [root]: z.union([z.literal(""), z.record(z.string(), z.unknown())]) });
-    const result = shape.safeParse(parseXml(answer.body));
-    if (!result.success) {
+    return send(call, (answer): List => {
+      const result = shape.safeParse(parseXml(answer.body));
+      if (result.success) return result.data[root] ?? "";
       const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-      throw new ShapeError(attempt, "it is no list", requestId);
-    }
-    return result.data[root] ?? "";
+      throw new ShapeError(attempt, "it is no list", requestId, operation);
+    });
   };
   return {
     async isBucketEmpty(bucket, credentials) {

@@ -1,16 +1,24 @@
 import { readFileSync } from "node:fs";
-import type { Dispatcher } from "undici";
+import type { buildConnector, Dispatcher } from "undici";
 import type { Settings } from "../settings/settings";
-import { holdsCertificates } from "../settings/certificate";
-import { NetworkError, ShapeError, type Attempt } from "./errors";
+import { readBody, tooLarge } from "./body";
+import { certificatesIn, holdsCertificates } from "../settings/certificate";
+import { InternalError, NetworkError, ShapeError, type Attempt } from "./errors";
 import { loadHttp, type Http } from "./http";
+import { isBug } from "./networkFailure";
+import { findProxy, ProxyError, type Proxy } from "./proxy";
 import { timeLimit } from "./timeLimit";
+import { openTunnel } from "./tunnel";
+import { userAgent } from "./userAgent";
+import { oneLine } from "../text/plain";
 
-/** An answer as it came: header names in lower case, the body read whole. */
+/** An answer: header names in lower case, the body decoded and read whole. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  /** Why the body of a refusal is empty although something was sent. */
+  unreadable?: string;
 }
 
 /** Enough for one user or an error; a list of all users or buckets may be as large as `listBytes`. */
@@ -19,7 +27,7 @@ export const answerBytes = 1024 * 1024;
 /** Some 360,000 users with two key pairs each. Without a limit a server that never stops ends this process. */
 export const listBytes = 128 * 1024 * 1024;
 
-/** Sends one signed request and reads its answer; throws a NetworkError, or a ShapeError for one too large. */
+/** Sends one signed request and reads its answer; throws NetworkError, ShapeError or InternalError. */
 export interface Transport {
   send(
     attempt: Attempt,
@@ -38,60 +46,108 @@ export interface Transport {
 }
 
 /**
+ * Sent with each request, and never signed: gateways answer 403 without a name, and what sits on the way may rewrite
+ * any of them.
+ */
+const commonHeaders = {
+  "User-Agent": userAgent,
+  Accept: "*/*",
+  "Accept-Encoding": "identity",
+};
+
+/**
  * Opens a pool of keep-alive connections to the endpoint, at most `maxConcurrency` of them; what is more
- * waits in the pool, and a request's time-out starts only when it is sent. Proxies come from `HTTP_PROXY`,
- * `HTTPS_PROXY` and `NO_PROXY`. Redirects are never followed: they would carry signed headers elsewhere.
+ * waits in the pool, and a request's time-out starts only when it is sent. A proxy comes from the environment (see
+ * `findProxy`). Redirects are never followed: they would carry signed headers elsewhere.
  */
 export function createTransport(settings: Settings): Transport {
   const tls = tlsOptions(settings);
   let pool: Pool | undefined;
   return {
     async send(attempt, { maxBytes = answerBytes, ...request }) {
-      let limit: number;
       try {
         pool ??= openPool(settings, tls);
-        const answer = await pool.request({ origin: settings.endpoint, ...request });
-        // Only a yes is a list: what a refusal says is parsed in full, which would take minutes.
-        limit = answer.statusCode < 300 ? maxBytes : answerBytes;
-        const body = await readWithin(answer.body, limit);
-        if (body !== undefined) {
-          return { status: answer.statusCode, headers: flatHeaders(answer.headers), body };
-        }
+        const headers = { ...commonHeaders, ...request.headers };
+        const answer = await pool.request({ origin: settings.endpoint, ...request, headers });
+        return await readAnswer(attempt, answer, maxBytes);
       } catch (error) {
-        throw new NetworkError(attempt, settings.endpoint, error);
+        if (error instanceof ShapeError) throw error;
+        if (isBug(error)) throw new InternalError(attempt, error);
+        const way = error instanceof ProxyError ? "" : (pool?.way ?? "");
+        throw new NetworkError(attempt, `${settings.endpoint}${way}`, error);
       }
-      throw new ShapeError(attempt, `it is larger than ${limit / 1024 / 1024} MiB`, "");
     },
     close: async () => pool?.close(),
   };
 }
 
+/** Only a yes is a list: what a refusal says is parsed in full, which would take minutes. */
+async function readAnswer(
+  attempt: Attempt,
+  { statusCode: status, headers: wire, body }: Dispatcher.ResponseData,
+  maxBytes: number,
+): Promise<RawAnswer> {
+  const limit = status < 300 ? maxBytes : answerBytes;
+  const headers = flatHeaders(wire);
+  const bytes = await readWithin(body, limit);
+  const { text, problem } = bytes ? readBody(headers, bytes, limit) : { problem: tooLarge(limit) };
+  if (problem === undefined) return { status, headers, body: text };
+  // The status of a refusal says more than its body.
+  if (status >= 300) return { status, headers, body: "", unreadable: problem };
+  throw new ShapeError(attempt, problem, oneLine(headers["x-amz-request-id"] ?? ""));
+}
+
 interface Pool {
+  /** How the endpoint is reached, for messages, if not directly. */
+  way: string;
   request: (options: Dispatcher.RequestOptions) => ReturnType<Http["request"]>;
   close: () => Promise<void>;
 }
 
 /** A run that only compares sends nothing, and needn't wait for the HTTP client to be loaded. */
 function openPool(settings: Settings, tls: TlsOptions): Pool {
-  const { Agent, request } = loadHttp();
+  const http = loadHttp();
   const timeoutMs = settings.timeoutSeconds * 1000;
-  const agent = new Agent({
+  const direct = http.buildConnector({ ...tls, timeout: timeoutMs });
+  const proxy = findProxy(settings.endpoint);
+  const agent = new http.Agent({
     connections: settings.maxConcurrency,
-    connect: { ...tls, timeout: timeoutMs },
-    requestTls: tls,
+    connect: proxy ? connectorThrough(proxy, direct, timeoutMs) : direct,
     // The limit below bounds both.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   const limited = agent.compose(timeLimit(timeoutMs));
-  return { request: (options) => request(limited, options), close: () => agent.close() };
+  return {
+    way: proxy ? ` through the proxy of ${proxy.variable}` : "",
+    request: (options) => http.request(limited, options),
+    close: () => agent.close(),
+  };
+}
+
+type Connector = buildConnector.connector;
+
+function connectorThrough(proxy: Proxy, direct: Connector, timeoutMs: number): Connector {
+  return (options, callback) => {
+    const { hostname, protocol, port } = options;
+    const number = Number(port || (protocol === "https:" ? 443 : 80));
+    openTunnel(proxy, hostname, number, timeoutMs).then(
+      (socket) => {
+        if (protocol === "https:") direct({ ...options, httpSocket: socket }, callback);
+        else callback(null, socket);
+      },
+      (error: unknown) => {
+        callback(error as Error, null);
+      },
+    );
+  };
 }
 
 /** Reads a body whole; undefined when it is too large, and then its connection is cut. */
 async function readWithin(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
-): Promise<string | undefined> {
+): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of body) {
@@ -99,11 +155,11 @@ async function readWithin(
     if (bytes > maxBytes) return undefined;
     chunks.push(chunk);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
+  return Buffer.concat(chunks);
 }
 
 interface TlsOptions {
-  ca?: string;
+  ca?: string[];
   rejectUnauthorized: boolean;
 }
 
@@ -112,7 +168,7 @@ function tlsOptions({ caPem, caFile, insecure }: Settings): TlsOptions {
   if (ca !== undefined && !holdsCertificates(ca)) {
     throw new Error(`caFile ${caFile ?? ""} holds no certificate in PEM form`);
   }
-  return { ...(ca === undefined ? {} : { ca }), rejectUnauthorized: !insecure };
+  return { ...(ca === undefined ? {} : { ca: certificatesIn(ca) }), rejectUnauthorized: !insecure };
 }
 
 function flatHeaders(headers: Record<string, string | string[] | undefined>) {

@@ -38,38 +38,43 @@ export interface Users {
  */
 export function createUsers(send: Send, dialect: Dialect): Users {
   const keyVerb = dialect === "put" ? "PUT" : "POST";
-  const call = (
+  const callOf = (
     method: Call["method"],
     attempt: Attempt,
     query: [string, string?][],
     repeatable = true,
-  ) => {
+  ): Call => {
     const path = queryPath("ostor-users", query);
-    const maxBytes = query.length === 0 ? { maxBytes: listBytes } : {};
-    return send({ method, attempt, path, resource: "/?ostor-users", repeatable, ...maxBytes });
+    const operation = operationOf(query);
+    return { method, attempt, path, resource: "/?ostor-users", repeatable, ...operation };
   };
-  const answerAbout = async (
-    attempt: Attempt,
-    emailAddress: string,
-    action: [string, string?][],
-  ) => {
+  const call = (method: Call["method"], attempt: Attempt, query: [string, string?][]) =>
+    send(callOf(method, attempt, query));
+  const answerAbout = (attempt: Attempt, emailAddress: string, action: [string, string?][]) => {
     const query: [string, string?][] = [["emailAddress", emailAddress], ...action];
     const method = action.length === 0 ? "PUT" : keyVerb;
-    const user = decode(attempt, await call(method, attempt, query, false), apiUser);
-    return requireSame(attempt, user, user.emailAddress, emailAddress);
+    return send(callOf(method, attempt, query, false), (answer) => {
+      const user = decode(attempt, answer, apiUser);
+      return requireSame(attempt, user, user.emailAddress, emailAddress);
+    });
   };
   const get = async (who: "emailAddress" | "id", value: string) => {
     const attempt = `read user ${value}`;
     try {
-      const user = decode(attempt, await call("GET", attempt, [[who, value]]), apiUser);
-      return requireSame(attempt, user, who === "id" ? user.userId : user.emailAddress, value);
+      return await send(callOf("GET", attempt, [[who, value]]), (answer) => {
+        const user = decode(attempt, answer, apiUser);
+        return requireSame(attempt, user, who === "id" ? user.userId : user.emailAddress, value);
+      });
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
   };
   return {
-    listUsers: async () => decode("list users", await call("GET", "list users", []), apiUsers),
+    listUsers: () =>
+      send({ ...callOf("GET", "list users", []), maxBytes: listBytes }, (answer) =>
+        decode("list users", answer, apiUsers),
+      ),
     getUser: (emailAddress) => get("emailAddress", emailAddress),
     getUserById: (userId) => get("id", userId),
     createUser: (emailAddress) => answerAbout(`create user ${emailAddress}`, emailAddress, []),
@@ -104,6 +109,14 @@ export function createUsers(send: Send, dialect: Dialect): Users {
       ]);
     },
   };
+}
+
+/** The operations that a failure is recognised by. */
+function operationOf(query: readonly [string, string?][]): Pick<Call, "operation"> {
+  const names = query.map(([name]) => name);
+  if (names.length === 0) return { operation: "listUsers" };
+  if (names.includes("genKey")) return { operation: "generateKey" };
+  return names.includes("revokeKey") ? { operation: "revokeKey" } : {};
 }
 
 /** What is told of another user is never taken for this one's. */

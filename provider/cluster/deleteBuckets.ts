@@ -62,7 +62,7 @@ function isUploadListMissing(error: Error): boolean {
   const isAnswer =
     error instanceof ShapeError ||
     (error instanceof ApiError && [400, 405, 501].includes(error.status));
-  return isAnswer && error.message.startsWith("list uploads ");
+  return isAnswer && error.operation === "listUploads";
 }
 
 async function deleteBucket(

@@ -4,6 +4,7 @@ import { isGone } from "./gone";
 import type { Context } from "./context";
 import { finishOrUndo, refuseWhenLost, writeOnce } from "./once";
 import {
+  adoptLine,
   neverShown,
   recreatedMeanwhile,
   stillExists,

@@ -5,7 +5,7 @@ import { plain } from "../text/plain";
 import { changeOf, environmentName } from "./names";
 import { isUnknown } from "./unknown";
 
-/** How requests are signed; `auto` starts with V4 and falls back to V2 when V4 is rejected. */
+/** How requests are signed; `auto` starts with V4 and, until one has succeeded, tries V2 where V4 is refused. */
 export type SignatureVersion = "auto" | "v4" | "v2";
 
 /** The verb that generates and revokes keys: POST, or PUT for releases 2.x. */

@@ -19,6 +19,7 @@ export function brief(attempt: string): string {
   return clipped(plain(attempt), 400);
 }
 
-function clipped(text: string, length: number): string {
+/** Text cut to a length, so that it does not hide what follows. */
+export function clipped(text: string, length: number): string {
   return text.length > length ? `${plain(text.slice(0, length))}…` : text;
 }

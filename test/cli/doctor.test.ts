@@ -8,7 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { findingLine } from "../../cli/doctor/finding";
-import { signedFor } from "../fuzz/certificates";
+import { signedFor, signedThroughIntermediate } from "../fuzz/certificates";
+import { withWebServer as withServer } from "../provider/cluster";
+import { withProxy } from "../provider/api/proxy";
+import { withV2Server } from "../provider/api/v2Server";
 import { command } from "./command";
 import { usePlace, type Ended } from "./place";
 
@@ -269,6 +272,20 @@ describe("pulumi-ostor doctor", function () {
       );
     });
 
+    it("names a missing intermediate certificate, whose root is configured", async () => {
+      const { key, cert, ca, intermediate } = await signedThroughIntermediate("localhost");
+      const options = { tls: { key, cert }, host: "localhost" };
+      const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
+      assert.match(
+        of("TLS")?.mend ?? "",
+        /^the server does not send the intermediate certificate \(The intermediate, .* add that one to caPem: set OSTOR_CA_PEM$/,
+      );
+      const both = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: ca + intermediate });
+      assert.equal((await examine(options, both)).verdicts["TLS"], "ok");
+      const unknown = await examine(options, https);
+      assert.match(unknown.of("TLS")?.mend ?? "", /whole certificate chain, or trust who signed/);
+    });
+
     it("tries the file that is given before what the settings hold", async () => {
       const { key, cert, ca } = await signedFor("localhost", -1, 60);
       const { ca: stranger } = await signedFor("localhost", -1, 60);
@@ -394,6 +411,61 @@ describe("pulumi-ostor doctor", function () {
       /not one of an ostor service: .*\[secret\].* a web page/,
     );
     assert.match(of("signature")?.mend ?? "", /OSTOR_ENDPOINT$/);
+  });
+
+  it("names where a redirect leads once, by what changes the endpoint here", async () => {
+    await withServer(
+      (_, response) => response.writeHead(307, { Location: "https://s3.example.com/x" }).end(),
+      async (endpoint) => {
+        const { of } = await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+        const { told = "", mend = "" } = of("signature") ?? {};
+        assert.match(told, /it redirects to https:\/\/s3\.example\.com, where nothing was sent/);
+        assert.doesNotMatch(told, /if that is|pulumi config/);
+        assert.equal(mend, "if that is the cluster: set OSTOR_ENDPOINT=https://s3.example.com");
+      },
+    );
+  });
+
+  it("gives a hint that fits a service in trouble, and one that is asked too much", async () => {
+    for (const [status, hint] of [
+      [503, /^the service is in trouble/],
+      [429, /^it is asked too much/],
+    ] as const) {
+      await withServer(
+        (_, response) => response.writeHead(status).end(),
+        async (endpoint) => {
+          const { of } = await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+          assert.match(of("signature")?.mend ?? "", hint);
+        },
+      );
+    }
+  });
+
+  it("blames the proxy for what is the proxy's, and names it where it works", async () => {
+    await withServer(
+      (_, response) => response.end(),
+      async (endpoint) => {
+        const refused = await examine({}, () => ({ HTTP_PROXY: endpoint }));
+        assert.equal(refused.verdicts["connection"], "failed");
+        assert.match(refused.of("connection")?.told ?? "", /of HTTP_PROXY: /);
+        assert.match(refused.of("connection")?.mend ?? "", /add 127\.0\.0\.1 to NO_PROXY$/);
+      },
+    );
+    await withProxy(async (proxy) => {
+      const { verdicts, of } = await examine({}, () => ({ http_proxy: new URL(proxy).host }));
+      assert.deepEqual(verdicts, all("ok"));
+      assert.match(of("connection")?.told ?? "", /through the proxy http:\S+ of http_proxy$/);
+    });
+  });
+
+  it("finds V2 for all that follows on a service whose answers to V4 are foreign", async () => {
+    await withV2Server({ status: 404 }, async ({ endpoint }) => {
+      const { verdicts, of } = await examine({}, () => ({
+        ...{ OSTOR_ENDPOINT: endpoint, OSTOR_ACCESS_KEY_ID: "AK", OSTOR_SECRET_ACCESS_KEY: "SK" },
+      }));
+      assert.deepEqual(verdicts, all("ok"));
+      assert.match(of("signature")?.told ?? "", /^V2 works, V4 doesn't/);
+    });
   });
 
   /** Examines what is answered to a path. */

@@ -20,17 +20,25 @@ describe("a Tenant on the engine", () => {
       .map(({ operation }) => operation)
       .filter((operation) => !/^(get|list)/.test(operation));
 
-  it("takes over the user and the keys that were declared by hand, without a request that writes", async () => {
+  it("moves the user and the keys that were declared by hand, without a request that writes", async () => {
     used.stack.program(byHand);
     requireSuccess(await used.stack.up());
     const before = used.emulator.cluster.user("ops@acme.example");
     used.emulator.clearRequests();
     used.stack.program(byComponent());
+    assert.match((await used.stack.up()).output, /it exists already/);
+    used.stack.program(`${byHand}${byComponent('movedFrom: "stack"')}`);
+    assert.match((await used.stack.up()).output, /Tenant acme has an alias for User acme/);
+    assert.deepEqual(writes(), []);
+    used.stack.program(byComponent('movedFrom: "stack"'));
     requireSuccess(await used.stack.up());
     assert.deepEqual(writes(), []);
     assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
     assert.equal((await used.stack.outputs())["userId"], before?.userId);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+    // A stack of an earlier release, whose Tenant moved them by itself.
+    used.stack.program(byComponent());
+    requireSuccess(await used.stack.preview("--expect-no-changes"));
   });
 
   it("is renamed by an alias, also after an up that lacked it, without a request that writes", async () => {

@@ -27,6 +27,24 @@ export async function signedFor(host: string, fromDay = -1, toDay = 1): Promise<
   return { key: made.private, cert: made.cert, ca: authority.cert };
 }
 
+/** Makes a certificate that an intermediate authority signed, which the server does not send unless it is told to. */
+export async function signedThroughIntermediate(
+  host: string,
+): Promise<Identity & { intermediate: string }> {
+  const ofAuthority = { name: "basicConstraints" as const, cA: true, critical: true };
+  const options = { keyType: "ec" as const, algorithm: "sha256", extensions: [ofAuthority] };
+  const root = await generate([{ name: "commonName", value: "The root" }], options);
+  const intermediate = await generate([{ name: "commonName", value: "The intermediate" }], {
+    ...options,
+    ca: { key: root.private, cert: root.cert },
+  });
+  const made = await generate([{ name: "commonName", value: host }], {
+    ...leaf(host),
+    ca: { key: intermediate.private, cert: intermediate.cert },
+  });
+  return { key: made.private, cert: made.cert, ca: root.cert, intermediate: intermediate.cert };
+}
+
 /** Makes a certificate that nobody else signed. */
 export async function selfSignedFor(host: string): Promise<Identity> {
   const { private: key, cert } = await generate([{ name: "commonName", value: host }], leaf(host));

@@ -6,7 +6,13 @@ import { createSession } from "../../provider/cluster/cluster";
 import type { RawSettings } from "../../provider/settings/settings";
 import { warn } from "../../provider/resources/lifecycle";
 import { failureOf, settingsOf } from "../provider/cluster";
-import { selfSignedFor, signedFor, withIdentity, type Identity } from "./certificates";
+import {
+  selfSignedFor,
+  signedFor,
+  signedThroughIntermediate,
+  withIdentity,
+  type Identity,
+} from "./certificates";
 import { assertClear, canary } from "./clear";
 
 const setCa = /trust who signed its certificate: pulumi config set ostor:caFile /;
@@ -47,6 +53,25 @@ describe("certificates", function () {
 
   it("of an authority that nobody named are refused, and the setting is named", async () => {
     assert.match(await refusal(await signedFor("localhost")), setCa);
+  });
+
+  it("without their intermediate are refused although the root is named, and that is said", async () => {
+    const { intermediate, ...identity } = await signedThroughIntermediate("localhost");
+    const message = await refusal(identity, { caPem: identity.ca });
+    assert.match(
+      message,
+      /does not send its intermediate certificate, or caPem holds other authorities: .* to caPem: pulumi/,
+    );
+    assert.match(await refusal(identity), /send its whole certificate chain, or trust who signed/);
+    const whole = { ...identity, cert: `${identity.cert}\n${intermediate}` };
+    for (const [sent, caPem] of [
+      [whole, identity.ca],
+      [identity, `${identity.ca}\n${intermediate}`],
+    ] as const) {
+      await withIdentity(sent, async (endpoint) => {
+        assert.deepEqual(await list({ endpoint, caPem }), []);
+      });
+    }
   });
 
   it("that signed themselves are refused, and the setting is named", async () => {

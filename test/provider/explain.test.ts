@@ -39,6 +39,21 @@ describe("explain", () => {
       /; check the endpoint, or trust who signed its certificate: pulumi config set ostor:caFile /,
     ],
     [
+      "a certificate that ended",
+      coded("CERT_HAS_EXPIRED"),
+      /; check the endpoint's certificate: have it renewed, if this machine's clock is right$/,
+    ],
+    [
+      "a certificate that is not valid yet",
+      coded("CERT_NOT_YET_VALID"),
+      /; check this machine's clock, which may be behind/,
+    ],
+    [
+      "a certificate of another name",
+      coded("ERR_TLS_CERT_ALTNAME_INVALID"),
+      /; check the endpoint: its host must be a name of the certificate: pulumi config set ostor:endpoint /,
+    ],
+    [
       "an attempt without an answer",
       failed(new TimeUpError("timeoutSeconds", 30_000)),
       /allow an attempt more: pulumi config set ostor:timeoutSeconds 60;/,

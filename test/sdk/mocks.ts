@@ -8,6 +8,13 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   secretOutputs: string[];
   deleteBeforeReplace: boolean;
   deletedWith: string;
+  protect: boolean;
+  retainOnDelete: boolean;
+  ignoreChanges: string[];
+  hideDiffs: string[];
+  dependencies: string[];
+  /** URNs; other forms as "". */
+  aliases: string[];
   isRead: boolean;
   /** The file of the program that declares it, as the engine is told. */
   sourcePosition: string;
@@ -38,6 +45,13 @@ interface Request {
   getAdditionalsecretoutputsList(): string[];
   getDeletebeforereplace?(): boolean;
   getDeletedwith?(): string;
+  getProtect?(): boolean;
+  getRetainondelete?(): boolean;
+  getIgnorechangesList?(): string[];
+  getHidediffsList?(): string[];
+  getDependenciesList(): string[];
+  getAliasesList?(): { getUrn(): string }[];
+  getAliasurnsList?(): string[];
   getSourceposition(): Place | undefined;
   getStacktrace(): { getFramesList(): { getPc(): Place | undefined }[] } | undefined;
 }
@@ -74,6 +88,15 @@ export function useMocks(): Engine {
           secretOutputs: request.getAdditionalsecretoutputsList(),
           deleteBeforeReplace: request.getDeletebeforereplace?.() ?? false,
           deletedWith: request.getDeletedwith?.() ?? "",
+          protect: request.getProtect?.() ?? false,
+          retainOnDelete: request.getRetainondelete?.() ?? false,
+          ignoreChanges: request.getIgnorechangesList?.() ?? [],
+          hideDiffs: request.getHidediffsList?.() ?? [],
+          dependencies: request.getDependenciesList(),
+          aliases: [
+            ...(request.getAliasesList?.() ?? []).map((alias) => alias.getUrn()),
+            ...(request.getAliasurnsList?.() ?? []),
+          ],
           isRead: method === "readResource",
           sourcePosition: request.getSourceposition()?.getUri() ?? "",
           stack: (request.getStacktrace()?.getFramesList() ?? []).map(

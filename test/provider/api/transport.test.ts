@@ -5,11 +5,12 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type Emulator } from "../../../emulator";
-import { NetworkError } from "../../../provider/api/errors";
+import { InternalError, isTransient, NetworkError } from "../../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, withWebServer } from "../cluster";
 import { withProxy } from "./proxy";
+import { useVariables } from "./variables";
 
 const get = { method: "GET", path: "/?ostor-users", headers: {} } as const;
 
@@ -30,29 +31,8 @@ async function networkFailure(raw: RawSettings): Promise<NetworkError> {
   return error;
 }
 
-/** Proxies are taken from the environment; that of the machine mustn't take part. */
-function useProxyVariables(): (variables: Record<string, string>) => void {
-  const names = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"].flatMap((n) => [n, n.toLowerCase()]);
-  const saved = new Map(names.map((name) => [name, process.env[name]]));
-  const restore = (variables: Map<string, string | undefined>) => {
-    for (const [name, value] of variables) {
-      if (value === undefined) Reflect.deleteProperty(process.env, name);
-      else process.env[name] = value;
-    }
-  };
-  beforeEach(() => {
-    restore(new Map(names.map((name) => [name, undefined])));
-  });
-  after(() => {
-    restore(saved);
-  });
-  return (variables) => {
-    Object.assign(process.env, variables);
-  };
-}
-
 describe("createTransport", () => {
-  const setVariables = useProxyVariables();
+  const setVariables = useVariables();
 
   it("gives status, header names in lower case and the whole body", async () => {
     const listener = (_: IncomingMessage, response: ServerResponse) => {
@@ -151,6 +131,29 @@ describe("createTransport", () => {
       assert.equal((await networkFailure({ endpoint })).sent, true);
     });
     assert.equal((await networkFailure({ endpoint: closed })).sent, false);
+  });
+
+  it("reports a mistake in a program as one, and never as the network's", async () => {
+    await withWebServer(
+      (_, response) => response.end("[]"),
+      async (endpoint) => {
+        const transport = createTransport(settingsOf({ endpoint }));
+        for (const wrong of [
+          { path: "no slash", headers: {} },
+          { path: "/", headers: { "X-Bad": "line\nbreak" } },
+          { path: "/", headers: null as unknown as Record<string, string>, method: 5 as never },
+        ]) {
+          const error = await failureOf(transport.send("list users", { ...get, ...wrong }));
+          assert(error instanceof InternalError, error.name);
+          assert.match(
+            error.message,
+            /^list users: an error in pulumi-ostor, not in the network \(/,
+          );
+          assert(!isTransient(error));
+        }
+        await transport.close();
+      },
+    );
   });
 
   describe("with TLS", () => {

@@ -119,7 +119,7 @@ describe("the operations of ostor-users", () => {
   });
 
   it("refuse a page of a proxy", async () => {
-    cluster.emulator.failNext({ kind: "html" });
+    cluster.emulator.failNext({ kind: "html", times: 2 });
     const error = await failureOf(cluster.session.client.listUsers());
     assert(error instanceof ShapeError);
     assert.match(error.message, /it is no JSON \(text\/html\)/);

@@ -1,0 +1,15 @@
+import { createRequire } from "node:module";
+
+/** Names this package and its version to services, gateways and proxies. */
+export const userAgent = `pulumi-ostor/${readVersion()}`;
+
+function readVersion(): string {
+  try {
+    // By its own name: the path differs between the sources and dist/.
+    const manifest: unknown = createRequire(__filename)("pulumi-ostor/package.json");
+    return (manifest as { version: string }).version;
+  } catch {
+    // In a bundle there may be no such file.
+    return "unknown";
+  }
+}

@@ -1,0 +1,172 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { CallbackServer as Callbacks } from "@pulumi/pulumi/runtime/callbacks";
+import type * as Sdk from "@pulumi/pulumi/runtime/resource";
+import { typeTokens } from "./texts";
+
+/** What the SDK registers a resource with, after all transformations in the program. */
+export interface Registration {
+  resource: pulumi.Resource;
+  parent: pulumi.Resource | undefined;
+  type: string;
+  name: string;
+  props: pulumi.Inputs;
+  /** The SDK's own copy of the options. It inherits `protect` and `provider`. */
+  opts: pulumi.CustomResourceOptions;
+  /** Whether the resource is only read, as `get` does. */
+  isRead: boolean;
+}
+
+/** Checks a registration of one of our types, and returns the properties to send. */
+type Rule = (registration: Registration) => pulumi.Inputs;
+
+/** What one run of one program has declared so far. */
+export interface Run {
+  /** By claim: the resource that holds it. */
+  claims: Map<string, string>;
+  /** By place, the URN without stack and project: resources, and aliases in use. */
+  declared: Map<string, string>;
+  aliased: Map<string, string>;
+  /** By place: options after the engine called a transform in this program. */
+  transformed: Map<string, pulumi.ResourceOptions>;
+}
+
+const registrations = new WeakMap<pulumi.Resource, Registration>();
+const rules = new Map<string, Rule>();
+const runs = new WeakMap<object, Run>();
+const ourTypes = new Set<string>(Object.values(typeTokens));
+let refuseTransformed: (type: string, name: string, opts: pulumi.ResourceOptions) => void;
+
+/** Sets the rule for a type: it sees options however they arrive. */
+export function onRegistration(type: string, rule: Rule): void {
+  rules.set(type, rule);
+}
+
+/** Sets what refuses the options that a transform in the engine returns. */
+export function onTransform(refuse: typeof refuseTransformed): void {
+  refuseTransformed = refuse;
+}
+
+/** The registration of a resource; undefined for one that was constructed before this module was loaded. */
+export function registrationOf(resource: pulumi.Resource): Registration | undefined {
+  return registrations.get(resource);
+}
+
+/** Whether the program runs under `pulumi.runtime.setMocks`, also of another copy of the SDK. */
+export function isMocked(): boolean {
+  const monitor = pulumi.runtime.getMonitor();
+  return monitor !== undefined && "mocks" in monitor;
+}
+
+/** The current run; undefined under mocks, where one process constructs a program many times. */
+export function currentRun(): Run | undefined {
+  const monitor = pulumi.runtime.getMonitor();
+  if (monitor === undefined || isMocked()) return undefined;
+  const known = runs.get(monitor) ?? {
+    claims: new Map(),
+    declared: new Map(),
+    aliased: new Map(),
+    transformed: new Map(),
+  };
+  runs.set(monitor, known);
+  return known;
+}
+
+/**
+ * An option as the engine applies it: set in the program, by a transformation or a transform, or inherited from a
+ * parent. Undefined where this process cannot know.
+ */
+export function appliedOption(
+  resource: pulumi.Resource,
+  option: "protect" | "retainOnDelete",
+): boolean | undefined {
+  const known = registrations.get(resource);
+  if (!known) return isStack(resource) ? false : undefined;
+  const transformed = currentRun()?.transformed.get(placeOfRegistration(known));
+  if (transformed) return transformed[option] ?? false;
+  if (known.opts[option] !== undefined) return known.opts[option];
+  return known.parent ? appliedOption(known.parent, option) : false;
+}
+
+/** A URN without stack and project. */
+export function placeOf(urn: pulumi.URN): string {
+  return urn.split("::").slice(2).join("::");
+}
+
+/** The same of a resource that the SDK registers. */
+export function placeOfRegistration({ parent, type, name }: Registration): string {
+  return `${typesAbove(parent)}${type}::${name}`;
+}
+
+function typesAbove(parent: pulumi.Resource | undefined): string {
+  const known = parent && registrations.get(parent);
+  return known ? `${typesAbove(known.parent)}${known.type}$` : "";
+}
+
+function isStack(resource: pulumi.Resource): boolean {
+  return resource === pulumi.runtime.getStackResource();
+}
+
+/* eslint-disable @typescript-eslint/no-require-imports -- an import of TypeScript is a copy, and these are replaced */
+const sdk = require("@pulumi/pulumi/runtime/resource") as {
+  -readonly [Name in keyof typeof Sdk]: (typeof Sdk)[Name];
+};
+const { CallbackServer } = require("@pulumi/pulumi/runtime/callbacks") as {
+  CallbackServer: typeof Callbacks;
+};
+/* eslint-enable @typescript-eslint/no-require-imports */
+
+// The SDK offers no place where the final options can be read: a transformation may set any after a constructor of
+// ours ran, and a component keeps none. These are the functions through which each resource goes (seen with 3.245 and
+// 3.276). A test fails when a release no longer calls them; keys are then revoked by themselves.
+const { registerResource, readResource } = sdk;
+sdk.registerResource = (
+  resource,
+  parent,
+  type,
+  name,
+  custom,
+  remote,
+  dependency,
+  props,
+  opts,
+  ...rest
+) => {
+  const known = { resource, parent, type, name, props, opts, isRead: false };
+  registrations.set(resource, known);
+  const sent = rules.get(type)?.(known) ?? props;
+  registerResource(resource, parent, type, name, custom, remote, dependency, sent, opts, ...rest);
+};
+sdk.readResource = (resource, parent, type, name, props, opts, ...rest) => {
+  const known = { resource, parent, type, name, props, opts, isRead: true };
+  registrations.set(resource, known);
+  const sent = rules.get(type)?.(known) ?? props;
+  readResource(resource, parent, type, name, sent, opts, ...rest);
+};
+
+// The engine calls transforms after the request, one after the other, in this process.
+const server = CallbackServer.prototype;
+const registerTransform = Reflect.get(server, "registerTransform");
+server.registerTransform = function (this: Callbacks, transform) {
+  const run = currentRun();
+  return registerTransform.call(this, async (args) => {
+    const result = await transform(args);
+    if (!run || !ourTypes.has(args.type)) return result;
+    const opts = result?.opts ?? args.opts;
+    refuseTransformed(args.type, args.name, opts);
+    run.transformed.set(await placeOfTransformed(args), opts);
+    return result;
+  });
+};
+
+async function placeOfTransformed({
+  type,
+  name,
+  opts,
+}: pulumi.ResourceTransformArgs): Promise<string> {
+  const { parent } = opts;
+  if (!parent) return `${type}::${name}`;
+  const urn = await new Promise((resolve) => parent.urn.apply(resolve));
+  const [types = ""] = placeOf(String(urn)).split("::");
+  const above = types === pulumi.runtime.rootPulumiStackTypeName ? "" : `${types}$`;
+  return `${above}${type}::${name}`;
+}

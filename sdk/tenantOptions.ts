@@ -1,0 +1,146 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkedAlias } from "./claims";
+import { isEmpty, refuse, refuseOptions, type OptionName } from "./options";
+import { typeTokens } from "./texts";
+
+type ChildType = typeof typeTokens.user | typeof typeTokens.accessKey | typeof typeTokens.rotation;
+
+/** Where the stack has the user and the keys of a tenant before: at its top level, or below a component. */
+export type TenantOrigin = "stack" | pulumi.Resource;
+
+/** A child of a tenant, as its options depend on it. */
+interface Child {
+  type: ChildType;
+  name: string;
+}
+
+const oneChild =
+  "it does not say whether the user or a key is meant; give it to one of them with transformations";
+
+/** Who gets an option of a Tenant; a text says why it is refused. */
+export const tenantOptions = {
+  additionalSecretOutputs: oneChild,
+  aliases: "component",
+  customTimeouts: "refused by all",
+  deleteBeforeReplace: oneChild,
+  deletedWith: "user",
+  dependsOn: "all",
+  envVarMappings: "refused by all",
+  hideDiffs: "by property",
+  hooks: "children",
+  id: "a Tenant cannot be read; use User.get and AccessKey.get",
+  ignoreChanges: "by property",
+  import: "refused by all",
+  parent: "component",
+  pluginDownloadURL: "refused by all",
+  protect: "component",
+  provider: "component",
+  providers: "component",
+  replaceOnChanges: "refused by all",
+  replaceWith: `it would delete the user; ${oneChild}`,
+  replacementTrigger: `it would delete the user; ${oneChild}`,
+  retainOnDelete: "all",
+  stateMigrations: "component",
+  transformations: "component",
+  transforms: "component",
+  urn: "refused by all",
+  version: "refused by all",
+} satisfies Record<OptionName, string>;
+
+const receivers = ["component", "children", "user", "all", "by property"];
+
+/** The arguments that each child takes; every child has `__provider`. */
+const propertiesOf: Record<ChildType, string[]> = {
+  [typeTokens.user]: ["emailAddress", "state", "createAccessKey", "deleteEmptyBuckets", "adopt"],
+  [typeTokens.accessKey]: ["user", "keepers", "replaceOrder", "adopt"],
+  [typeTokens.rotation]: ["user", "every", "generation", "adopt"],
+};
+
+/**
+ * The options of the component itself. It inherits most to its children, by the SDK or the engine.
+ *
+ * @throws pulumi.RunError when an option is given that no child can get
+ */
+export function componentOptions(
+  name: string,
+  opts: pulumi.ComponentResourceOptions,
+): pulumi.ComponentResourceOptions {
+  refuseOptions("Tenant", name, opts);
+  for (const [option, value] of Object.entries(opts)) {
+    if (isEmpty(value)) continue;
+    const receiver = receiverOf(option);
+    if (receiver === undefined) refuse("Tenant", name, option, "this release does not know it");
+    if (receiver === "by property") requireProperties(name, option, value as string[]);
+    if (!receivers.includes(receiver)) refuse("Tenant", name, option, receiver);
+  }
+  return pick(opts, ["component", "all", "user"]);
+}
+
+/** The options of a child. */
+export function childOptions(
+  tenant: pulumi.ComponentResource,
+  tenantName: string,
+  child: Child,
+  opts: pulumi.ComponentResourceOptions,
+  movedFrom: TenantOrigin | undefined,
+): pulumi.CustomResourceOptions {
+  const given = pick(opts, [
+    "all",
+    "children",
+    ...(child.type === typeTokens.user ? ["user"] : []),
+  ]);
+  const lists = Object.entries(pick(opts, ["by property"])).map(([option, paths]) => [
+    option,
+    (paths as string[]).filter((path) => reaches(path, child.type)),
+  ]);
+  return {
+    ...given,
+    ...(Object.fromEntries(lists) as pulumi.CustomResourceOptions),
+    parent: tenant,
+    aliases: aliasesOf(tenant, tenantName, child, movedFrom),
+  };
+}
+
+function aliasesOf(
+  tenant: pulumi.ComponentResource,
+  tenantName: string,
+  { type, name }: Child,
+  movedFrom: TenantOrigin | undefined,
+): pulumi.Output<pulumi.URN>[] {
+  // The engine passes a tenant's aliases on, but not when an up without them has failed before.
+  const inherited = pulumi.allAliases([], name, type, tenant, tenantName);
+  const origin = movedFrom === "stack" ? pulumi.rootStackResource : movedFrom;
+  const moved = movedFrom === undefined ? [] : [pulumi.createUrn(name, type, origin)];
+  const own = pulumi.createUrn(name, type, tenant);
+  return [...moved, ...inherited].map((urn) => checkedAlias(`Tenant ${tenantName}`, urn, own));
+}
+
+function receiverOf(option: string): string | undefined {
+  return (tenantOptions as Record<string, string>)[option];
+}
+
+function pick(opts: object, who: string[]): Record<string, unknown> {
+  const entries = Object.entries(opts) as [string, unknown][];
+  return Object.fromEntries(entries.filter(([option]) => who.includes(receiverOf(option) ?? "")));
+}
+
+/** `keepers["a.b"]`, `keepers.a` and `["keepers"]` name `keepers`. */
+function propertyOf(path: string): string {
+  return /^\[?"?([^."[\]]*)/.exec(path)?.[1] ?? "";
+}
+
+function reaches(path: string, type: ChildType): boolean {
+  return path === "*" || propertiesOf[type].includes(propertyOf(path));
+}
+
+function requireProperties(name: string, option: string, paths: string[]): void {
+  const known = [...new Set(Object.values(propertiesOf).flat())];
+  const unknown = paths.find((path) => path !== "*" && !known.includes(propertyOf(path)));
+  if (unknown === undefined) return;
+  refuse(
+    "Tenant",
+    name,
+    `${option}: ["${unknown}"]`,
+    `neither its user nor its keys have that property; they have ${known.join(", ")}`,
+  );
+}
