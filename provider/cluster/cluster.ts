@@ -1,4 +1,4 @@
-import { createClient } from "../api/client";
+import { createClient, type Client } from "../api/client";
 import type { ApiBucket, ApiKeyPair, ApiUser } from "../api/schemas";
 import type { SendOptions } from "../api/send";
 import type { Settings } from "../settings/settings";
@@ -88,10 +88,11 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** Whether the engine exited, by default never; shorter times and a clock, for tests. */
+/** Whether the engine exited, by default never; for tests a client, shorter times and a clock. */
 export interface ClusterOptions extends SendOptions {
   isLost?: () => boolean;
   visibility?: Visibility;
+  client?: Client;
 }
 
 /**
@@ -169,7 +170,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
 }
 
 function createContext(settings: Settings, options: ClusterOptions): Context {
-  const client = createClient(settings, options);
+  const client = options.client ?? createClient(settings, options);
   const lateReads = createLateReads(options.visibility);
   const directory = createDirectory(client, lateReads, settings.maxConcurrency);
   return {

@@ -3,12 +3,12 @@ import { readUsers } from "../../cli/cluster";
 import type { Comparison } from "../../cli/comparison";
 import { findOrphans, isAdministrative } from "../../cli/orphans";
 import { revokeOrphan } from "../../cli/remove";
-import type { Session } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { failureOf, useCluster, userOn } from "../provider/cluster";
 
 const address = "lost@x.example";
 
-async function compared(session: Session): Promise<Comparison> {
+async function compared(session: Cluster): Promise<Comparison> {
   const { endpoint, accessKeyId } = session.settings;
   const everyone = await readUsers(session, () => undefined);
   const users = everyone.filter((user) => !isAdministrative(user, accessKeyId));
@@ -32,16 +32,16 @@ describe("reading users for a comparison", () => {
       cluster.emulator.failNext({ operation, kind: "html", status: 404, times: 1000 });
     }
     const { message } = await failureOf(addresses());
-    assert.match(message, /^read user \S+: the service answers 404, yet its list of users/);
+    assert.match(message, /^read user \S+: the service answers 404, but its list of users/);
   });
 
   it("leaves out a user who was deleted after the list", async () => {
     cluster.emulator.cluster.createUser(address);
-    const { client } = cluster.session;
-    const list = client.listUsers.bind(client);
-    client.listUsers = async () => {
+    const view = cluster.session;
+    const list = view.listUsers.bind(view);
+    view.listUsers = async () => {
       const listed = await list();
-      client.listUsers = list;
+      view.listUsers = list;
       cluster.emulator.cluster.deleteUser(address);
       return listed;
     };
@@ -61,7 +61,10 @@ describe("revoke-key", () => {
       const { message } = await failureOf(
         revokeOrphan(id, await compared(session), session, false),
       );
-      assert.match(message, /the service answered yes and still shows the key; .*:dialect post;/);
+      assert.match(
+        message,
+        /the service reported success, but still returns the key; .*:dialect post;/,
+      );
       assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
     });
   });

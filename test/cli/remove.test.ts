@@ -34,7 +34,7 @@ describe("pulumi-ostor delete-user and revoke-key", function () {
       [["revoke-key", keyIds[0] ?? ""], /a stack holds it/],
       [["delete-user", outside.userId], /a stack holds a key of outside@x\.example/],
       [["delete-user", lost?.userId ?? ""], /owns buckets \(data\)/],
-      [["delete-user", "0123456789abcdef"], /there is no such user/],
+      [["delete-user", "0123456789abcdef"], /the user does not exist/],
       [["revoke-key", "0123456789abcdefABCD"], /there is no such key/],
     ] as const) {
       const { code, stderr } = await place.run([...words]);

@@ -81,7 +81,7 @@ async function adoptKeys(
 
 /** Writes the lines that refusals name into the program; false when there is none, or none that is new. */
 function adoptUsers(declared: Declared, { output }: Run): boolean {
-  const users = [...output.matchAll(/create user (\S+): it exists already .*adopt: "(\w+)"/g)];
+  const users = [...output.matchAll(/create user (\S+): it already exists .*adopt: "(\w+)"/g)];
   return write(
     declared.adoptUsers,
     users.map(([, address = "", id = ""]) => [address, id]),

@@ -142,7 +142,7 @@ describe("an AccessKey on the engine", () => {
     const refused = await used.stack.up();
     assert.match(
       refused.output,
-      /adopt key nosuchkey of user ops@acme\.example: it has no such key/,
+      /adopt key nosuchkey of user ops@acme\.example: the user has no such key/,
     );
     used.stack.program(
       withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "${pair.accessKeyId}"` }),
@@ -170,7 +170,7 @@ describe("an AccessKey on the engine", () => {
     assert.notEqual(await storedId(used, "two"), adopt);
     used.emulator.cluster.revokeKey(await storedId(used, "two"));
     const again = requireSuccess(await used.stack.up("--refresh"));
-    assert.match(again.output, /it has no such key \(it has none\); a new one is generated/);
+    assert.match(again.output, /the user has no such key \(it has none\); a new key is generated/);
     assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
   });
 

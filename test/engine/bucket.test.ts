@@ -7,13 +7,13 @@ describe("a Bucket on the engine", () => {
     used.stack.program(`new ostor.Bucket("inventory", { name: "inventory", ${args} });`);
   };
 
-  it("fails in one line while there is no such bucket", async () => {
+  it("fails in one line while the bucket does not exist", async () => {
     used.emulator.cluster.createUser("ops@acme.example");
     used.emulator.cluster.createUser("ops@globex.example");
     track();
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /read bucket inventory: there is no such bucket on the cluster/);
+    assert.match(refused.output, /read bucket inventory: the bucket does not exist on the cluster/);
   });
 
   it("tracks owner and creation date; a change of size is no drift", async () => {
@@ -42,7 +42,7 @@ describe("a Bucket on the engine", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      /read bucket inventory: it belongs to user [0-9a-f]{16}, and the declared owner is ops@acme\.example/,
+      /read bucket inventory: its owner is user [0-9a-f]{16}, but the declared owner is ops@acme\.example/,
     );
     track(`owner: "ops@globex.example"`);
     requireSuccess(await used.stack.up());

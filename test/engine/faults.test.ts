@@ -122,7 +122,7 @@ describe("faults between the engine's provider and the service", () => {
     });
     const others = `${tenant("one")} ${tenant("two")}`;
     used.stack.program(`${others} ${tenant("four")}`);
-    assert.match((await used.stack.up()).output, /whether it was done could not be read/);
+    assert.match((await used.stack.up()).output, /whether it was carried out could not be read/);
     await used.proxy.heal();
     const [, adopt = ""] = /(adopt: "\w{16}")/.exec((await used.stack.up()).output) ?? [];
     assert.equal(adopt, `adopt: "${user("four")?.userId ?? "?"}"`);

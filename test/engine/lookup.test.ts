@@ -61,7 +61,7 @@ describe("the get functions on the engine", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      /read user nobody@acme\.example: there is no such user on the cluster/,
+      /read user nobody@acme\.example: the user does not exist on the cluster/,
     );
     assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
   });

@@ -34,7 +34,7 @@ describe("the removal of a tenant who owns buckets on the engine", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      /change address of user ops@acme\.example to new@acme\.example: .* it owns bucket data/,
+      /change the address of user ops@acme\.example to new@acme\.example: .* it owns bucket data/,
     );
     assert.deepEqual(
       used.emulator.requests.map(({ operation }) => operation),

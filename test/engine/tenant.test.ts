@@ -26,7 +26,7 @@ describe("a Tenant on the engine", () => {
     const before = used.emulator.cluster.user("ops@acme.example");
     used.emulator.clearRequests();
     used.stack.program(byComponent());
-    assert.match((await used.stack.up()).output, /it exists already/);
+    assert.match((await used.stack.up()).output, /it already exists/);
     used.stack.program(`${byHand}${byComponent('movedFrom: "stack"')}`);
     assert.match((await used.stack.up()).output, /Tenant acme has an alias for User acme/);
     assert.deepEqual(writes(), []);
@@ -46,7 +46,7 @@ describe("a Tenant on the engine", () => {
     const before = used.emulator.cluster.user("ops@acme.example");
     used.emulator.clearRequests();
     used.stack.program(renamed);
-    assert.match((await used.stack.up()).output, /it exists already.*use aliases/);
+    assert.match((await used.stack.up()).output, /it already exists.*use aliases/);
     used.stack.program(renamed.replace("});", '}, { aliases: [{ name: "acme" }] });'));
     requireSuccess(await used.stack.up());
     assert.deepEqual(writes(), []);

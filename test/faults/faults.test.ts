@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { createClient } from "../../provider/api/client";
 import { createEmulator } from "../../emulator";
-import { createSession } from "../../provider/cluster/cluster";
 import { settingsOf } from "../provider/cluster";
 import { faults } from "./faults";
 import { startProxy } from "./proxy";
@@ -35,7 +35,7 @@ describe("a fault", () => {
       // Only what ends by a time-out waits for it: a busy machine takes its time for the rest.
       const timeoutSeconds = outcome.source.startsWith("timeout") ? "0.2" : "20";
       const raw = { endpoint: proxy.endpoint, timeoutSeconds, maxRetries: "0" };
-      const { client } = createSession(settingsOf({ ...emulator.credentials, ...raw }));
+      const client = createClient(settingsOf({ ...emulator.credentials, ...raw }));
       const fault = faults.find((each) => each.name === name) ?? assert.fail("it isn't there");
       try {
         const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);

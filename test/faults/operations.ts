@@ -4,9 +4,9 @@ import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey
 import { bucketLifecycle } from "../../provider/resources/bucket";
 import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import type { Session } from "../../provider/cluster/cluster";
+import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { fromState } from "../provider/cluster";
+import { diffOf, fromState } from "../provider/cluster";
 import type { Kind } from "./proxy";
 
 /** What the stack holds of one resource; nothing before it was made and after it was deleted. */
@@ -33,8 +33,8 @@ export interface Operation {
   /** The request that faults aim at: the n-th of its kind, the first when left out. */
   aim: { kind: Kind; nth?: number };
   /** Prepares the cluster, past the API, and what the stack holds. */
-  prepare: (cluster: Cluster, session: Session) => Promise<Held>;
-  step: (session: Session, held: Held) => Promise<Held>;
+  prepare: (cluster: Cluster, session: ClusterView) => Promise<Held>;
+  step: (session: ClusterView, held: Held) => Promise<Held>;
   declared: Declared;
   /** Of a pair that a lost answer left behind: taken over by its id, or else revoked. */
   wayOut?: "revoke";
@@ -56,7 +56,7 @@ function up(lifecycle: Lifecycle, declared: Bag): Operation["step"] {
       const made = await lifecycle.create(session, inputs);
       return { id: made.id, state: fromState(made.outs) };
     }
-    const { changes, replaces } = await lifecycle.diff(session, id, state, inputs);
+    const { changes, replaces } = diffOf(await lifecycle.diff(session, id, state, inputs));
     assert.equal(replaces, undefined);
     if (!changes && !isHalfMade) return held;
     const { outs } = await lifecycle.update(session, id, state, inputs);
@@ -83,10 +83,10 @@ const user = (more: Bag = {}) => up(userLifecycle, { emailAddress: address, ...m
 const key = (more: Bag = {}) => up(accessKeyLifecycle, { user: address, ...more });
 
 /** A user of the stack without keys, made by it. */
-const withUser = async (_cluster: Cluster, session: Session) => user()(session, nothing);
+const withUser = async (_cluster: Cluster, session: ClusterView) => user()(session, nothing);
 
 /** A key of the stack, whose user isn't looked at. */
-const withKey = async (_cluster: Cluster, session: Session) => {
+const withKey = async (_cluster: Cluster, session: ClusterView) => {
   await user()(session, nothing);
   return key()(session, nothing);
 };
@@ -95,7 +95,7 @@ const rotation = (generation: number) =>
   up(rotatingAccessKeyLifecycle, { user: address, generation });
 
 /** A current and a previous pair of the stack. */
-const withRotation = async (_cluster: Cluster, session: Session) => {
+const withRotation = async (_cluster: Cluster, session: ClusterView) => {
   await user()(session, nothing);
   return rotation(2)(session, await rotation(1)(session, nothing));
 };
@@ -271,7 +271,7 @@ export const operations: readonly Operation[] = [
     aim: { kind: "listUsers" },
     prepare: withUser,
     async step(session, held) {
-      const users = await session.listedUsers();
+      const users = await session.listUsers();
       assert(users.some(({ emailAddress }) => emailAddress === address));
       return held;
     },

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { bucketLifecycle } from "../../provider/resources/bucket";
-import { dynamicProvider, type Run } from "../../provider/dynamic/provider";
+import { dynamicProvider } from "../../provider/dynamic/provider";
+import type { Run } from "../../provider/dynamic/run";
 import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
-import { createSession, type Session } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { settingsOf, useCluster } from "../provider/cluster";
+import { openWith, settingsOf, useCluster } from "../provider/cluster";
 import { engineCalls, filledIn, pool, storedSecret, type EngineCall } from "./bags";
 import { assertClear, canary, outcome } from "./clear";
 import { holds, seeded } from "./seed";
@@ -20,7 +21,7 @@ const lifecycles = {
 describe(seeded("arbitrary property bags"), function () {
   this.timeout(600_000);
   const cluster = useCluster({ accessKeyId: "AK", secretAccessKey: canary });
-  let session: Session;
+  let session: Cluster;
   let calls = 0;
 
   beforeEach(() => {
@@ -28,26 +29,26 @@ describe(seeded("arbitrary property bags"), function () {
     cluster.emulator.cluster.createBucket("bystanders", "bystander@example.com");
     session = open();
   });
-  afterEach(() => session.client.close());
+  afterEach(() => session.close());
 
   /** What a run has seen is forgotten now and then, as between two runs. */
   async function fresh(): Promise<void> {
     if (++calls % 20 !== 0) return;
-    await session.client.close();
+    await session.close();
     session = open();
   }
 
-  function open(): Session {
+  function open(): Cluster {
     const settings = settingsOf({ endpoint: cluster.emulator.endpoint, secretAccessKey: canary });
     const visibility = { patienceMs: 2, pauseMs: 1, settleMs: 2 };
-    return createSession(settings, { retryBaseMs: 1, visibility });
+    return openWith(settings, { visibility });
   }
 
   const run: Run = {
     engine: () => unwatched,
     configure: () => undefined,
     settings: () => ({ settings: session.settings }),
-    session: () => session,
+    cluster: () => session,
   };
 
   for (const kind of ["user", "accessKey", "bucket"] as const) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { createClient } from "../../provider/api/client";
 import { ApiError } from "../../provider/api/errors";
 import { explain } from "../../provider/api/explain";
-import { createSession } from "../../provider/cluster/cluster";
 import { failureOf, settingsOf, withWebServer } from "../provider/cluster";
 import { assertClear, canary } from "./clear";
 
@@ -22,7 +22,7 @@ async function redirected(
     async (endpoint) => {
       at = endpoint;
       const settings = settingsOf({ endpoint, explicit, secretAccessKey: canary });
-      const { client } = createSession(settings, { retryBaseMs: 1 });
+      const client = createClient(settings, { retryBaseMs: 1 });
       const error = await failureOf(client.getUser("ops@acme.example"));
       result = { error, message: explain(error, settings) };
       await client.close();

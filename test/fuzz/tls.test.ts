@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
+import { createClient } from "../../provider/api/client";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { explain } from "../../provider/api/explain";
-import { createSession } from "../../provider/cluster/cluster";
 import type { RawSettings } from "../../provider/settings/settings";
-import { warn } from "../../provider/resources/lifecycle";
+import { warn } from "../../provider/text/print";
 import { failureOf, settingsOf } from "../provider/cluster";
 import {
   selfSignedFor,
@@ -17,13 +17,13 @@ import { assertClear, canary } from "./clear";
 
 const setCa = /trust who signed its certificate: pulumi config set ostor:caFile /;
 
-function sessionFor(raw: RawSettings) {
+function clientFor(raw: RawSettings) {
   const settings = settingsOf({ secretAccessKey: canary, maxRetries: "0", ...raw });
-  return createSession(settings, { retryBaseMs: 1 });
+  return createClient(settings, { retryBaseMs: 1 });
 }
 
 async function list(raw: RawSettings): Promise<unknown> {
-  const { client } = sessionFor(raw);
+  const client = clientFor(raw);
   return client.listUsers().finally(() => client.close());
 }
 
@@ -130,14 +130,14 @@ describe("endpoints without https", () => {
 
   it("are warned of once, and by the name of the argument where a provider gave them", async () => {
     const endpoint = "http://s3.plain.example";
-    for (const region of ["a", "b", "c"]) await sessionFor({ endpoint, region }).client.close();
+    for (const region of ["a", "b", "c"]) await clientFor({ endpoint, region }).close();
     assert.equal(warnings.length, 1);
     assertClear(warnings[0] ?? "");
     assert.match(
       warnings[0] ?? "",
       /: pulumi config set ostor:endpoint https:\/\/s3\.plain\.example/,
     );
-    await sessionFor({ endpoint, explicit: "true" }).client.close();
+    await clientFor({ endpoint, explicit: "true" }).close();
     assert.match(warnings[1] ?? "", /^warning: ostor\.Provider: endpoint is http:/);
   });
 
@@ -149,11 +149,11 @@ describe("endpoints without https", () => {
       "s3.localhost",
       "[::1]:8080",
     ]) {
-      await sessionFor({ endpoint: `http://${host}` }).client.close();
+      await clientFor({ endpoint: `http://${host}` }).close();
     }
     assert.deepEqual(warnings, []);
     for (const host of ["10.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "[::2]"]) {
-      await sessionFor({ endpoint: `http://${host}` }).client.close();
+      await clientFor({ endpoint: `http://${host}` }).close();
     }
     assert.equal(warnings.length, 4);
   });
@@ -175,7 +175,7 @@ describe("warnings", () => {
     const { warn: print } = console;
     const lines: string[] = [];
     console.warn = (text: string) => void lines.push(text);
-    warn("user \u001b[2Jops\r\n\u202e@acme.example\u0007: gone\u2028");
+    warn({ code: "test", text: "user \u001b[2Jops\r\n\u202e@acme.example\u0007: gone\u2028" });
     console.warn = print;
     assert.deepEqual(lines, ["warning: user [2Jops @acme.example : gone "]);
   });

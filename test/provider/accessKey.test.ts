@@ -119,13 +119,13 @@ describe("create of an access key", () => {
     cluster.emulator.cluster.deleteUser(address);
     assert.equal(
       (await failureOf(create())).message,
-      `create a key of user ${address}: there is no such user on the cluster`,
+      `create a key of user ${address}: the user does not exist on the cluster`,
     );
   });
 
   it("makes no key for a user who was made anew under the address", async () => {
     const { message } = await failureOf(create({ userId: "0123456789abcdef" }));
-    assert.match(message, /another user under this address.*was 0123456789abcdef/);
+    assert.match(message, /a different user under this address.*was 0123456789abcdef/);
     assert.deepEqual(pairs(), []);
   });
 
@@ -142,7 +142,7 @@ describe("create of an access key", () => {
     const { message } = await failureOf(create({ adopt: "0123456789abcdefABCD" }));
     assert.equal(
       message,
-      `adopt key 0123456789abcdefABCD of user ${address}: it has no such key (it has ${accessKeyId}); leave adopt out to generate one`,
+      `adopt key 0123456789abcdefABCD of user ${address}: the user has no such key (it has ${accessKeyId}); remove adopt to generate a key`,
     );
     assert.equal(pairs().length, 1);
   });
@@ -152,7 +152,7 @@ describe("create of an access key", () => {
     const { id } = await create({ adopt: gone });
     assert.equal(id, pairs()[0]?.accessKeyId);
     assert.deepEqual(cluster.warnings, [
-      `warning: adopt key ${gone} of user ${address}: it has no such key (it has none); a new one is generated`,
+      `warning: adopt key ${gone} of user ${address}: the user has no such key (it has none); a new key is generated`,
     ]);
   });
 
@@ -165,7 +165,7 @@ describe("create of an access key", () => {
     assert.equal(pairs().length, 2);
     assert.deepEqual(
       cluster.warnings.map(
-        (text) => /^warning: adopt key (\w+) .*a new one is generated$/.exec(text)?.[1],
+        (text) => /^warning: adopt key (\w+) .*a new key is generated$/.exec(text)?.[1],
       ),
       gone,
     );
@@ -199,7 +199,7 @@ describe("create of an access key, where secrets can't be read", () => {
     assert.equal(error.id, id);
     assert.match(
       error.message,
-      /exists, but the service doesn't tell its secret; ask .* or rotate it/,
+      /exists, but the service does not return its secret; ask .* or rotate it/,
     );
     assert.equal("secretAccessKey" in error.properties, false);
     assert.equal(error.properties["accessKeyId"], id);
@@ -218,11 +218,8 @@ describe("create of an access key, where secrets can't be read", () => {
     assert(again instanceof PartialError);
     assert.equal(again.message, first.message);
     assert.deepEqual(again.properties, properties);
-    const { changes } = await accessKeyLifecycle.diff(
-      cluster.session,
-      id,
-      properties,
-      inputs(more),
+    const { changes } = await changesOf(
+      accessKeyLifecycle.diff(cluster.session, id, properties, inputs(more)),
     );
     assert.equal(changes, true, "a refresh takes the engine's own mark away");
   });
@@ -365,7 +362,10 @@ describe("diff of an access key", () => {
   it("needs no settings", async () => {
     const { id, state } = await made();
     const news = inputs({ user: "new@acme.example" });
-    assert.equal((await accessKeyLifecycle.diff(undefined, id, state, news)).changes, true);
+    assert.equal(
+      (await changesOf(accessKeyLifecycle.diff(undefined, id, state, news))).changes,
+      true,
+    );
   });
 });
 
@@ -490,7 +490,7 @@ describe("update of an access key", () => {
     const work = accessKeyLifecycle.update(cluster.session, id, state, inputs());
     assert.equal(
       (await failureOf(work)).message,
-      `read key ${id} of user ${address}: it is gone; run: pulumi up --refresh`,
+      `read key ${id} of user ${address}: it does not exist any more; run: pulumi up --refresh`,
     );
   });
 });

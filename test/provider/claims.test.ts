@@ -289,7 +289,7 @@ describe("two resources of one program for one key", () => {
     const { message } = await failureOf(now.rotation.add(declared({ generation: 1 })));
     assert.equal(
       message,
-      `create rotating keys of user ${address}: it has ${key.id}, and a rotation takes both slots; another resource of this program declares ${key.id}; remove one of them`,
+      `create rotating keys of user ${address}: it has ${key.id}, and a rotation needs both slots; another resource of this program declares ${key.id}; remove one of them`,
     );
   });
 

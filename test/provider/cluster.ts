@@ -3,22 +3,42 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import type { Bag, Difference } from "../../provider/resources/lifecycle";
-import { createSession, type Session } from "../../provider/cluster/cluster";
+import { createClient, type Client } from "../../provider/api/client";
+import { openCluster, type Cluster, type ClusterOptions } from "../../provider/cluster/cluster";
 import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
 /** A cluster of one test, and sessions on it that wait next to nothing. */
 export interface TestCluster {
   emulator: Emulator;
-  session: Session;
+  session: Cluster;
   /** Opens one more session, with other settings; it is closed with the test. */
-  open(raw?: RawSettings): Session;
+  open(raw?: RawSettings): Cluster;
   /** Operations asked for since the last `clearRequests`, in order. */
   operations(): string[];
   /** What was told to the person who runs the engine. */
   warnings: string[];
 }
 
-const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 } };
+/** Times of tests, in milliseconds. */
+export const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 } };
+
+const clients = new WeakMap<Cluster, Client>();
+
+/** The client that a cluster was opened with, to send a request past it or to change an answer. */
+export function clientOf(cluster: Cluster): Client {
+  const client = clients.get(cluster);
+  assert(client);
+  return client;
+}
+
+/** Opens a run's view of a cluster that waits next to nothing. */
+export function openWith(settings: Settings, options: ClusterOptions = {}): Cluster {
+  const all = { ...quick, ...options };
+  const client = createClient(settings, all);
+  const cluster = openCluster(settings, { ...all, client });
+  clients.set(cluster, client);
+  return cluster;
+}
 
 /** Settings as a stack would give them. */
 export function settingsOf(raw: RawSettings): Settings {
@@ -33,7 +53,7 @@ export function settingsOf(raw: RawSettings): Settings {
 
 /** Gives every test of a `describe` an emulator and a session of its own. */
 export function useCluster(options: EmulatorOptions = {}): TestCluster {
-  const sessions: Session[] = [];
+  const sessions: Cluster[] = [];
   const cluster = {} as TestCluster;
   const { warn, info } = console;
   beforeEach(async () => {
@@ -41,7 +61,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const session = createSession(settings, { ...quick, now: options.clock ?? Date.now });
+      const session = openWith(settings, { now: options.clock ?? Date.now });
       sessions.push(session);
       return session;
     };
@@ -53,7 +73,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
   afterEach(async () => {
     Object.assign(console, { warn, info });
     await cluster.emulator.stop();
-    await Promise.all(sessions.splice(0).map(({ client }) => client.close()));
+    await Promise.all(sessions.splice(0).map((each) => each.close()));
   });
   return cluster;
 }
@@ -76,14 +96,22 @@ export async function withWebServer(
 /** A session on any endpoint, for the time of `run`. */
 export async function withSession(
   endpoint: string,
-  run: (session: Session) => Promise<void>,
+  run: (session: Cluster) => Promise<void>,
 ): Promise<void> {
-  const session = createSession(settingsOf({ endpoint }), quick);
+  const session = openWith(settingsOf({ endpoint }));
   try {
     await run(session);
   } finally {
-    await session.client.close();
+    await session.close();
   }
+}
+
+/** A client of any endpoint, for the time of `run`. */
+export async function withClient(
+  endpoint: string,
+  run: (client: Client) => Promise<void>,
+): Promise<void> {
+  await withSession(endpoint, (session) => run(clientOf(session)));
 }
 
 /** The plain value of a property that has to be marked as a secret. */
@@ -110,9 +138,18 @@ export function fromState(bag: Bag | undefined): Bag {
 }
 
 /** What a `diff` says to the engine. */
-export async function changesOf(diff: Promise<Difference>): Promise<Omit<Difference, "ids">> {
-  const { ids: _, ...changes } = await diff;
-  return changes;
+export async function changesOf(diff: Promise<Difference>) {
+  return diffOf(await diff);
+}
+
+/** A difference as the engine learns it: whether anything changes, and what replaces the resource. */
+export function diffOf({ changes, deleteBeforeReplace }: Difference) {
+  const replaces = changes.filter(({ kind }) => kind === "replace").map(({ property }) => property);
+  return {
+    changes: changes.length > 0,
+    ...(replaces.length > 0 && { replaces }),
+    ...(deleteBeforeReplace !== undefined && { deleteBeforeReplace }),
+  };
 }
 
 /** What a call threw; fails when it threw nothing. */

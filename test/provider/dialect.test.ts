@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
 import { explain } from "../../provider/api/explain";
-import { generatePair } from "../../provider/cluster/keys";
-import { revokePair } from "../../provider/cluster/revoke";
-import { findUser } from "../../provider/cluster/directory";
-import type { Session } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { failureOf, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";
@@ -15,21 +12,21 @@ function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]>, diale
   const outside = () => cluster.emulator.cluster;
   beforeEach(() => void outside().createUser(address));
   const open = () => cluster.open({ dialect });
-  const user = async (session: Session) => {
-    const found = await findUser(session, address);
+  const user = async (session: Cluster) => {
+    const found = await session.readUser(address);
     assert(found);
     return found;
   };
   const generate = async () => {
     const session = open();
     const before = await user(session);
-    return session.changeKeys(address, () => generatePair(session, before));
+    return session.generateKey(before);
   };
   const revoke = async () => {
     const session = open();
     const before = await user(session);
     const [pair] = before.accessKeys;
-    await session.changeKeys(address, () => revokePair(session, before, pair?.accessKeyId ?? ""));
+    await session.revokeKey(before, pair?.accessKeyId ?? "");
   };
   /** What a person reads of a failure. */
   const said = async (work: Promise<unknown>) => explain(await failureOf(work), open().settings);
@@ -89,10 +86,10 @@ describe("keys under the dialect put, of a user who is deleted meanwhile", () =>
 
   it("make a user, whom the message names with the line that removes it", async () => {
     const session = cluster.open({ dialect: "put" });
-    const before = await findUser(session, address);
+    const before = await session.readUser(address);
     assert(before);
     outside().deleteUser(address);
-    const message = await said(session.changeKeys(address, () => generatePair(session, before)));
+    const message = await said(session.generateKey(before));
     const { userId } = userOn(cluster.emulator, address);
     assert.notEqual(userId, before.userId);
     const [pair] = userOn(cluster.emulator, address).accessKeys;
@@ -107,11 +104,11 @@ for (const genKeyReply of ["new", "all"] as const) {
 
     it("are told by the id of the pair to revoke, and nobody's user is to be deleted", async () => {
       const session = cluster.open({ dialect: "put" });
-      const before = await findUser(session, address);
+      const before = await session.readUser(address);
       assert(before);
       outside().deleteUser(address);
       outside().createUser(address);
-      const message = await said(session.changeKeys(address, () => generatePair(session, before)));
+      const message = await said(session.generateKey(before));
       const [, stray] = userOn(cluster.emulator, address).accessKeys;
       assert(stray);
       assert(!message.includes("delete-user"), message);
@@ -134,15 +131,13 @@ for (const [lagMs, lost] of [
     it("isn't silent about the user that the PUT made", async () => {
       await new Promise((resolve) => setTimeout(resolve, lagMs + 10));
       const session = cluster.open({ dialect: "put" });
-      const before = await findUser(session, address);
+      const before = await session.readUser(address);
       assert(before);
       const id = before.accessKeys[0]?.accessKeyId ?? "?";
       // Such a release takes the PUT for a creation, and refuses its repetition.
       if (lost > 0) cluster.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
       outside().deleteUser(address);
-      const message = await said(
-        session.changeKeys(address, () => revokePair(session, before, id)),
-      );
+      const message = await said(session.revokeKey(before, id));
       const { userId } = userOn(cluster.emulator, address);
       assert(message.includes(`may have made user ${userId}, who has its address now`), message);
       assert(!message.includes("delete-user"), message);
@@ -155,9 +150,9 @@ describe("an explicit provider of another dialect", () => {
 
   it("is told what to give it", async () => {
     const session = cluster.open({ explicit: "true" });
-    const before = await findUser(session, address);
+    const before = await session.readUser(address);
     assert(before);
-    const error = await failureOf(session.changeKeys(address, () => generatePair(session, before)));
+    const error = await failureOf(session.generateKey(before));
     assert.match(
       explain(error, session.settings),
       /if this is one, give dialect: "put" to ostor\.Provider; /,

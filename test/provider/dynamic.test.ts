@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { createRun, dynamicProvider, type Run } from "../../provider/dynamic/provider";
+import { dynamicProvider } from "../../provider/dynamic/provider";
+import { createRun, type Run } from "../../provider/dynamic/run";
 import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { userLifecycle } from "../../provider/resources/user/user";
@@ -60,12 +61,12 @@ describe("configure", () => {
     const good = { endpoint: "http://a", accessKeyId: "A", secretAccessKey: "S" };
     const config = Object.entries(good).map(([name, value]) => [`ostor:${name}`, value]);
     await provider.configure(request(Object.fromEntries(config) as Record<string, unknown>));
-    assert.equal(run.session().settings.endpoint, "http://a");
-    await run.session().client.close();
+    assert.equal(run.cluster().settings.endpoint, "http://a");
+    await run.cluster().close();
   });
 });
 
-describe("the session of a run", () => {
+describe("the cluster of a run", () => {
   const config = {
     "ostor:endpoint": "http://a",
     "ostor:accessKeyId": "A",
@@ -76,19 +77,19 @@ describe("the session of a run", () => {
     const run = createRun();
     const provider = dynamicProvider(userLifecycle, run);
     await provider.configure(request(config));
-    const session = run.session();
+    const session = run.cluster();
     await provider.configure(request({ ...config }));
-    assert.equal(run.session(), session);
+    assert.equal(run.cluster(), session);
     await provider.configure(request({ ...config, "ostor:endpoint": "http://b" }));
-    assert.notEqual(run.session(), session);
-    assert.equal(run.session().settings.endpoint, "http://b");
-    await Promise.all([session.client.close(), run.session().client.close()]);
+    assert.notEqual(run.cluster(), session);
+    assert.equal(run.cluster().settings.endpoint, "http://b");
+    await Promise.all([session.close(), run.cluster().close()]);
   });
 
   it("is none while settings are missing, and tells which", async () => {
     const run = createRun();
     await dynamicProvider(userLifecycle, run).configure(request({ "ostor:explicit": "true" }));
-    assert.throws(() => run.session(), /^Error: ostor\.Provider: endpoint is not set; give it in/);
+    assert.throws(() => run.cluster(), /^Error: ostor\.Provider: endpoint is not set; give it in/);
   });
 });
 
@@ -131,7 +132,7 @@ describe("the dynamic provider", () => {
       engine: () => unwatched,
       configure: () => undefined,
       settings: () => ({ settings: cluster.session.settings }),
-      session: () => cluster.session,
+      cluster: () => cluster.session,
     };
     return dynamicProvider(userLifecycle, run);
   };

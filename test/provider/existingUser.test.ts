@@ -2,12 +2,20 @@ import assert from "node:assert/strict";
 import type { Cluster } from "../../emulator/cluster";
 import { ApiError } from "../../provider/api/errors";
 import type { Bag } from "../../provider/resources/lifecycle";
-import { createSession, type Session } from "../../provider/cluster/cluster";
+import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
+import {
+  clientOf,
+  failureOf,
+  fromState,
+  openWith,
+  useCluster,
+  userOn,
+  type TestCluster,
+} from "./cluster";
 
 const address = "ops@acme.example";
-const create = (session: Session, more: Bag = {}) =>
+const create = (session: ClusterView, more: Bag = {}) =>
   userLifecycle.create(session, userLifecycle.check({ emailAddress: address, ...more }).inputs);
 const count = (cluster: TestCluster, operation: string) =>
   cluster.operations().filter((name) => name === operation).length;
@@ -19,9 +27,13 @@ function failLookAndPut({ emulator }: TestCluster, status: number): void {
 }
 
 /** Lets somebody else come in the moment between look and PUT. */
-function comeBeforePut({ emulator }: TestCluster, session: Session, come: (on: Cluster) => void) {
-  const put = session.client.createUser.bind(session.client);
-  session.client.createUser = (who) => {
+function comeBeforePut(
+  { emulator }: TestCluster,
+  session: ClusterView,
+  come: (on: Cluster) => void,
+) {
+  const put = clientOf(session).createUser.bind(clientOf(session));
+  clientOf(session).createUser = (who) => {
     come(emulator.cluster);
     return put(who);
   };
@@ -37,7 +49,7 @@ describe("create of a user who exists, while a load balancer is in trouble", () 
       const before = userOn(cluster.emulator, address);
       failLookAndPut(cluster, status);
       const { message } = await failureOf(create(cluster.session));
-      assert.match(message, /^create user ops@acme\.example: it exists already/);
+      assert.match(message, /^create user ops@acme\.example: it already exists/);
       assert(message.includes(`adopt: "${before.userId}", state: "disabled" (`), message);
       assert.deepEqual(userOn(cluster.emulator, address), before);
       assert.equal(count(cluster, "createUser"), 0);
@@ -78,20 +90,19 @@ describe("create of a user whom the service lists in other letters", () => {
       if (existingUserStatus === 409) {
         cluster.emulator.failNext({ operation: "createUser", kind: "status", status: 503 });
       }
-      assert.match((await failureOf(create(cluster.session, mixed))).message, /it exists already/);
+      assert.match((await failureOf(create(cluster.session, mixed))).message, /it already exists/);
       assert.equal(count(cluster, "createUser"), 1);
       assert.deepEqual(userOn(cluster.emulator, address), before);
     });
 
     it(`deletes none when the engine is lost meanwhile (${existingUserStatus})`, async () => {
       cluster.emulator.cluster.createUser(address);
-      const session = createSession(cluster.session.settings, {
+      const session = openWith(cluster.session.settings, {
         isLost: () => cluster.operations().includes("createUser"),
-        visibility: cluster.session.visibility,
       });
       cluster.emulator.failNext({ operation: "getUser", kind: "html", status: 404 });
       await failureOf(create(session, { emailAddress: "Ops@acme.example" }));
-      await session.client.close();
+      await session.close();
       assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
     });
   }
@@ -123,7 +134,7 @@ describe("create of a user, when somebody else comes between look and PUT", () =
       });
       const { message } = await failureOf(create(cluster.session));
       const { userId, accessKeys, state } = userOn(cluster.emulator, address);
-      assert(message.includes(`it exists already (userId ${userId}`), message);
+      assert(message.includes(`it already exists (userId ${userId}`), message);
       const kept = { "has two pairs": 2, "has none": 0 }[what] ?? 1;
       assert.equal(accessKeys.length, kept);
       assert.equal(state, what === "is disabled" ? "disabled" : "enabled");
@@ -139,7 +150,7 @@ describe("create of a user, when somebody else comes between look and PUT", () =
       times: 100,
     });
     const { message } = await failureOf(create(cluster.session));
-    assert.match(message, /whether it was done could not be read \(list buckets .*503/);
+    assert.match(message, /whether it was carried out could not be read \(list buckets .*503/);
     assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
   });
 
@@ -168,7 +179,7 @@ describe("create of a user, when the service answers 200 with who just came", ()
       on.createUser(address);
       on.generateKey(address);
     });
-    assert.match((await failureOf(create(cluster.session))).message, /it exists already/);
+    assert.match((await failureOf(create(cluster.session))).message, /it already exists/);
     assert.equal(userOn(cluster.emulator, address).accessKeys.length, 2);
   });
 });

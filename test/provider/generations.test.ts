@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
-import type { Session } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
 import { generations, switches, type Variant } from "../contract/variants";
-import { failureOf, fromState, useCluster, userOn } from "./cluster";
+import { changesOf, failureOf, fromState, useCluster, userOn } from "./cluster";
 
 const emailAddress = "Ops+1@acme.example";
 
 /** A resource as a stack holds it, and the program's wishes for it. */
-function resource(lifecycle: Lifecycle, open: () => Session) {
+function resource(lifecycle: Lifecycle, open: () => Cluster) {
   let [id, state] = ["", {} as Bag];
   const checked = (declared: Bag): Bag => {
     const { inputs, failures } = lifecycle.check(declared);
@@ -25,7 +25,7 @@ function resource(lifecycle: Lifecycle, open: () => Session) {
       [id, state] = [made.id, fromState(made.outs)];
     },
     async update(declared: Bag) {
-      const { changes } = await lifecycle.diff(open(), id, state, checked(declared));
+      const { changes } = await changesOf(lifecycle.diff(open(), id, state, checked(declared)));
       assert.equal(changes, true);
       state = fromState((await lifecycle.update(open(), id, state, checked(declared))).outs);
     },
@@ -34,7 +34,9 @@ function resource(lifecycle: Lifecycle, open: () => Session) {
       const { id: found, props } = await lifecycle.read(open(), id, state);
       assert.equal(found, id);
       assert.deepEqual(fromState(props), state);
-      const { changes } = await lifecycle.diff(open(), id, fromState(props), checked(declared));
+      const { changes } = await changesOf(
+        lifecycle.diff(open(), id, fromState(props), checked(declared)),
+      );
       assert.equal(changes, false);
     },
     delete: () => lifecycle.delete(open(), id, state),

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
 import { ApiError, NetworkError } from "../../provider/api/errors";
 import type { ApiUser } from "../../provider/api/schemas";
-import { generatePair, keyIds } from "../../provider/cluster/keys";
-import { revokePair } from "../../provider/cluster/revoke";
-import { failureOf, useCluster, userOn } from "./cluster";
+import { keyIds } from "../../provider/cluster/messages";
+import { clientOf, failureOf, useCluster, userOn } from "./cluster";
 
 const address = "ops@acme.example";
 
@@ -14,7 +13,7 @@ function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) 
     cluster.emulator.cluster.createUser(address);
   });
   const read = async (): Promise<ApiUser> => {
-    const user = await cluster.session.client.getUser(address);
+    const user = await clientOf(cluster.session).getUser(address);
     assert(user);
     cluster.emulator.clearRequests();
     return user;
@@ -24,11 +23,11 @@ function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) 
 }
 
 for (const genKeyReply of ["new", "all"] as const) {
-  describe(`generatePair, where genKey answers with ${genKeyReply} pairs`, () => {
+  describe(`generateKey, where genKey answers with ${genKeyReply} pairs`, () => {
     const { cluster, read, onCluster } = useUser({ genKeyReply });
 
     it("gives the pair that wasn't there before", async () => {
-      const pair = await generatePair(cluster.session, await read());
+      const pair = await cluster.session.generateKey(await read());
       assert.deepEqual(pair, onCluster()[1]);
       assert.deepEqual(cluster.operations(), ["generateKey"]);
     });
@@ -37,7 +36,7 @@ for (const genKeyReply of ["new", "all"] as const) {
       it(`loses no pair and makes no second one when the answer is lost (${kind})`, async () => {
         const user = await read();
         cluster.emulator.failNext({ operation: "generateKey", kind });
-        const pair = await generatePair(cluster.session, user);
+        const pair = await cluster.session.generateKey(user);
         assert.equal(onCluster().length, 2);
         assert.deepEqual(pair, onCluster()[1]);
       });
@@ -46,7 +45,7 @@ for (const genKeyReply of ["new", "all"] as const) {
     it("sends again when nothing was made", async () => {
       const user = await read();
       cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
-      const pair = await generatePair(cluster.session, user);
+      const pair = await cluster.session.generateKey(user);
       assert.deepEqual(pair, onCluster()[1]);
       const [first, ...looks] = cluster.operations();
       assert.deepEqual([first, looks.pop()], ["generateKey", "generateKey"]);
@@ -55,14 +54,14 @@ for (const genKeyReply of ["new", "all"] as const) {
   });
 }
 
-describe("generatePair", () => {
+describe("generateKey", () => {
   const { cluster, read, onCluster } = useUser();
 
   it("refuses a third pair before anything is sent, and offers no adopt line", async () => {
     cluster.emulator.cluster.generateKey(address);
     const user = await read();
     cluster.session.claims.keep([user.accessKeys[0]?.accessKeyId ?? ""]);
-    const error = await failureOf(generatePair(cluster.session, user));
+    const error = await failureOf(cluster.session.generateKey(user));
     assert.equal(
       error.message,
       `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans lists those that no stack of the project holds: revoke one with npx pulumi-ostor revoke-key <id>; to rotate a key in place of the old one set replaceOrder: "delete-first"`,
@@ -74,7 +73,7 @@ describe("generatePair", () => {
     cluster.emulator.cluster.generateKey(address);
     const user = await read();
     cluster.session.claims.keep(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
-    const { message } = await failureOf(generatePair(cluster.session, user));
+    const { message } = await failureOf(cluster.session.generateKey(user));
     assert.match(
       message,
       /\(\w+, \w+\), and other resources of this program declare both; remove one$/,
@@ -84,7 +83,7 @@ describe("generatePair", () => {
   it("gives the service's refusal when somebody took the last slot meanwhile", async () => {
     const user = await read();
     cluster.emulator.cluster.generateKey(address);
-    const error = await failureOf(generatePair(cluster.session, user));
+    const error = await failureOf(cluster.session.generateKey(user));
     assert(error instanceof ApiError);
     assert.equal(error.code, "KeyLimitExceeded");
   });
@@ -95,10 +94,10 @@ describe("generatePair", () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     cluster.emulator.cluster.generateKey(address);
-    const error = await failureOf(generatePair(cluster.session, user));
+    const error = await failureOf(cluster.session.generateKey(user));
     const [one, two] = onCluster().map(({ accessKeyId }) => accessKeyId);
     assert(
-      error.message.includes(`${one ?? "?"} and ${two ?? "?"} turned up at once`),
+      error.message.includes(`${one ?? "?"} and ${two ?? "?"} appeared at once`),
       error.message,
     );
   });
@@ -107,7 +106,7 @@ describe("generatePair", () => {
     const user = await read();
     cluster.emulator.cluster.deleteUser(address);
     const { userId } = cluster.emulator.cluster.createUser(address);
-    const { message } = await failureOf(generatePair(cluster.session, user));
+    const { message } = await failureOf(cluster.session.generateKey(user));
     const stray = onCluster()[1]?.accessKeyId ?? "?";
     assert.equal(
       message,
@@ -120,7 +119,7 @@ describe("generatePair", () => {
     cluster.emulator.cluster.deleteUser(address);
     const { accessKeys } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.revokeKey(accessKeys[0]?.accessKeyId ?? "");
-    const { message } = await failureOf(generatePair(cluster.session, user));
+    const { message } = await failureOf(cluster.session.generateKey(user));
     assert(
       message.includes(`revoke-key ${onCluster()[0]?.accessKeyId ?? "?"} revokes it; then run`),
       message,
@@ -132,7 +131,7 @@ describe("generatePair", () => {
     cluster.emulator.cluster.deleteUser(address);
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    const { message } = await failureOf(generatePair(cluster.session, user));
+    const { message } = await failureOf(cluster.session.generateKey(user));
     assert.equal(
       message,
       `generate a key of user ${address}: the user (userId ${user.userId}) was deleted meanwhile, and user ${userId} has its address now; a key may have been generated for that one: npx pulumi-ostor orphans tells which of its keys are in no stack; then run: pulumi refresh`,
@@ -141,7 +140,7 @@ describe("generatePair", () => {
   });
 });
 
-describe("generatePair, when nothing can be read after a lost answer", () => {
+describe("generateKey, when nothing can be read after a lost answer", () => {
   const { cluster, read, onCluster } = useUser();
 
   it("sends no second one, and names the pairs from before, so that the new one can be told", async () => {
@@ -149,7 +148,7 @@ describe("generatePair, when nothing can be read after a lost answer", () => {
     const [before] = onCluster();
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 5 });
-    const { message } = await failureOf(generatePair(cluster.session, user));
+    const { message } = await failureOf(cluster.session.generateKey(user));
     assert(
       message.endsWith(
         `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before: any other that npx pulumi-ostor orphans lists may come from this run; revoke it with npx pulumi-ostor revoke-key <id>, then run pulumi up again`,
@@ -161,14 +160,14 @@ describe("generatePair, when nothing can be read after a lost answer", () => {
   });
 });
 
-describe("generatePair, when nothing shows after a lost answer", () => {
+describe("generateKey, when nothing shows after a lost answer", () => {
   const { cluster, read } = useUser();
 
   it("names the pairs from before as well: one may show later", async () => {
     const user = await read();
     const session = cluster.open({ maxRetries: "0" });
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
-    const error = await failureOf(generatePair(session, user));
+    const error = await failureOf(session.generateKey(user));
     assert(error instanceof NetworkError);
     assert(error.message.includes(`had the keys ${keyIds(user)} before: any other`));
   });
@@ -177,19 +176,19 @@ describe("generatePair, when nothing shows after a lost answer", () => {
     const user = await read();
     const session = cluster.open({ maxRetries: "0" });
     cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 429 });
-    const { message } = await failureOf(generatePair(session, user));
+    const { message } = await failureOf(session.generateKey(user));
     assert(!message.includes("before:"), message);
   });
 });
 
-describe("generatePair, where reads are late", () => {
+describe("generateKey, where reads are late", () => {
   for (const genKeyReply of ["new", "all"] as const) {
     const { cluster, onCluster } = useUser({ genKeyReply, lagMs: 60 });
     const both = async () => {
       const [automatic] = onCluster();
       cluster.emulator.cluster.revokeKey(automatic?.accessKeyId ?? "");
       await new Promise((resolve) => setTimeout(resolve, 70));
-      const user = await cluster.session.client.getUser(address);
+      const user = await clientOf(cluster.session).getUser(address);
       assert.deepEqual(user?.accessKeys, []);
       return user;
     };
@@ -197,8 +196,8 @@ describe("generatePair, where reads are late", () => {
     it(`takes each of two pairs for its own (${genKeyReply})`, async () => {
       const user = await both();
       const pairs = [
-        await generatePair(cluster.session, user),
-        await generatePair(cluster.session, user),
+        await cluster.session.generateKey(user),
+        await cluster.session.generateKey(user),
       ];
       assert.deepEqual(pairs, onCluster());
     });
@@ -206,7 +205,7 @@ describe("generatePair, where reads are late", () => {
     it(`makes no second pair for one that shows late after a lost answer (${genKeyReply})`, async () => {
       const user = await both();
       cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-      assert.deepEqual([await generatePair(cluster.session, user)], onCluster());
+      assert.deepEqual([await cluster.session.generateKey(user)], onCluster());
     });
   }
 });
@@ -218,39 +217,39 @@ describe("keys of a disabled user, where the service changes those of enabled on
   it("are refused with a line that says so", async () => {
     cluster.emulator.cluster.setUserState(address, "disabled");
     const user = await read();
-    assert.match((await failureOf(generatePair(cluster.session, user))).message, hint);
+    assert.match((await failureOf(cluster.session.generateKey(user))).message, hint);
     const id = onCluster()[0]?.accessKeyId ?? "";
-    assert.match((await failureOf(revokePair(cluster.session, user, id))).message, hint);
+    assert.match((await failureOf(cluster.session.revokeKey(user, id))).message, hint);
   });
 });
 
-describe("generatePair, where secrets can't be read", () => {
+describe("generateKey, where secrets can't be read", () => {
   const { cluster, read, onCluster } = useUser({ secretsReadable: false });
 
   it("gives a pair without its secret when the answer was lost", async () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    assert.deepEqual(await generatePair(cluster.session, user), {
+    assert.deepEqual(await cluster.session.generateKey(user), {
       accessKeyId: onCluster()[1]?.accessKeyId,
       secretAccessKey: undefined,
     });
   });
 });
 
-describe("revokePair", () => {
+describe("revokeKey", () => {
   const { cluster, read, onCluster } = useUser();
   const firstId = () => onCluster()[0]?.accessKeyId ?? "";
 
   it("revokes", async () => {
-    await revokePair(cluster.session, await read(), firstId());
+    await cluster.session.revokeKey(await read(), firstId());
     assert.deepEqual(onCluster(), []);
   });
 
   it("never revokes the key that signs the requests, and says what to set first", async () => {
     const user = await read();
     const own = cluster.open({ accessKeyId: firstId() });
-    const { message } = await failureOf(revokePair(own, user, firstId()));
-    assert.match(message, /it signs the requests of this stack, and was not revoked; set another/);
+    const { message } = await failureOf(own.revokeKey(user, firstId()));
+    assert.match(message, /it signs the requests of this stack was not revoked; set another/);
     assert.match(message, /pulumi config set ostor:accessKeyId/);
     assert.deepEqual(cluster.operations(), []);
   });
@@ -259,7 +258,7 @@ describe("revokePair", () => {
     const user = await read();
     const id = firstId();
     cluster.emulator.cluster.revokeKey(id);
-    await revokePair(cluster.session, user, id);
+    await cluster.session.revokeKey(user, id);
     assert.deepEqual(cluster.operations(), ["revokeKey", "getUser"]);
   });
 
@@ -267,7 +266,7 @@ describe("revokePair", () => {
     const user = await read();
     const id = firstId();
     cluster.emulator.cluster.deleteUser(address);
-    await revokePair(cluster.session, user, id);
+    await cluster.session.revokeKey(user, id);
     assert.deepEqual(cluster.operations(), ["revokeKey", "getUser", "listUsers"]);
   });
 
@@ -276,21 +275,21 @@ describe("revokePair", () => {
     for (const operation of ["revokeKey", "getUser", "listUsers"]) {
       cluster.emulator.failNext({ operation, kind: "html", status: 404 });
     }
-    await failureOf(revokePair(cluster.session, user, firstId()));
+    await failureOf(cluster.session.revokeKey(user, firstId()));
     assert.equal(onCluster().length, 1);
   });
 
   it("counts a revocation as done whose answer was lost", async () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });
-    await revokePair(cluster.session, user, firstId());
+    await cluster.session.revokeKey(user, firstId());
     assert.deepEqual(onCluster(), []);
   });
 
   it("passes a refusal on while the pair is there", async () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 409 });
-    const error = await failureOf(revokePair(cluster.session, user, firstId()));
+    const error = await failureOf(cluster.session.revokeKey(user, firstId()));
     assert(error instanceof ApiError);
     assert.equal(error.status, 409);
     assert.equal(onCluster().length, 1);
@@ -299,11 +298,11 @@ describe("revokePair", () => {
   it("passes rejected credentials and a network failure on without a look", async () => {
     const user = await read();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
-    const rejected = await failureOf(revokePair(cluster.session, user, firstId()));
+    const rejected = await failureOf(cluster.session.revokeKey(user, firstId()));
     assert(rejected instanceof ApiError);
     const { session } = { session: cluster.open({ maxRetries: "0" }) };
     cluster.emulator.failNext({ operation: "revokeKey", kind: "resetBefore" });
-    const torn = await failureOf(revokePair(session, user, firstId()));
+    const torn = await failureOf(session.revokeKey(user, firstId()));
     assert(torn instanceof NetworkError);
     assert(!cluster.operations().includes("getUser"));
   });

@@ -36,7 +36,7 @@ describe("lookups", () => {
     for (const query of [{}, { emailAddress: owner, userId: "1" }]) {
       assert.equal(
         (await failureOf(open().getUser(query))).message,
-        "getUser: give exactly one of emailAddress and userId",
+        "getUser: set exactly one of emailAddress and userId",
       );
     }
   });
@@ -48,7 +48,7 @@ describe("lookups", () => {
     ] as const) {
       assert.equal(
         (await failureOf(open().getUser(query))).message,
-        `read user ${name}: there is no such user on the cluster`,
+        `read user ${name}: the user does not exist on the cluster`,
       );
     }
   });
@@ -76,7 +76,7 @@ describe("lookups", () => {
     ]);
     assert.equal(
       (await failureOf(open().getBucket({ name: "gone" }))).message,
-      "read bucket gone: there is no such bucket on the cluster",
+      "read bucket gone: the bucket does not exist on the cluster",
     );
   });
 
@@ -87,7 +87,7 @@ describe("lookups", () => {
     assert.deepEqual(await names(), ["data", "others"]);
     assert.deepEqual(await names(owner), ["data"]);
     assert.deepEqual(await names(expected().userId), ["data"]);
-    assert.match((await failureOf(names("nobody@example.com"))).message, /there is no such user/);
+    assert.match((await failureOf(names("nobody@example.com"))).message, /the user does not exist/);
   });
 
   it("tell no secret in anything", async () => {

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import { bucketLifecycle } from "../../provider/resources/bucket";
-import { dynamicProvider, type Run } from "../../provider/dynamic/provider";
+import type { Cluster } from "../../provider/cluster/cluster";
+import { dynamicProvider } from "../../provider/dynamic/provider";
+import type { Run } from "../../provider/dynamic/run";
 import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
-import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import type { Session } from "../../provider/cluster/cluster";
-import { userLifecycle } from "../../provider/resources/user/user";
+import { lifecycles } from "../../provider/resources/lifecycles";
 import { fromState } from "./cluster";
 
 /** A resource as the engine's state holds it. */
@@ -20,19 +18,19 @@ export interface Stored {
 export type Kind = ReturnType<typeof kindOf>;
 
 /** The front door of one run of the engine: a process of its own, with its own memory. */
-export function openRun(session: Session) {
+export function openRun(session: Cluster) {
   const run: Run = {
     engine: () => unwatched,
     configure: () => undefined,
     settings: () => ({ settings: session.settings }),
-    session: () => session,
+    cluster: () => session,
   };
   return {
     session,
-    user: kindOf(dynamicProvider(userLifecycle, run)),
-    key: kindOf(dynamicProvider(accessKeyLifecycle, run)),
-    rotation: kindOf(dynamicProvider(rotatingAccessKeyLifecycle, run)),
-    bucket: kindOf(dynamicProvider(bucketLifecycle, run)),
+    user: kindOf(dynamicProvider(lifecycles.user, run)),
+    key: kindOf(dynamicProvider(lifecycles.accessKey, run)),
+    rotation: kindOf(dynamicProvider(lifecycles.rotation, run)),
+    bucket: kindOf(dynamicProvider(lifecycles.bucket, run)),
   };
 }
 

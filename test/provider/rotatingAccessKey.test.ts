@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../emulator";
-import { HalfMadeError, type Bag } from "../../provider/resources/lifecycle";
+import { PartialError, type Bag } from "../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
 import { changesOf, failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
 
@@ -26,7 +26,7 @@ function useRotation(options: EmulatorOptions = {}) {
     changesOf(lifecycle.diff(undefined, "", state, inputs(more)));
   /** An `up`: the state that it ends with, and whether it changed anything. */
   const up = async (state: Bag, more: Bag): Promise<{ state: Bag; changes: boolean }> => {
-    const { changes } = await lifecycle.diff(cluster.session, "", state, inputs(more));
+    const { changes } = await changesOf(lifecycle.diff(cluster.session, "", state, inputs(more)));
     if (!changes) return { state, changes };
     const { outs } = await lifecycle.update(cluster.session, "", state, inputs(more));
     return { state: fromState(outs), changes };
@@ -54,7 +54,7 @@ describe("check of rotating keys", () => {
   it("names what is wrong", () => {
     const reasons = (more: Bag) =>
       lifecycle.check({ user: address, ...more }).failures.map(({ reason }) => reason);
-    assert.match(reasons({}).join(), /one of every and generation must be given/);
+    assert.match(reasons({}).join(), /set exactly one of every and generation/);
     assert.match(reasons({ every: "1d", generation: 1 }).join(), /and not both/);
     assert.match(reasons({ every: "monthly" }).join(), /every must be a period such as "30d"/);
     assert.match(reasons({ every: "0d" }).join(), /every must be a period/);
@@ -83,10 +83,10 @@ describe("creation of rotating keys", () => {
     });
   });
 
-  it("is refused for a user who has a pair already, with the line that takes it over", async () => {
+  it("is refused for a user who has a pair already, with the line that adopt it with", async () => {
     const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
     const { message } = await failureOf(create({ generation: 1 }));
-    assert.match(message, /a rotation takes both slots.*createAccessKey: false/);
+    assert.match(message, /a rotation needs both slots.*createAccessKey: false/);
     assert.ok(message.includes(`adopt: "${accessKeyId}" makes it the current one`), message);
     assert.deepEqual(ids(), [accessKeyId]);
   });
@@ -106,7 +106,7 @@ describe("creation of rotating keys", () => {
     const { message } = await failureOf(create({ every: "30d", adopt: accessKeyId }));
     assert.match(
       message,
-      /nothing was revoked; if they are rotating keys of this stack: .*aliases/,
+      /nothing was revoked; if they are rotating keys of this stack under another name .*aliases/,
     );
     assert.match(message, /npx pulumi-ostor orphans/);
     assert.equal(ids().length, 2);
@@ -136,7 +136,7 @@ describe("rotation", () => {
     await differs(first.state, { generation: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
     const previous = String(first.state["previousAccessKeyId"]);
     assert.deepEqual(cluster.warnings, [
-      `the schedule of user ${address} isn't known before the run, which may rotate its keys: key ${previous} would be revoked`,
+      `the schedule of user ${address} is not known before the run, which may rotate its keys: key ${previous} would be revoked`,
     ]);
   });
 
@@ -177,7 +177,7 @@ describe("rotation", () => {
     const second = await up(await made({ generation: 1 }), { generation: 2 });
     cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
-    assert.ok(failure instanceof HalfMadeError, failure.message);
+    assert.ok(failure instanceof PartialError, failure.message);
     assert.deepEqual(ids(), [second.state["accessKeyId"]]);
     const half = fromState(failure.properties);
     assert.deepEqual(kept(half), { ...kept(second.state), previousAccessKeyId: undefined });
@@ -191,7 +191,7 @@ describe("rotation", () => {
     const before = ids();
     cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
-    assert.ok(!(failure instanceof HalfMadeError));
+    assert.ok(!(failure instanceof PartialError));
     assert.deepEqual(ids(), before);
   });
 
@@ -232,8 +232,8 @@ describe("rotation, where secrets are told once", () => {
     const first = await made({ generation: 1 });
     cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const failure = await failureOf(up(first, { generation: 2 }));
-    assert.ok(failure instanceof HalfMadeError);
-    assert.match(failure.message, /doesn't tell its secret/);
+    assert.ok(failure instanceof PartialError);
+    assert.match(failure.message, /does not return its secret/);
     const half = fromState(failure.properties);
     assert.equal(half["previousAccessKeyId"], first["accessKeyId"]);
     cluster.warnings.length = 0;
@@ -284,7 +284,7 @@ describe("rotating keys that changed outside", () => {
     assert.match(
       (await failureOf(lifecycle.update(cluster.session, "", state, inputs({ generation: 2 }))))
         .message,
-      /another user under this address/,
+      /a different user under this address/,
     );
     assert.deepEqual(ids(), before);
   });
@@ -298,7 +298,7 @@ describe("rotating keys that changed outside", () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.revokeKey(ids()[0] ?? "");
     const anew = { ...inputs({ every: "30d" }), userId };
-    const { replaces } = await lifecycle.diff(cluster.session, "", third.state, anew);
+    const { replaces } = await changesOf(lifecycle.diff(cluster.session, "", third.state, anew));
     assert.deepEqual(replaces, ["userId"]);
     await lifecycle.create(cluster.session, anew);
     assert.equal(ids().length, 1);

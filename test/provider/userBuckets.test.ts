@@ -4,7 +4,7 @@ import { ApiError } from "../../provider/api/errors";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { explain } from "../../provider/api/explain";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
+import { clientOf, failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
 
 const address = "ops@acme.example";
 
@@ -35,13 +35,13 @@ describe("delete of a user who owns buckets", () => {
     const id = String(state["accessKeyId"]);
     assert.equal(
       (await failureOf(remove(state))).message,
-      `delete user ${address}: refused, it owns bucket inventory (5 B); delete them first, or set deleteEmptyBuckets: true and run pulumi up before; its keys ${id} still work, and come back into the stack with adopt: "<id>"`,
+      `delete user ${address}: refused, it owns bucket inventory (5 B); delete them first, or set deleteEmptyBuckets: true and run pulumi up before; its keys ${id} still work, adopt: "<id>"`,
     );
     assert.deepEqual(cluster.operations(), ["getUser", "listBuckets", "getUser"]);
   });
 
   const removedWhile = (meanwhile: () => void) => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     const listBuckets = client.listBuckets.bind(client);
     client.listBuckets = (who) => {
       meanwhile();
@@ -79,7 +79,10 @@ describe("delete of a user who owns buckets", () => {
       cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 1000 });
     });
     const { message } = await failureOf(remove(state));
-    assert.match(message, /refused, it owns bucket inventory .*; its keys couldn't be read again$/);
+    assert.match(
+      message,
+      /refused, it owns bucket inventory .*; its keys could not be read again$/,
+    );
   });
 
   it("says that there are no keys when there are none", async () => {
@@ -101,14 +104,14 @@ describe("delete of a user who owns buckets", () => {
   it("is not sent after a 404 of another web server to the question what it owns", async () => {
     const state = await made();
     cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
-    assert.match((await failureOf(remove(state))).message, /what it owns isn't known/);
+    assert.match((await failureOf(remove(state))).message, /its buckets are unknown/);
     assert(!cluster.operations().includes("deleteUser"));
   });
 
   it("goes on where the user is gone by the time of that question", async () => {
     const state = await made();
-    const listBuckets = cluster.session.client.listBuckets.bind(cluster.session.client);
-    cluster.session.client.listBuckets = (who) => {
+    const listBuckets = clientOf(cluster.session).listBuckets.bind(clientOf(cluster.session));
+    clientOf(cluster.session).listBuckets = (who) => {
       cluster.emulator.cluster.deleteUser(address);
       return listBuckets(who);
     };
@@ -192,7 +195,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     const { message } = await failureOf(remove(state));
     assert.match(
       message,
-      /a disabled user's buckets can't be looked at: set state: "enabled" first/,
+      /the buckets of a disabled user cannot be checked: set state: "enabled" first/,
     );
     assert.deepEqual(left(), ["empty"]);
     assert.equal(userOn(cluster.emulator, address).state, "disabled");
@@ -222,7 +225,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     cluster.emulator.failNext({ operation: "s3:DeleteBucket", ...denied, times: 2 });
     const error = await failureOf(remove(state));
     const message = explain(error, cluster.session.settings);
-    assert.match(message, /AccessDenied.*; nothing more was deleted: have the owner delete its/);
+    assert.match(message, /AccessDenied.*; nothing more was deleted: the owner must delete the/);
     assert.doesNotMatch(message, /credentials/);
     assert(cluster.emulator.cluster.user(address));
   });
@@ -241,7 +244,7 @@ describe("delete of a user with deleteEmptyBuckets", () => {
     const error = await failureOf(remove(state));
     assert.match(
       error.message,
-      /^delete user .*: refused, it owns bucket empty .*tells no secret of the owner, and refuses the administrator/,
+      /^delete user .*: refused, it owns bucket empty .*returns no secret of the owner and rejects the administrator/,
     );
     assert.deepEqual(left(), ["empty"]);
   });
@@ -300,7 +303,7 @@ describe("delete of a user where the service tells no buckets", () => {
         const message = explain(await failureOf(remove(state)), cluster.session.settings);
         assert.match(
           message,
-          /owns isn't known.*delete the user with ostor-s3-admin, then run: pulumi refresh$/,
+          /are unknown.*delete the user with ostor-s3-admin, then run: pulumi refresh$/,
         );
         assert(cluster.emulator.cluster.user(address));
       });

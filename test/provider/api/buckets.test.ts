@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../provider/api/errors";
-import { failureOf, useCluster, withSession, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, withClient, withWebServer } from "../cluster";
 
 describe("listBuckets", () => {
   const nowMs = Date.UTC(2018, 4, 25, 17, 12);
   const cluster = useCluster({ clock: () => nowMs });
   const names = async (ownerId?: string) =>
-    (await cluster.session.client.listBuckets(ownerId)).map(({ name }) => name).sort();
+    (await clientOf(cluster.session).listBuckets(ownerId)).map(({ name }) => name).sort();
 
   it("lists everybody's, or one user's", async () => {
     const outside = cluster.emulator.cluster;
@@ -23,7 +23,7 @@ describe("listBuckets", () => {
     const { userId } = outside.createUser("a@example.com");
     outside.createBucket("bucket-a", "a@example.com");
     outside.putObject("bucket-a", "key", "12345");
-    assert.deepEqual(await cluster.session.client.listBuckets(), [
+    assert.deepEqual(await clientOf(cluster.session).listBuckets(), [
       {
         name: "bucket-a",
         ownerId: userId,
@@ -42,7 +42,7 @@ describe("listBuckets", () => {
   });
 
   it("fails for a user that isn't there, rather than say that it has none", async () => {
-    const error = await failureOf(cluster.session.client.listBuckets("0123456789abcdef"));
+    const error = await failureOf(clientOf(cluster.session).listBuckets("0123456789abcdef"));
     assert(error instanceof ApiError);
     assert.equal(error.status, 404);
     assert.match(error.message, /^list buckets of user 0123456789abcdef: /);
@@ -53,7 +53,7 @@ describe("listBuckets", () => {
     await withWebServer(
       (_, response) => response.end(JSON.stringify({ Buckets: [bucket] })),
       async (endpoint) => {
-        await withSession(endpoint, async ({ client }) => {
+        await withClient(endpoint, async (client) => {
           assert.deepEqual(await client.listBuckets("me"), []);
           assert.equal((await client.listBuckets()).length, 1);
         });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { oneLine } from "../../../provider/text/plain";
 import {
   ApiError,
   isAmbiguous,
@@ -6,7 +7,6 @@ import {
   isRejected,
   isTransient,
   NetworkError,
-  oneLine,
   ShapeError,
 } from "../../../provider/api/errors";
 

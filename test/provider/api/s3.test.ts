@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
 import type { Credentials } from "../../../provider/api/sign";
-import { failureOf, useCluster, userOn, withSession, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../cluster";
 
 const owner = "owner@example.com";
 
@@ -19,7 +19,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
     });
 
     it("find a bucket empty", async () => {
-      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), true);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), true);
       assert.deepEqual(
         cluster.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
         ["/data?max-keys=1", "/data?versions&max-keys=1", "/data?uploads&max-uploads=1"],
@@ -28,40 +28,40 @@ for (const signatureVersion of ["v4", "v2"] as const) {
 
     it("find one that holds an object not empty", async () => {
       cluster.emulator.cluster.putObject("data", "folder/key", "");
-      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
     it("find one that looks empty and holds versions and a delete marker not empty", async () => {
       cluster.emulator.cluster.putObject("data", "key", "body");
       cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
-      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
     it("find one that holds a delete marker alone not empty", async () => {
       cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
-      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
     it("find one with an unfinished upload not empty", async () => {
       cluster.emulator.cluster.startUpload("data", "key");
-      assert.equal(await cluster.session.client.isBucketEmpty("data", own()), false);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
     it("count a bucket that is gone as empty", async () => {
-      assert.equal(await cluster.session.client.isBucketEmpty("gone", own()), true);
+      assert.equal(await clientOf(cluster.session).isBucketEmpty("gone", own()), true);
     });
 
     it("fail for a stranger", async () => {
       const { accessKeyId, secretAccessKey } = cluster.emulator.credentials;
       const stranger = { accessKeyId, secretAccessKey };
-      const error = await failureOf(cluster.session.client.isBucketEmpty("data", stranger));
+      const error = await failureOf(clientOf(cluster.session).isBucketEmpty("data", stranger));
       assert(error instanceof ApiError);
       assert.equal(error.status, 403);
       assert.match(error.message, /^list objects in bucket data: /);
     });
 
     it("delete a bucket, and take one that is gone for deleted", async () => {
-      const { client } = cluster.session;
+      const client = clientOf(cluster.session);
       await client.deleteBucket("data", own());
       assert.deepEqual(cluster.emulator.cluster.buckets(), []);
       await client.deleteBucket("data", own());
@@ -69,7 +69,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
 
     it("pass on the refusal to delete a bucket that holds anything", async () => {
       cluster.emulator.cluster.putObject("data", "key", "body");
-      const error = await failureOf(cluster.session.client.deleteBucket("data", own()));
+      const error = await failureOf(clientOf(cluster.session).deleteBucket("data", own()));
       assert(error instanceof ApiError);
       assert.equal(error.code, "BucketNotEmpty");
       assert.equal(cluster.emulator.cluster.buckets().length, 1);
@@ -94,7 +94,7 @@ describe("isBucketEmpty", () => {
     await withWebServer(
       (request, response) => response.end(answerTo(request.url)),
       async (endpoint) => {
-        await withSession(endpoint, async ({ client }) => {
+        await withClient(endpoint, async (client) => {
           isEmpty = await client.isBucketEmpty("b", credentials);
         });
       },

@@ -3,7 +3,7 @@ import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors
 import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
 import type { RawAnswer, Transport } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { failureOf, settingsOf, useCluster } from "../cluster";
+import { clientOf, failureOf, settingsOf, useCluster } from "../cluster";
 
 const reads: Call = {
   method: "GET",
@@ -306,7 +306,7 @@ describe("a client of a cluster that takes V2 alone", () => {
   const cluster = useCluster({ assumptions: { signatureVersions: ["v2"] } });
 
   it("finds out with its first request and signs V2 from then on", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     await client.listUsers();
     await client.listUsers();
     assert.deepEqual(
@@ -320,17 +320,17 @@ describe("a client of a cluster that takes V2 alone", () => {
   });
 
   it("finds out for all requests that it sends first at the same time", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     const all = await Promise.all(Array.from({ length: 8 }, () => client.listUsers()));
     assert.equal(all.length, 8);
   });
 
   it("sees a user that is absent as absent with its very first request", async () => {
-    assert.equal(await cluster.session.client.getUser("nobody@example.com"), undefined);
+    assert.equal(await clientOf(cluster.session).getUser("nobody@example.com"), undefined);
   });
 
   it("says so when V4 is forced", async () => {
-    const { client } = cluster.open({ signatureVersion: "v4" });
+    const client = clientOf(cluster.open({ signatureVersion: "v4" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 4 is not accepted/);
   });
@@ -340,7 +340,7 @@ describe("a client of a cluster that takes V4 alone", () => {
   const cluster = useCluster({ assumptions: { signatureVersions: ["v4"] } });
 
   it("never sends V2 in auto", async () => {
-    await cluster.session.client.listUsers();
+    await clientOf(cluster.session).listUsers();
     assert.deepEqual(
       cluster.emulator.requests.map(({ signatureVersion }) => signatureVersion),
       ["v4"],
@@ -348,7 +348,7 @@ describe("a client of a cluster that takes V4 alone", () => {
   });
 
   it("says so when V2 is forced", async () => {
-    const { client } = cluster.open({ signatureVersion: "v2" });
+    const client = clientOf(cluster.open({ signatureVersion: "v2" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 2 is not accepted/);
   });
@@ -358,7 +358,7 @@ describe("a client with the wrong secret", () => {
   const cluster = useCluster();
 
   it("tries both versions and says that the signature doesn't match", async () => {
-    const { client } = cluster.open({ secretAccessKey: "wrong" });
+    const client = clientOf(cluster.open({ secretAccessKey: "wrong" }));
     const error = await apiFailure(client.listUsers());
     assert.equal(error.code, "SignatureDoesNotMatch");
     assert.equal(cluster.emulator.requests.length, 2);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
+import { createClient, type Client } from "../../../provider/api/client";
 import { createServiceClock } from "../../../provider/api/serviceClock";
-import type { Session } from "../../../provider/cluster/cluster";
-import { createSession } from "../../../provider/cluster/cluster";
 import { failureOf, settingsOf, useCluster, withWebServer } from "../cluster";
 
 const hourMs = 60 * 60_000;
@@ -51,26 +50,26 @@ for (const signatureVersion of ["v4", "v2"] as const) {
   for (const offsetMs of [hourMs, -hourMs]) {
     describe(`a client whose clock is off by ${offsetMs / hourMs} h, signing ${signatureVersion}`, () => {
       const cluster = useCluster();
-      const opened: Session[] = [];
+      const opened: Client[] = [];
       const open = (raw = {}) => {
         const { endpoint, credentials } = cluster.emulator;
         const settings = settingsOf({ endpoint, ...credentials, signatureVersion, ...raw });
-        const session = createSession(settings, { now: () => Date.now() + offsetMs });
-        opened.push(session);
-        return session;
+        const client = createClient(settings, { now: () => Date.now() + offsetMs });
+        opened.push(client);
+        return client;
       };
-      afterEach(() => Promise.all(opened.splice(0).map(({ client }) => client.close())));
+      afterEach(() => Promise.all(opened.splice(0).map((client) => client.close())));
       const statuses = () => cluster.emulator.requests.map(({ status }) => status);
 
       it("is refused once, learns the service's time and remembers it", async () => {
-        const { client } = open();
+        const client = open();
         await client.createUser("ops@acme.example");
         await client.listUsers();
         assert.deepEqual(statuses(), [403, 200, 200]);
       });
 
       it("asks no more than twice when it is something else", async () => {
-        const error = await failureOf(open({ secretAccessKey: "wrong" }).client.listUsers());
+        const error = await failureOf(open({ secretAccessKey: "wrong" }).listUsers());
         assert.match(error.message, /SignatureDoesNotMatch/);
         assert.deepEqual(statuses(), [403, 403]);
       });
@@ -89,7 +88,7 @@ describe("a client of a service that refuses every date", () => {
       async (endpoint) => {
         const settings = settingsOf({ endpoint, signatureVersion: "v4" });
         const now = () => Date.UTC(2026, 10, 24);
-        const { client } = createSession(settings, { now });
+        const client = createClient(settings, { now });
         await failureOf(client.listUsers());
         await client.close();
         assert.equal(asked, 2);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { createClient } from "../../../provider/api/client";
 import type { RequestListener } from "node:http";
 import { NetworkError } from "../../../provider/api/errors";
-import { createSession } from "../../../provider/cluster/cluster";
 import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, withWebServer } from "../cluster";
 
@@ -14,9 +14,9 @@ async function ask(listener: RequestListener, raw: RawSettings) {
     listener(request, response);
   };
   await withWebServer(counting, async (endpoint) => {
-    const session = createSession(settingsOf({ endpoint, ...raw }), { retryBaseMs: 1 });
-    failure = await failureOf(session.client.listUsers());
-    await session.client.close();
+    const session = createClient(settingsOf({ endpoint, ...raw }), { retryBaseMs: 1 });
+    failure = await failureOf(session.listUsers());
+    await session.close();
   });
   return { failure, asked };
 }
@@ -44,7 +44,7 @@ describe("the time of an attempt", () => {
     };
     await withWebServer(slow, async (endpoint) => {
       const raw = { endpoint, timeoutSeconds: "0.2", maxConcurrency: "1", maxRetries: "0" };
-      const { client } = createSession(settingsOf(raw));
+      const client = createClient(settingsOf(raw));
       await Promise.all(Array.from({ length: 6 }, () => client.listUsers()));
       await client.close();
     });

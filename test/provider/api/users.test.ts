@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
-import { failureOf, useCluster, userOn, withSession, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../cluster";
 
 const address = "a+b'ü@example.com";
 
@@ -8,7 +8,7 @@ describe("the operations of ostor-users", () => {
   const cluster = useCluster();
 
   it("create a user with a first pair, and read it by address and by id", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     const created = await client.createUser(address);
     const user = userOn(cluster.emulator, address);
     assert.equal(created.userId, user.userId);
@@ -26,7 +26,7 @@ describe("the operations of ostor-users", () => {
   });
 
   it("give undefined for a user that isn't there", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     assert.equal(await client.getUser("nobody@example.com"), undefined);
     assert.equal(await client.getUserById("0123456789abcdef"), undefined);
   });
@@ -34,22 +34,22 @@ describe("the operations of ostor-users", () => {
   it("list everyone", async () => {
     cluster.emulator.cluster.createUser("one@example.com");
     cluster.emulator.cluster.createUser("two@example.com");
-    const users = await cluster.session.client.listUsers();
+    const users = await clientOf(cluster.session).listUsers();
     const addresses = users.map(({ emailAddress }) => emailAddress);
     assert(addresses.includes("one@example.com") && addresses.includes("two@example.com"));
   });
 
   it("disable and enable", async () => {
     cluster.emulator.cluster.createUser(address);
-    await cluster.session.client.disableUser(address);
+    await clientOf(cluster.session).disableUser(address);
     assert.equal(userOn(cluster.emulator, address).state, "disabled");
-    await cluster.session.client.enableUser(address);
+    await clientOf(cluster.session).enableUser(address);
     assert.equal(userOn(cluster.emulator, address).state, "enabled");
   });
 
   it("generate and revoke a pair", async () => {
     const [first] = cluster.emulator.cluster.createUser(address).accessKeys;
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     const { accessKeys } = await client.generateKey(address);
     const both = userOn(cluster.emulator, address).accessKeys;
     assert.deepEqual(accessKeys, both.slice(1));
@@ -59,29 +59,29 @@ describe("the operations of ostor-users", () => {
 
   it("delete by id, and take a user that is gone for deleted", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
-    await cluster.session.client.deleteUser(userId, address);
+    await clientOf(cluster.session).deleteUser(userId, address);
     assert.equal(cluster.emulator.cluster.user(address), undefined);
-    await cluster.session.client.deleteUser(userId, address);
+    await clientOf(cluster.session).deleteUser(userId, address);
   });
 
   it("delete exactly the user of an id, whoever has its address by now", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.deleteUser(address);
     const next = cluster.emulator.cluster.createUser(address);
-    await cluster.session.client.deleteUser(userId, address);
+    await clientOf(cluster.session).deleteUser(userId, address);
     assert.equal(userOn(cluster.emulator, address).userId, next.userId);
   });
 
   it("give the service's refusal, naming what was tried on whom", async () => {
     cluster.emulator.cluster.createUser(address);
-    const error = await failureOf(cluster.session.client.createUser(address));
+    const error = await failureOf(clientOf(cluster.session).createUser(address));
     assert(error instanceof ApiError);
     assert.equal(error.status, 409);
     assert.match(error.message, /^create user a\+b'ü@example\.com: the service answered 409 /);
   });
 
   it("send a write once, whatever comes back", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     for (const kind of ["resetAfter", "emptyBody", "wrongShape", "halfAnswer"] as const) {
       cluster.emulator.clearRequests();
       cluster.emulator.failNext({ operation: "createUser", kind });
@@ -92,7 +92,7 @@ describe("the operations of ostor-users", () => {
   });
 
   it("repeat enable, disable, revoke and delete", async () => {
-    const { client } = cluster.session;
+    const client = clientOf(cluster.session);
     const { userId, accessKeys } = cluster.emulator.cluster.createUser(address);
     const calls = {
       disableUser: () => client.disableUser(address),
@@ -111,7 +111,7 @@ describe("the operations of ostor-users", () => {
   it("take a deletion whose answer was lost for done when the repetition finds nobody", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
-    await cluster.session.client.deleteUser(userId, address);
+    await clientOf(cluster.session).deleteUser(userId, address);
     assert.deepEqual(
       cluster.emulator.requests.map(({ status }) => status),
       [0, 404],
@@ -120,7 +120,7 @@ describe("the operations of ostor-users", () => {
 
   it("refuse a page of a proxy", async () => {
     cluster.emulator.failNext({ kind: "html", times: 2 });
-    const error = await failureOf(cluster.session.client.listUsers());
+    const error = await failureOf(clientOf(cluster.session).listUsers());
     assert(error instanceof ShapeError);
     assert.match(error.message, /it is no JSON \(text\/html\)/);
   });
@@ -139,7 +139,7 @@ for (const assumptions of [
     const cluster = useCluster({ assumptions });
 
     it("work alike", async () => {
-      const { client } = cluster.session;
+      const client = clientOf(cluster.session);
       const { userId, accessKeys } = await client.createUser(address);
       await client.disableUser(address);
       await client.enableUser(address);
@@ -160,7 +160,7 @@ describe("getUser", () => {
     await withWebServer(
       (_, response) => response.end(other),
       async (endpoint) => {
-        await withSession(endpoint, async ({ client }) => {
+        await withClient(endpoint, async (client) => {
           const error = await failureOf(client.getUser("a@example.com"));
           assert(error instanceof ShapeError);
           assert.match(error.message, /it tells of another user, other@example\.com \[2J;/);
@@ -176,7 +176,7 @@ describe("getUser on a cluster that folds case", () => {
 
   it("takes the same address in another spelling", async () => {
     cluster.emulator.cluster.createUser("Ops@Acme.example");
-    const user = await cluster.session.client.getUser("OPS@acme.EXAMPLE");
+    const user = await clientOf(cluster.session).getUser("OPS@acme.EXAMPLE");
     assert.equal(user?.emailAddress, "ops@acme.example");
   });
 });
