@@ -85,7 +85,13 @@ export class ApiError extends Error {
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
-  constructor(attempt: Attempt, problem: string, requestId: string) {
+  /** @param isGiant - it is too large to be read, however it was asked for */
+  constructor(
+    attempt: Attempt,
+    problem: string,
+    requestId: string,
+    readonly isGiant = false,
+  ) {
     const request = requestId === "" ? "" : ` (request id ${requestId})`;
     super(
       `${brief(attempt)}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
