@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+  /** Whether the body is sent without its length. */
+  readonly chunked?: boolean;
 }
 
 /** What an error answer tells. */
@@ -20,7 +22,7 @@ export interface Refusal {
 /** The vendor's samples send management JSON chunked, so it has no length here. */
 export function jsonAnswer(value: unknown): Answer {
   const headers = { "Content-Type": "application/json" };
-  return { status: 200, headers, body: JSON.stringify(value) };
+  return { status: 200, headers, body: JSON.stringify(value), chunked: true };
 }
 
 /** An S3 document. */
@@ -48,7 +50,7 @@ export function errorAnswer(refusal: Refusal, format: ErrorFormat): Answer {
 
 function jsonError({ status, code, message, details }: Refusal): Answer {
   const headers = { "Content-Type": "application/json" };
-  return { status, headers, body: JSON.stringify({ code, message, ...details }) };
+  return { status, headers, body: JSON.stringify({ code, message, ...details }), chunked: true };
 }
 
 function errorXml({ code, message, details }: Refusal): string {

@@ -58,15 +58,9 @@ function linger(incoming: IncomingMessage, close: () => void): void {
   incoming.resume();
 }
 
-/** JSON goes chunked like the service's; node does that by itself when no length is given. */
-function lengthHeader({ status, headers, body }: Answer): Record<string, string> {
-  if (
-    status === 204 ||
-    status === 304 ||
-    (body !== undefined && headers["Content-Type"] === "application/json")
-  ) {
-    return {};
-  }
+/** Management JSON goes chunked like the service's; node does that by itself when no length is given. */
+function lengthHeader({ status, body, chunked }: Answer): Record<string, string> {
+  if (status === 204 || status === 304 || chunked === true) return {};
   return { "Content-Length": String(Buffer.byteLength(body ?? "")) };
 }
 

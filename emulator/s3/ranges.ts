@@ -25,6 +25,21 @@ export function readRange(header: string, size: number): Slice | undefined {
   return slice;
 }
 
+/**
+ * The piece that `x-amz-copy-source-range` names. Unlike `Range`, it must be exact: what is copied instead would be
+ * found out too late.
+ *
+ * @throws ServiceError InvalidArgument
+ */
+export function exactPiece(body: Buffer, header: string): Buffer {
+  const [start, end] = /^bytes=(\d+)-(\d+)$/.exec(header)?.slice(1).map(Number) ?? [];
+  if (start !== undefined && end !== undefined && start <= end && end < body.length) {
+    return body.subarray(start, end + 1);
+  }
+  const message = `x-amz-copy-source-range ${header} does not fit the source, which has ${body.length} bytes`;
+  throw new ServiceError("InvalidArgument", message);
+}
+
 /** Where a part lies in an object of these parts. @throws ServiceError InvalidPartNumber */
 export function sliceOfPart(partSizes: readonly number[], text: string): Slice {
   const number = Number(text);

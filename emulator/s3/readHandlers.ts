@@ -17,19 +17,17 @@ export function getObject(context: Context): Answer {
   if (judgeConditions(request.headers, version)) return { status: 304, headers };
   const slice = wantedSlice(request, version);
   const all = { ...headers, ...contentHeaders(version), ...overrides(request) };
-  if (slice === undefined) return whole(version.body, all);
-  const answer = whole(version.body.subarray(slice.start, slice.end), {
-    ...all,
-    ...partsHeader(request, version),
-    "Content-Range": contentRange(slice, version.body.length),
-  });
-  return { ...answer, status: 206 };
+  if (slice === undefined) return { status: 200, headers: all, body: version.body };
+  const range = { "Content-Range": contentRange(slice, version.body.length) };
+  const body = version.body.subarray(slice.start, slice.end);
+  return { status: 206, headers: { ...all, ...partsHeader(request, version), ...range }, body };
 }
 
 /** HEAD /bucket/key; answers a range as Amazon S3 does, with 206 and its length. */
 export function headObject(context: Context): Answer {
-  const { status, headers } = getObject(context);
-  return { status, headers };
+  const { status, headers, body } = getObject(context);
+  if (body === undefined) return { status, headers };
+  return { status, headers: { ...headers, "Content-Length": String(body.length) } };
 }
 
 /** The version of an object that a request names. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
@@ -77,11 +75,6 @@ function wantedSlice(request: ServiceRequest, version: ObjectVersion): Slice | u
   }
   if (range === undefined || !allowsRange(request.headers, version)) return undefined;
   return readRange(range, body.length);
-}
-
-/** The length is sent for JSON too, which management answers send in chunks. */
-function whole(body: Buffer, headers: Record<string, string>): Answer {
-  return { status: 200, headers: { ...headers, "Content-Length": String(body.length) }, body };
 }
 
 function partsHeader(

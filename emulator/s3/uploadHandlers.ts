@@ -11,7 +11,7 @@ import { aclHeader } from "./aclHandlers";
 import { judgeWrite } from "./conditions";
 import { copySource } from "./copySource";
 import { checkKey, checkUpload, keptHeaders } from "./objectHandlers";
-import { readRange } from "./ranges";
+import { exactPiece } from "./ranges";
 import { versionHeader } from "./readHandlers";
 import { resourceOf } from "./resource";
 import { document, isoDate, leaf, malformed, parseXml } from "./xml";
@@ -58,7 +58,7 @@ export function uploadPartCopy(context: Context): Answer {
   const number = partNumber(context);
   const { version, headers } = copySource(context);
   const range = context.request.headers.get("x-amz-copy-source-range");
-  const body = range === undefined ? version.body : copiedRange(version.body, range);
+  const body = range === undefined ? version.body : exactPiece(version.body, range);
   const { etag, modifiedMs } = storePart(context.service, upload, number, body);
   const facts = [leaf("LastModified", isoDate(modifiedMs)), leaf("ETag", etag)];
   return xmlAnswer(document("CopyPartResult", ...facts), headers);
@@ -108,13 +108,4 @@ function partNumber({ request }: Context): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number >= 1 && number <= 10_000) return number;
   throw new ServiceError("InvalidArgument", "partNumber must be a whole number from 1 to 10000");
-}
-
-/** Unlike `Range`, it must be exact: copying something else would be silent. */
-function copiedRange(body: Buffer, header: string): Buffer {
-  const isClosed = /^bytes=\d+-\d+$/.test(header);
-  const slice = isClosed ? readRange(header, body.length) : undefined;
-  if (slice && header.endsWith(`-${slice.end - 1}`)) return body.subarray(slice.start, slice.end);
-  const message = `x-amz-copy-source-range ${header} does not fit the source, which has ${body.length} bytes`;
-  throw new ServiceError("InvalidArgument", message);
 }
