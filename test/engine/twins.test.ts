@@ -95,7 +95,7 @@ describe("what is read by its id alone on the engine", () => {
     requireSuccess(await used.stack.up());
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
     used.emulator.cluster.deleteUser(address);
-    const drift = await used.stack.refresh("--preview-only", "--expect-no-changes");
+    const drift = await used.stack.pulumi(["refresh", "--preview-only", "--expect-no-changes"]);
     assert.equal(drift.code, 7, drift.output);
     const preview = await used.stack.preview("--refresh", "--expect-no-changes");
     assert.notEqual(preview.code, 0);
@@ -110,14 +110,16 @@ describe("a property that is wrong on the engine", () => {
   const used = useCluster();
 
   it("is named without its value, which may be a secret or missing", async () => {
-    used.stack.program(`
-      new ostor.AccessKey("missing", {});
-      new ostor.User("secret", { emailAddress: pulumi.secret("SENTINEL without an at sign") });
-      new ostor.AccessKey("date", { user: "${address}", keepers: { when: new Date() } });`);
-    const { code, output } = await used.stack.preview();
-    assert.notEqual(code, 0);
-    assert.match(output, /user is missing/);
-    assert.match(output, /keepers\.when must be text.*toISOString/);
-    assert.doesNotMatch(output, /SENTINEL|value \{/);
+    for (const [declared, reason] of [
+      [`User("u", { emailAddress: pulumi.secret("SENTINEL") })`, /emailAddress must be an e-mail/],
+      [`AccessKey("k", { keepers: { when: new Date() } })`, /user is missing/],
+      [`AccessKey("k", { user: "${address}", keepers: { when: new Date() } })`, /toISOString/],
+    ] as const) {
+      used.stack.program(`new ostor.${declared};`);
+      const { code, output } = await used.stack.preview();
+      assert.notEqual(code, 0);
+      assert.match(output, reason);
+      assert.doesNotMatch(output, /SENTINEL|value \{/);
+    }
   });
 });
