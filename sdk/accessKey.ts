@@ -11,7 +11,7 @@ import type { User } from "./user";
 export interface AccessKeyArgs {
   /** Whose key: a User, or the e-mail address of one made elsewhere. A change replaces the key. */
   user: pulumi.Input<string> | User;
-  /** Any change of these values replaces the key: the way to rotate it. */
+  /** Any change of these texts replaces the key: the way to rotate it. Refused is a Date: give `date.toISOString()`. */
   keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /**
    * `"create-first"` (default) makes the new pair before the old one is revoked, which takes a free slot;

@@ -19,8 +19,8 @@ export interface RotatingAccessKeyArgs {
   /** A counter, from 0 on: a higher one rotates once, a lower one does nothing. */
   generation?: pulumi.Input<number> | undefined;
   /**
-   * Takes over the existing pair with exactly this id as the first current one; or as the next one, where a run that was
-   * killed left it. May stay in the program.
+   * Adopts the existing access key with exactly this id as the first current one. Ignored once the resource is in the
+   * stack, so it may stay in the program.
    */
   adopt?: pulumi.Input<string> | undefined;
 }

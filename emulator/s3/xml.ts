@@ -51,12 +51,15 @@ export function parseXml(body: Buffer): unknown {
 }
 
 /** Completing an upload of 10,000 parts takes eight tags for each. */
-const mostMarks = 100_000;
+const mostTags = 100_000;
 
-/** A document is parsed in one go: one with more tags and entities than any needs, or an endless tag, isn't parsed. */
+/** A thousand keys to delete may hold two hundred each. */
+const mostEntities = 200_000;
+
+/** A document is parsed in one go: one with more tags or entities than any needs, or an endless tag, isn't parsed. */
 function isExcessive(text: string): boolean {
-  const marks = count(text, "<") + count(text, "&");
-  return text.length > documentLimit || marks > mostMarks || /<[^<>]{1000}/.test(text);
+  if (text.length > documentLimit || count(text, "<") > mostTags) return true;
+  return count(text, "&") > mostEntities || /<[^<>]{1000}/.test(text);
 }
 
 function count(text: string, mark: string): number {

@@ -2,7 +2,9 @@ import zlib from "node:zlib";
 import { oneLine } from "../text/plain";
 
 /** A body as text, or why it cannot be read. */
-export type Body = { text: string; problem?: never } | { problem: string; text?: never };
+export type Body =
+  | { text: string; problem?: never; isGiant?: never }
+  | { problem: string; isGiant?: boolean; text?: never };
 
 /** Nobody encodes a body more often than that; each time costs up to the limit in memory. */
 const mostEncodings = 3;
@@ -28,9 +30,9 @@ export function readBody(
   return Buffer.isBuffer(decoded) ? toText(decoded, headers["content-type"] ?? "") : decoded;
 }
 
-/** Says that a body is larger than what is read. */
-export function tooLarge(maxBytes: number): string {
-  return `it is larger than ${maxBytes / 1024 / 1024} MiB`;
+/** A body that is larger than what is read. */
+export function giant(maxBytes: number): Body {
+  return { problem: `it is larger than ${maxBytes / 1024 / 1024} MiB`, isGiant: true };
 }
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
@@ -68,7 +70,7 @@ function decodeAll(bytes: Buffer, encodings: string[], maxBytes: number): Buffer
         return { problem: `its content-encoding ${oneLine(encoding)} is not supported` };
       }
     } catch (error) {
-      if (isTooLarge(error)) return { problem: tooLarge(maxBytes) };
+      if (isTooLarge(error)) return giant(maxBytes);
       // Something decoded the body before and left the header.
       if (!isPlain(decoded)) {
         return { problem: `it cannot be decoded by its content-encoding ${encoding}` };

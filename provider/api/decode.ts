@@ -13,9 +13,12 @@ const mostParts = 8_000_000;
  */
 export function decode<T>(attempt: Attempt, answer: RawAnswer, shape: z.ZodType<T>): T {
   const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-  const fail = (problem: string) => new ShapeError(attempt, problem, requestId);
+  const fail = (problem: string, isGiant = false) =>
+    new ShapeError(attempt, problem, requestId, isGiant);
   // Parsing can't be interrupted, and of nothing but empty objects it takes minutes.
-  if (partsOf(answer.body) > mostParts) throw fail(`it has more than ${mostParts} parts`);
+  if (partsOf(answer.body) > mostParts) {
+    throw fail(`it has more than ${mostParts} parts`, true);
+  }
   let json: unknown;
   try {
     json = JSON.parse(answer.body);

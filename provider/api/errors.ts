@@ -90,10 +90,12 @@ export class ApiError extends Error {
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
+  /** @param isGiant - it is too large to be read, however it was asked for */
   constructor(
     attempt: Attempt,
     problem: string,
     requestId: string,
+    readonly isGiant = false,
     readonly operation?: Operation,
   ) {
     const request = requestId === "" ? "" : ` (request id ${requestId})`;

@@ -52,7 +52,7 @@ export function createS3(send: Send): S3 {
       const result = shape.safeParse(parseXml(answer.body));
       if (result.success) return result.data[root] ?? "";
       const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-      throw new ShapeError(attempt, "it is no list", requestId, operation);
+      throw new ShapeError(attempt, "it is no list", requestId, false, operation);
     });
   };
   return {

@@ -12,7 +12,7 @@ type Request = Pick<Signable, "method" | "path">;
  * refused it: the pair, the request's form, or what isn't implemented.
  */
 export function mayBeVersion(call: Request, error: unknown): error is ApiError | ShapeError {
-  if (call.method === "GET" && error instanceof ShapeError) return true;
+  if (call.method === "GET" && error instanceof ShapeError) return !error.isGiant;
   if (!(error instanceof ApiError) || error.code === "RequestTimeTooSkewed") return false;
   if (call.method !== "GET") return [400, 501].includes(error.status) || isOfSignature(error);
   // A redirect leads elsewhere, 409 is about what was read, and 429 asks for fewer requests.

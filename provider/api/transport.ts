@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { buildConnector, Dispatcher } from "undici";
 import type { Settings } from "../settings/settings";
-import { readBody, tooLarge } from "./body";
+import { giant, readBody } from "./body";
 import { certificatesIn, holdsCertificates } from "../settings/certificate";
 import { InternalError, NetworkError, ShapeError, type Attempt } from "./errors";
 import { loadHttp, type Http } from "./http";
@@ -90,11 +90,11 @@ async function readAnswer(
   const limit = status < 300 ? maxBytes : answerBytes;
   const headers = flatHeaders(wire);
   const bytes = await readWithin(body, limit);
-  const { text, problem } = bytes ? readBody(headers, bytes, limit) : { problem: tooLarge(limit) };
+  const { text, problem, isGiant } = bytes ? readBody(headers, bytes, limit) : giant(limit);
   if (problem === undefined) return { status, headers, body: text };
   // The status of a refusal says more than its body.
   if (status >= 300) return { status, headers, body: "", unreadable: problem };
-  throw new ShapeError(attempt, problem, oneLine(headers["x-amz-request-id"] ?? ""));
+  throw new ShapeError(attempt, problem, oneLine(headers["x-amz-request-id"] ?? ""), isGiant);
 }
 
 interface Pool {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireSuccess, type Run, type Stack } from "../engine/harness";
-import { orphansOf } from "./orphans";
+import { orphansOf, remove } from "./orphans";
 import { declare, type Declared } from "./tenants";
 
 /** One run that names some users, one that names the others, one that names keys, and one that ends well. */
@@ -23,8 +23,8 @@ export async function converge(
   for (let round = 0; round < longest; round += 1) {
     const ended = await unlocked(stack, command, hasAdopted ? ["--continue-on-error"] : []);
     told.push(ended.output);
-    const adopted = [adoptUsers(declared, ended), await adoptKeys(stack, declared, ended)];
-    const isAdopting = adopted.includes(true);
+    const fixed = [adoptUsers(declared, ended), await revokeKeys(stack, ended)];
+    const isAdopting = fixed.includes(true);
     hasAdopted ||= isAdopting;
     if (ended.code !== 0) {
       assert.ok(isAdopting, `${command} fails without the line that mends it:\n${ended.output}`);
@@ -63,20 +63,13 @@ async function unlocked(stack: Stack, command: "up" | "destroy", flags: string[]
   return assert.fail(`the stack stays locked, or its state can't be read`);
 }
 
-/** Which pair to take over no refusal tells: it names the command that does, and its lines are written. */
-async function adoptKeys(
-  stack: Stack,
-  declared: Declared,
-  { code, output }: Run,
-): Promise<boolean> {
-  if (code === 0 || !/create a key of user .*npx pulumi-ostor orphans tells/.test(output))
+/** Which key takes the slot no refusal says: it names the command that does, whose lines revoke it. */
+async function revokeKeys(stack: Stack, { code, output }: Run): Promise<boolean> {
+  if (code === 0 || !/create a key of user .*npx pulumi-ostor orphans lists/.test(output))
     return false;
   const keys = (await orphansOf(stack)).filter(({ kind }) => kind === "key");
-  const lines = keys.map(({ emailAddress, adopt }): [string, string] => {
-    const [, id = ""] = /new ostor.AccessKey\(.* adopt: "(\w+)"/.exec(adopt.join()) ?? [];
-    return [emailAddress, id];
-  });
-  return write(declared.adoptKeys, lines);
+  for (const key of keys) await remove(stack, key);
+  return keys.length > 0;
 }
 
 /** Writes the lines that refusals name into the program; false when there is none, or none that is new. */

@@ -26,7 +26,7 @@ describe(`a run that is killed (CRASH_SEED=${seed} CRASH_KILLS=${kills})`, funct
   let emulator: Emulator;
   let stack: Stack;
   let bystander: Bystander;
-  const declared: Declared = { count, round: 0, adoptUsers: {}, adoptKeys: {} };
+  const declared: Declared = { count, round: 0, adoptUsers: {} };
 
   before(async function () {
     // Whose process is whose is read from /proc.
@@ -61,17 +61,16 @@ describe(`a run that is killed (CRASH_SEED=${seed} CRASH_KILLS=${kills})`, funct
     const at = `${moment.operation ?? "request"} ${moment.request} + ${moment.afterMs} ms`;
     it(`${number + 1}: ${action.name}, ${way.name} at ${at}`, async function () {
       this.timeout(300_000);
-      if (action.name === "up from nothing")
-        Object.assign(declared, { adoptUsers: {}, adoptKeys: {} });
+      if (action.name === "up from nothing") Object.assign(declared, { adoptUsers: {} });
       else if (action.command === "up") declared.round += 1;
       declare(stack, declared);
       const killed = await killedRun(stack, emulator, action.command, way, moment);
-      const told = await converge(stack, declared, action.command);
+      await converge(stack, declared, action.command);
       bystander.check();
       assert.deepEqual(killed.left, [], "processes of ours are left");
       assert.ok(killed.wasKilled, `it ended before it could be killed:\n${killed.output}`);
       const expected = action.command === "destroy" ? 0 : count;
-      await removeOrphans(stack, told);
+      await removeOrphans(stack);
       await assertExact(stack, emulator, expected);
       requireSuccess(
         await stack.preview("--refresh", ...(expected > 0 ? ["--expect-no-changes"] : [])),

@@ -12,22 +12,19 @@ export interface Orphan {
 
 /**
  * Does what `pulumi-ostor orphans` says about tenants: what a killed run left, and no state holds, is removed by
- * its line. A run has named it before. The bystander's users are in no stack, on purpose.
+ * its line. The bystander's users are in no stack, on purpose.
  */
-export async function removeOrphans(stack: Stack, told: string[]): Promise<void> {
-  for (const { accessKeyIds, remove } of await orphansOf(stack)) {
-    for (const id of accessKeyIds) {
-      assert.ok(
-        told.some((text) => text.includes(id)),
-        `no run named pair ${id}:\n${told.join("\n")}`,
-      );
-    }
-    const [npx, name, ...words] = remove.split(" ");
-    assert.deepEqual([npx, name], ["npx", "pulumi-ostor"]);
-    // The state may still say that it is being created: the run that did is dead.
-    requireSuccess(await stack.command([...words, "--after-kill"]));
-  }
+export async function removeOrphans(stack: Stack): Promise<void> {
+  for (const orphan of await orphansOf(stack)) await remove(stack, orphan);
   assert.deepEqual(await orphansOf(stack), []);
+}
+
+/** Removes one by its line. */
+export async function remove(stack: Stack, { remove: line }: Orphan): Promise<void> {
+  const [npx, name, ...words] = line.split(" ");
+  assert.deepEqual([npx, name], ["npx", "pulumi-ostor"]);
+  // The state may still say that it is being created: the run that did is dead.
+  requireSuccess(await stack.command([...words, "--after-kill"]));
 }
 
 /** What of the tenants is in no stack. */

@@ -9,27 +9,26 @@ export interface Declared {
   count: number;
   /** Changing it rotates every key. */
   round: number;
-  /** Lines that refusals told to write, by address for users and keys. */
+  /** Lines that refusals told to write, by address. */
   adoptUsers: Record<string, string>;
-  adoptKeys: Record<string, string>;
 }
 
 const addressOf = (number: number) => `tenant${number}@crash.example`;
 const stateOf = (number: number) => (number % 4 === 3 ? "disabled" : "enabled");
 
 /** Writes the program: half of the keys are rotated create-first, half delete-first. */
-export function declare(stack: Stack, { count, round, adoptUsers, adoptKeys }: Declared): void {
+export function declare(stack: Stack, { count, round, adoptUsers }: Declared): void {
   const file = join(stack.directory, "declared.json");
-  writeFileSync(file, JSON.stringify({ count, round, adoptUsers, adoptKeys }));
+  writeFileSync(file, JSON.stringify({ count, round, adoptUsers }));
   stack.program(`
-const { count, round, adoptUsers, adoptKeys } = require(${JSON.stringify(file)});
+const { count, round, adoptUsers } = require(${JSON.stringify(file)});
 for (let number = 0; number < count; number += 1) {
   const emailAddress = "tenant" + number + "@crash.example";
   const user = new ostor.User("tenant" + number, {
     emailAddress, state: number % 4 === 3 ? "disabled" : "enabled", adopt: adoptUsers[emailAddress],
   });
   new ostor.AccessKey("key" + number, {
-    user, keepers: { round: String(round) }, adopt: adoptKeys[emailAddress],
+    user, keepers: { round: String(round) },
     replaceOrder: number % 2 === 0 ? "create-first" : "delete-first",
   });
 }`);

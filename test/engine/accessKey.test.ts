@@ -105,18 +105,15 @@ describe("an AccessKey on the engine", () => {
     assert.ok(order.indexOf("revokeKey") < order.indexOf("generateKey"), order.join());
   });
 
-  it("warns at preview that a create-first rotation has no free slot", async () => {
+  it("refuses a create-first rotation without a free slot, and revokes nothing", async () => {
     const keys = { one: `keepers: { rotated: "3" }, replaceOrder: "delete-first"`, two: "" };
     used.stack.program(withKeys(keys));
     requireSuccess(await used.stack.up());
     used.stack.program(withKeys({ ...keys, two: `keepers: { rotated: "1" }` }));
-    const preview = await used.stack.preview();
-    assert.match(
-      preview.output,
-      /warning: key \w+ of user ops@acme\.example can't be rotated create-first/,
-    );
     const before = idsOn(used);
-    assert.notEqual((await used.stack.up()).code, 0);
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /it has the two keys .* replaceOrder: "delete-first"/);
     assert.deepEqual(idsOn(used), before, "nothing was revoked");
   });
 
@@ -162,7 +159,10 @@ describe("an AccessKey on the engine", () => {
     requireSuccess(await used.stack.up());
     const urn = (await used.stack.resource("two"))?.urn ?? "";
     const forced = requireSuccess(await used.stack.up("--replace", urn));
-    assert.match(forced.output, /was adopted anew, not rotated/);
+    assert.match(
+      forced.output,
+      /is not revoked: a resource of this program .*; to rotate a key change its keepers/,
+    );
     assert.deepEqual(idsOn(used), [adopt]);
     used.stack.program(program("1"));
     requireSuccess(await used.stack.up());

@@ -25,7 +25,7 @@ describe("an adoption on the engine whose first run failed", () => {
     );
     used.stack.program(rotating(id));
     const { output } = requireSuccess(await used.stack.up());
-    assert.match(output, /was adopted anew/);
+    assert.match(output, /is not revoked: a resource of this program keeps or adopts it/);
     assert.deepEqual(keys(), [id]);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });

@@ -17,7 +17,7 @@ describe("what a user may do by surprise on the engine", () => {
     assert.match((await used.stack.up()).output, /under another name, use aliases/);
     used.stack.program(tenant("acme2", `adopt: "${userId ?? ""}"`));
     const { output } = requireSuccess(await used.stack.up());
-    assert.match(output, /is adopted by the program, and is not deleted/);
+    assert.match(output, /is not deleted: a resource of this program keeps or adopts it/);
     assert.equal(user()?.userId, userId);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });

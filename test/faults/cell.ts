@@ -180,11 +180,9 @@ async function converge(
   for (let runs = 0; outcome.message !== undefined; runs += 1) {
     assert(runs < 3, `it doesn't converge: ${outcome.message}`);
     messages.push(outcome.message);
-    const adopt = lineOf(outcome, world.emulator, before);
-    if (adopt !== undefined) mark = "named";
-    if (adopt !== undefined && operation.wayOut === "revoke") {
-      world.emulator.cluster.revokeKey(adopt);
-    }
+    const adopt = adoptLineOf(outcome);
+    const isRevoked = revokeNamed(outcome, world.emulator, before);
+    if (adopt !== undefined || isRevoked) mark = "named";
     const held = adopt === undefined ? outcome.held : { ...outcome.held, adopt };
     outcome = await attempt(world, operation, held, options);
   }
@@ -194,15 +192,21 @@ async function converge(
   return { ...outcome, mark, messages };
 }
 
-/** What the message says to write: an id, or one of those that are there besides the ones it names. */
-function lineOf({ message = "", held }: Outcome, { cluster }: Emulator, before: Ids) {
+/** The id that the message says to write. */
+function adoptLineOf({ message = "", held }: Outcome): string | undefined {
   const [, id] = /adopt: "([0-9A-Za-z]{16,20})"/.exec(message) ?? [];
-  if (id !== undefined) return id === held.adopt ? undefined : id;
-  if (!message.includes('take one of these over with adopt: "<id>"')) return undefined;
-  const [one, ...rest] = idsOn(cluster).keys.filter((key) => !message.includes(key));
-  for (const other of rest) cluster.revokeKey(other);
-  assert(one === undefined || !before.keys.includes(one));
-  return one;
+  return id === held.adopt ? undefined : id;
+}
+
+/** Revokes the keys beside those from before, where the message says so; whether there were any. */
+function revokeNamed({ message = "" }: Outcome, { cluster }: Emulator, before: Ids): boolean {
+  if (!message.includes("revoke it with npx pulumi-ostor revoke-key <id>")) return false;
+  const strays = idsOn(cluster).keys.filter((key) => !message.includes(key));
+  for (const id of strays) {
+    assert(!before.keys.includes(id));
+    cluster.revokeKey(id);
+  }
+  return strays.length > 0;
 }
 
 /** The cluster is what was declared, or what is too much was named; and the stack holds what is there. */

@@ -36,8 +36,6 @@ export interface Operation {
   prepare: (cluster: Cluster, session: ClusterView) => Promise<Held>;
   step: (session: ClusterView, held: Held) => Promise<Held>;
   declared: Declared;
-  /** Of a pair that a lost answer left behind: taken over by its id, or else revoked. */
-  wayOut?: "revoke";
 }
 
 /** The address of everything here. */
@@ -171,7 +169,6 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "add own pair",
-    wayOut: "revoke",
     aim: { kind: "generateKey" },
     prepare: withUser,
     step: user({ createAccessKey: true }),
@@ -234,7 +231,6 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "rotate keys",
-    wayOut: "revoke",
     aim: { kind: "generateKey" },
     prepare: withRotation,
     step: rotation(3),
@@ -242,7 +238,6 @@ export const operations: readonly Operation[] = [
   },
   {
     name: "… revoking the previous",
-    wayOut: "revoke",
     aim: { kind: "revokeKey" },
     prepare: withRotation,
     step: rotation(3),

@@ -59,7 +59,7 @@ describe("readUser", () => {
   });
 
   it("fails when the list can't be read", async () => {
-    cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405 });
+    cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405, times: 2 });
     assert.match((await failureOf(cluster.session.readUser(address))).message, /^list users: /);
   });
 

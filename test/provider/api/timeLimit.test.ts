@@ -69,6 +69,7 @@ describe("the deadline of an operation", () => {
       timeoutSeconds: "0.5",
       deadlineSeconds: "2",
       maxRetries: "20",
+      signatureVersion: "v4",
     });
     assert.match(failure.message, /^list users: the service answered 503$/);
     assert(asked >= 2 && asked <= 3, String(asked));

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
+
+import { Budget } from "../../../emulator/http/budget";
+
+const MiB = 1024 * 1024;
+const never = new AbortController().signal;
+
+describe("Budget", () => {
+  it("lets requests in as long as there is memory, and the others in their order", async () => {
+    const budget = new Budget(10 * MiB, 60_000);
+    const order: string[] = [];
+    const take = async (name: string, bytes: number) => {
+      const giveBack = await budget.take(bytes, never);
+      order.push(name);
+      return giveBack;
+    };
+    const first = await take("first", 6 * MiB);
+    const second = take("second", 8 * MiB);
+    const third = take("third", 2 * MiB);
+    await wait(10);
+    assert.deepEqual(order, ["first"], "the third doesn't overtake the second");
+    first();
+    (await second)();
+    (await third)();
+    assert.deepEqual(order, ["first", "second", "third"]);
+  });
+
+  it("never lets a small body wait", async () => {
+    const budget = new Budget(MiB, 60_000);
+    await budget.take(MiB, never);
+    await budget.take(1000, never);
+  });
+
+  it("answers SlowDown to who waited too long, and serves the next one", async () => {
+    const budget = new Budget(4 * MiB, 20);
+    const giveBack = await budget.take(3 * MiB, never);
+    const waiting = budget.take(2 * MiB, never);
+    const behind = budget.take(MiB, never);
+    await assert.rejects(waiting, { code: "SlowDown", status: 503 });
+    (await behind)();
+    giveBack();
+    await budget.take(4 * MiB, never);
+  });
+
+  it("forgets who has gone", async () => {
+    const budget = new Budget(4 * MiB, 60_000);
+    const giveBack = await budget.take(4 * MiB, never);
+    const gone = new AbortController();
+    const waiting = budget.take(4 * MiB, gone.signal);
+    const late = budget.take(4 * MiB, AbortSignal.abort());
+    gone.abort();
+    await assert.rejects(waiting, { code: "SlowDown" });
+    await assert.rejects(late, { code: "SlowDown" });
+    giveBack();
+    await budget.take(4 * MiB, never);
+  });
+});
