@@ -173,7 +173,7 @@ describe("a user whose resource leaves the program or is replaced", () => {
     await now.user.keep(stored, { emailAddress: "new@acme.example" }).catch(() => undefined);
     await now.user.remove(stored);
     const { message } = await failureOf(now.user.add({ emailAddress: address, adopt }));
-    assert.match(message, /this run has just deleted it \(userId \w+\), for its resource/);
+    assert.match(message, /this run has just deleted it \(userId \w+\), because its resource/);
     assert.equal(user(), undefined);
   });
 

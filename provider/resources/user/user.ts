@@ -129,7 +129,8 @@ async function finishCreation(
     // The answer to the creation may lack the key that every new user has.
     const key = isOwnKeyUnknown(state) ? user.accessKeys[0] : {};
     const own = isRevoked ? withoutKey : key;
-    state = await converge(cluster, user, observed(user, { ...state, ...own }), inputs);
+    state = observed(user, { ...state, ...own });
+    state = await converge(cluster, user, state, inputs);
     keepOwn(cluster, user, state);
     return { id, outs: stored(state) };
   } catch (error) {
