@@ -8,7 +8,7 @@ import * as ostor from "../../sdk";
 function inline<T>(config: Record<string, string>, program: () => Promise<T>): Promise<T> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- internal, and so without types
   const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
-    withLocalStorage<R>(work: () => R): R;
+    withLocalStorage: <R>(work: () => R) => R;
   };
   return withLocalStorage(() => {
     pulumi.runtime.setAllConfig(config);
