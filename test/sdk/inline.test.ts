@@ -91,11 +91,4 @@ describe("the data sources of inline programs", () => {
       /403.*; an inline program reads settings from the stack's configuration only, not from envVars/s,
     );
   });
-
-  it("use the environment in any other program", async () => {
-    process.env["OSTOR_ENDPOINT"] = us.endpoint;
-    process.env["OSTOR_ACCESS_KEY_ID"] = us.credentials.accessKeyId;
-    process.env["OSTOR_SECRET_ACCESS_KEY"] = us.credentials.secretAccessKey;
-    assert.deepEqual(await addresses(), ["ops@us.example"]);
-  });
 });
