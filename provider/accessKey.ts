@@ -70,7 +70,8 @@ export const accessKeyLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = keyState(stateBag);
     const { user, pair } = await findPair(session, id, known.emailAddress);
-    if (!user || !pair || !isSameUser(user, known.userId)) return notFound(stateBag, noSuchKey(id));
+    if (!user || !pair || !isSameUser(user, known.userId))
+      return notFound(known.accessKeyId, noSuchKey(id));
     const emailAddress = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress, userId: user.userId, accessKeyId: id };
     // A service that stops telling secrets doesn't make the stored one disappear.

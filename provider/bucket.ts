@@ -52,7 +52,7 @@ export const bucketLifecycle: Lifecycle = {
   async read(session, id, stateBag) {
     const known = stateBag as Partial<BucketState>;
     const bucket = await findBucket(session, id);
-    if (!bucket) return notFound(stateBag, noSuchBucket(id));
+    if (!bucket) return notFound(known.ownerId, noSuchBucket(id));
     const isSame =
       (known.ownerId ?? bucket.ownerId) === bucket.ownerId &&
       (known.creationDate ?? bucket.creationDate) === bucket.creationDate;

@@ -68,10 +68,11 @@ export class HalfMadeError extends Error {
  * What `read` returns for what does not exist. A resource that is read by its id alone (`User.get`) has no state yet: the
  * program would go on with outputs that are undefined.
  *
+ * @param known - an id that every state holds, and what a program gives doesn't
  * @throws Error when there is no state
  */
-export function notFound(state: Bag, message: string): Found {
-  if (Object.keys(state).length === 0) throw new Error(message);
+export function notFound(known: string | undefined, message: string): Found {
+  if (known === undefined || known === "") throw new Error(message);
   return {};
 }
 

@@ -82,7 +82,7 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
   },
 
   async read(session, id, stateBag) {
-    if (Object.keys(stateBag).length === 0) throw new Error(withoutState(id));
+    if (stateBag["rotatedAt"] === undefined) throw new Error(withoutState(id));
     const known = rotationState(stateBag);
     const { emailAddress, userId } = known;
     const hasAll = ({ accessKeys }: ApiUser) => pairIds(known).every(isAmong(accessKeys));

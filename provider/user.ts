@@ -42,7 +42,9 @@ export const userLifecycle: Lifecycle = {
       return { changes: true, replaces: ["emailAddress"], ids: idsOf(olds) };
     }
     const isRevoked = olds.createAccessKey && !news.createAccessKey;
-    if (isRevoked && olds.accessKeyId !== undefined) note(toBeRevoked(olds, olds.accessKeyId));
+    const own = olds.accessKeyId;
+    const isKept = own === undefined || session?.claims.isClaimed(own) === true;
+    if (isRevoked && !isKept) note(toBeRevoked(olds, own));
     // Half-made it is no success, though a refresh took the mark away: the update tells what is missing.
     const changes =
       needsRequests(olds, news) || news.deleteEmptyBuckets !== olds.deleteEmptyBuckets;
@@ -63,7 +65,7 @@ export const userLifecycle: Lifecycle = {
     const read = () => session.snapshot.read(id, (listed) => isToldOf(listed, known));
     const found = await findKnown(session, id, (user) => isAsStored(user, known), read);
     // Somebody deleted and made it again: another's user, never taken silently.
-    if (!found || !isSameUser(found, known.userId)) return notFound(stateBag, noSuchUser(id));
+    if (!found || !isSameUser(found, known.userId)) return notFound(known.userId, noSuchUser(id));
     const state = observed(found, known);
     const { emailAddress, deleteEmptyBuckets, createAccessKey } = state;
     const inputs = { emailAddress, state: state.state, createAccessKey, deleteEmptyBuckets };
