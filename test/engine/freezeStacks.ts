@@ -17,11 +17,12 @@ import {
   expectedUsers,
   fixtures,
   portable,
+  renew,
   replay,
   stateFile,
   usersOf,
 } from "./storedStack";
-import { unfinishedProgram } from "./unfinishedStack";
+import { heldKeys, outsideUnfinished, unfinishedProgram } from "./unfinishedStack";
 
 async function store(stack: Stack, kind: string, endpoint: string): Promise<void> {
   const { output } = requireSuccess(await stack.pulumi(["stack", "export"]));
@@ -46,22 +47,28 @@ describe("a settled stack", () => {
 });
 
 describe("an unfinished stack", () => {
-  const assumptions = { ...emulated.assumptions, secretsReadable: false };
-  const used = useCluster({ ...emulated, assumptions });
+  const used = useCluster(emulated);
   const fail = (operation: string, name: string, fault: Omit<Fault, "operation">) => {
-    used.emulator.failNext({ operation, emailAddress: `${name}@acme.example`, ...fault });
+    const emailAddress = name.includes("@") ? name : `${name}@acme.example`;
+    used.emulator.failNext({ operation, emailAddress, ...fault });
   };
 
   it("is stored", async () => {
+    replay(used.emulator.cluster, outsideUnfinished);
     for (const stage of [1, 2] as const) {
       used.stack.program(unfinishedProgram(stage));
       requireSuccess(await used.stack.up());
     }
+    assert.deepEqual(usersOf(used.emulator.cluster), expectedUsers(heldKeys));
+    // Then only the answer to the creation of a key has its secret.
+    await renew(used, heldKeys, { secretsReadable: false });
     fail("generateKey", "rotation", { kind: "status", status: 403 });
     fail("disableUser", "disabling", { kind: "status", status: 403 });
     fail("revokeKey", "releasing", { kind: "status", times: 20 });
+    for (const name of ["replaced", ...Object.keys(outsideUnfinished)]) {
+      fail("revokeKey", name, { kind: "status", status: 403, times: 2 });
+    }
     fail("createUser", "secretless-own", { kind: "resetAfter" });
-    // Only the answer to the creation of a key has its secret.
     for (const name of ["secretless", "secretless-first", "secretless-rotation"]) {
       fail("generateKey", name, { kind: "resetAfter" });
     }

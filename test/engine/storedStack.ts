@@ -1,6 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createEmulator, type Cluster, type Emulator, type EmulatorOptions } from "../../emulator";
+import {
+  createEmulator,
+  type Assumptions,
+  type Cluster,
+  type Emulator,
+  type EmulatorOptions,
+} from "../../emulator";
 import { requireSuccess, type Stack } from "./harness";
 
 /** The folder of the stored stacks. */
@@ -102,10 +108,15 @@ export function idsOf(address: string): { userId: string; firstKey: string } {
 }
 
 /** Puts another cluster in the place of the one that a test has, at the same endpoint. */
-export async function renew(used: { emulator: Emulator }, keys: Keys): Promise<void> {
+export async function renew(
+  used: { emulator: Emulator },
+  keys: Keys,
+  assumptions: Partial<Assumptions> = {},
+): Promise<void> {
   const port = Number(new URL(used.emulator.endpoint).port);
   await used.emulator.stop();
-  used.emulator = createEmulator({ ...emulated, port });
+  const all = { ...emulated.assumptions, ...assumptions };
+  used.emulator = createEmulator({ ...emulated, port, assumptions: all });
   await used.emulator.start();
   replay(used.emulator.cluster, keys);
 }
