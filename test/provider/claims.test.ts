@@ -423,6 +423,14 @@ describe("what a resource reads by its id alone", () => {
     }
   });
 
+  it("must exist as well where the program gives properties beside the id", async () => {
+    const { user, key, bucket } = run();
+    const id = "0123456789abcdefABCD";
+    await failureOf(user.provider.read(address, { emailAddress: address, state: "enabled" }));
+    await failureOf(key.provider.read(id, { user: address }));
+    await failureOf(bucket.provider.read("data", { name: "data" }));
+  });
+
   it("is gone for a later refresh, which has its state", async () => {
     cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.createBucket("data", address);

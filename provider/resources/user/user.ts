@@ -44,7 +44,9 @@ export const userLifecycle: Lifecycle = {
       return { changes: changed("replace", { emailAddress: true }), ids: idsOf(olds) };
     }
     const isRevoked = olds.createAccessKey && !news.createAccessKey;
-    if (isRevoked && olds.accessKeyId !== undefined) note(messages.ownKeyRevoked(olds));
+    const ownId = olds.accessKeyId;
+    const isKept = ownId === undefined || cluster?.claims.isClaimed(ownId) === true;
+    if (isRevoked && !isKept) note(messages.ownKeyRevoked(olds));
     const changes = changed("update", {
       state: news.state !== olds.state,
       createAccessKey: isOwnKeyAsked(olds, news) || lacksSecret(olds),
@@ -68,7 +70,7 @@ export const userLifecycle: Lifecycle = {
     const found = await cluster.findUser(id, (user) => isAsStored(user, known));
     // Someone deleted and re-created the user. It is a different user now; never adopt it implicitly.
     if (!found || !isSameUser(found, known.userId)) {
-      return notFound(stateBag, () => messages.userToRead(id));
+      return notFound(known.userId, () => messages.userToRead(id));
     }
     const shown = observed(found, known);
     const { emailAddress: address, state, createAccessKey, deleteEmptyBuckets } = shown;
