@@ -50,11 +50,11 @@ describe("requests of an operation", () => {
   const first = () => create({ emailAddress: "first@acme.example" });
   const nothing = () => Promise.resolve();
 
-  counts("the first user of a run", nothing, () => create());
-  counts("a user", first, () => create());
-  counts("a user with its own pair", first, () => create({ createAccessKey: true }));
-  counts("a disabled user", first, () => create({ state: "disabled" }));
-  counts("take over a user", existing, () =>
+  counts("create the first user of a run", nothing, () => create());
+  counts("create a user", first, () => create());
+  counts("create a user with its own key", first, () => create({ createAccessKey: true }));
+  counts("create a disabled user", first, () => create({ state: "disabled" }));
+  counts("adopt a user", existing, () =>
     create({ adopt: userOn(cluster.emulator, emailAddress).userId }),
   );
   counts("disable or enable a user", existing, async () => {
@@ -71,12 +71,12 @@ describe("requests of an operation", () => {
     await userLifecycle.delete(cluster.session, emailAddress, known);
   });
   counts(
-    "a key of a user that this run made",
+    "create a key of a user that this run created",
     () => create(),
     () => keyOf(),
   );
-  counts("a key of another user", existing, () => keyOf());
-  counts("take over a key", existing, () => keyOf({ adopt: key().id }));
+  counts("create a key of another user", existing, () => keyOf());
+  counts("adopt a key", existing, () => keyOf({ adopt: key().id }));
   counts("revoke a key", existing, async () => {
     const { id, state: known } = key();
     await accessKeyLifecycle.delete(cluster.session, id, known);
@@ -87,7 +87,7 @@ describe("requests of an operation", () => {
   });
 });
 
-/** Rows `| name | requests | why |` below the heading of requests. */
+/** Rows `| operation | requests |` below the heading of requests. */
 function table(): Map<string, string[]> {
   const text = readFileSync(join(__dirname, "../../docs/performance.md"), "utf8");
   const [, section = ""] = text.split("## Requests of an operation\n");
