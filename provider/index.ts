@@ -33,4 +33,5 @@ export {
   type UnknownSetting,
 } from "./settings/unknownSettings";
 export { collectSettings } from "./settings/settings";
-export type { Dialect, RawSettings, SettingName, SignatureVersion } from "./settings/settings";
+export type { SettingName } from "./settings/names";
+export type { Dialect, RawSettings, SignatureVersion } from "./settings/settings";

@@ -2,18 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import { isUnknown } from "../../provider/settings/unknown";
 import type { LoggedRun, LoggedState, Step } from "./eventLog";
 import { matched, storedUrn } from "./renamed";
+import type { Difference } from "./difference";
 import { rotationDifferences } from "./rotation";
 import { about, isOurs, isRotation, nameOf, type Subject } from "./subject";
-
-/** One property that isn't on the cluster what the program declares. */
-export interface Difference extends Subject {
-  /** "drift": the cluster changed past the stack. "pending": the program changed, and isn't applied yet. */
-  cause: "drift" | "pending";
-  /** `exists`, or an input of the resource. */
-  property: string;
-  declared: string;
-  found: string;
-}
 
 /** What differs of another package. */
 export interface OtherDifference {

@@ -1,6 +1,6 @@
 import { bareTable } from "../table";
 import { printable, safeJson, stackFlag } from "../lines";
-import type { Difference } from "./differences";
+import type { Difference } from "./difference";
 import type { Report } from "./report";
 
 const head = ["user, key or bucket", "property", "declared", "found"];

@@ -1,5 +1,6 @@
 import { stackFlag } from "../lines";
-import { findDifferences, type Difference, type OtherDifference } from "./differences";
+import type { Difference } from "./difference";
+import { findDifferences, type OtherDifference } from "./differences";
 import type { LoggedRun } from "./eventLog";
 
 /** What the log of a run tells of drift. */

@@ -1,4 +1,4 @@
-import type { Difference } from "./differences";
+import type { Difference } from "./difference";
 import type { Step } from "./eventLog";
 import { about } from "./subject";
 

@@ -2,8 +2,8 @@ import type { NetworkError } from "./errors";
 import { certificateFault } from "./networkFailure";
 import type { ProxyError } from "./proxy";
 import { commands, longer } from "../settings/commands";
-import { authoritiesIn } from "../settings/names";
-import type { SettingName, Settings } from "../settings/settings";
+import { authoritiesIn, type SettingName } from "../settings/names";
+import type { Settings } from "../settings/settings";
 
 /** What fixes a failed connection. */
 export function networkHint(error: NetworkError, settings: Settings | undefined): string {

@@ -1,5 +1,5 @@
-import { changeOf } from "./names";
-import { mostSeconds, type SettingName, type Settings } from "./settings";
+import { changeOf, type SettingName } from "./names";
+import { mostSeconds, type Settings } from "./settings";
 
 const stored =
   "refresh and destroy use the settings of the last up: after a change run pulumi up, or add --run-program";

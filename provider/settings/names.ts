@@ -1,4 +1,34 @@
-import type { Origin, SettingName } from "./settings";
+/** Every setting; `explicit` is the mark of an explicit provider, which no person writes. */
+const names = [
+  "endpoint",
+  "accessKeyId",
+  "secretAccessKey",
+  "region",
+  "signatureVersion",
+  "dialect",
+  "caFile",
+  "caPem",
+  "insecure",
+  "timeoutSeconds",
+  "deadlineSeconds",
+  "maxRetries",
+  "maxConcurrency",
+  "explicit",
+] as const;
+
+/** The name of a setting, as in `ostor:<name>`. */
+export type SettingName = (typeof names)[number];
+
+/** The settings that a person may write. */
+export const settingNames: readonly SettingName[] = names.filter((name) => name !== "explicit");
+
+/** Where settings of a command line come from, for the commands that it prints. */
+export interface Origin {
+  /** Flags that lead a printed command to the stack of these settings, as a shell takes them. */
+  at: readonly string[];
+  /** Flags that gave a setting, such as `--endpoint`: the stack may hold another value, and it may be right. */
+  given?: Partial<Record<SettingName, string>> | undefined;
+}
 
 const examples: Partial<Record<SettingName, string>> = {
   endpoint: "https://s3.example.com",

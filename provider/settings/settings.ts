@@ -2,8 +2,10 @@ import { accessSync, constants } from "node:fs";
 import { z } from "zod";
 import { holdsCertificates } from "./certificate";
 import { plain } from "../text/plain";
-import { changeOf, environmentName } from "./names";
+import { changeOf, environmentName, settingNames, type Origin, type SettingName } from "./names";
 import { isUnknown } from "./unknown";
+
+export type { Origin, SettingName } from "./names";
 
 /** How requests are signed; `auto` starts with V4 and, until one has succeeded, tries V2 where V4 is refused. */
 export type SignatureVersion = "auto" | "v4" | "v2";
@@ -31,14 +33,6 @@ export interface Settings {
   explicit: boolean;
   /** Of a command line of ours; the engine has none. */
   origin?: Origin | undefined;
-}
-
-/** Where settings of a command line come from, for the commands that it prints. */
-export interface Origin {
-  /** Flags that lead a printed command to the stack of these settings, as a shell takes them. */
-  at: readonly string[];
-  /** Flags that gave a setting, such as `--endpoint`: the stack may hold another value, and it may be right. */
-  given?: Partial<Record<SettingName, string>> | undefined;
 }
 
 /** Settings as configuration and environment hold them: texts by name, without the `ostor:` in front. */
@@ -118,15 +112,7 @@ const schemas = {
   maxRetries: between(0, 20, integer, "a whole number").default(4),
   maxConcurrency: between(1, 256, integer, "a whole number").default(32),
   explicit: flag.default(false),
-};
-
-/** The name of a setting, as in `ostor:<name>`. */
-export type SettingName = keyof typeof schemas;
-
-const names = Object.keys(schemas) as SettingName[];
-
-/** The settings that a person may write; `explicit` is the mark of an explicit provider. */
-export const settingNames = names.filter((name) => name !== "explicit");
+} satisfies Record<SettingName, z.ZodType>;
 
 /**
  * Collects settings from a stack's configuration and, for what that leaves out, from `OSTOR_*` variables.
@@ -137,7 +123,7 @@ export function collectSettings(
   environment: Record<string, string | undefined> = process.env,
 ): RawSettings {
   const isExplicit = text(get("ostor:explicit")) === "true";
-  const found = names.flatMap((name) => {
+  const found = [...settingNames, "explicit" as const].flatMap((name) => {
     const value =
       text(get(`ostor:${name}`)) ??
       (isExplicit || name === "explicit" ? undefined : environment[environmentName(name)]);

@@ -1,6 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
-import { environmentName } from "./names";
-import { settingNames, type SettingName } from "./settings";
+import { environmentName, settingNames, type SettingName } from "./names";
 
 /** A name that is not a setting, and the setting that it probably means. */
 export interface UnknownSetting {
