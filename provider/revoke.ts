@@ -18,6 +18,8 @@ export async function revokePair(
   accessKeyId: string,
 ): Promise<"revoked" | "claimed"> {
   if (session.claims.isClaimed(accessKeyId)) return "claimed";
+  // Stale reads may go on showing it: it must not pass for a key that this run generated.
+  session.claims.meet([accessKeyId]);
   const { emailAddress } = user;
   refuseSigningKey(session, user, accessKeyId);
   const hasPair = (now: ApiUser) => now.accessKeys.some((pair) => pair.accessKeyId === accessKeyId);
