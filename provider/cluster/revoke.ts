@@ -49,6 +49,8 @@ export async function revokeKey(
     warn(keyClaimed(user, accessKeyId));
     return "claimed";
   }
+  // Stale reads may still show it: it must not pass for a key that this run generated.
+  claims.meet([accessKeyId]);
   refuseSigningKey(settings, user, accessKeyId);
   const refusal = await refusalOf(client.revokeKey(user.emailAddress, accessKeyId));
   const isCertain = refusal === undefined && settings.dialect === "post";
