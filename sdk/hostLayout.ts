@@ -21,12 +21,15 @@ export function requireHost(resource: string): void {
     found.add(folder);
     return;
   }
-  const manifest = join(folder, "package.json");
-  const problem = `the provider's process loads pulumi-ostor/provider from the project's folder, ${folder}, and does not find it there; add "pulumi-ostor" to the dependencies of ${manifest} and install; see docs/layouts.md`;
-  if (!isInline()) throw new pulumi.RunError(`${resource}: ${problem}`);
+  const fix = `add "pulumi-ostor" to the dependencies of ${join(folder, "package.json")} and install (docs/layouts.md)`;
+  if (!isInline()) {
+    throw new pulumi.RunError(
+      `${resource}: the provider's process loads pulumi-ostor/provider from the project's folder, ${folder}, and does not find it there; ${fix}`,
+    );
+  }
   found.add(folder);
   void pulumi.log.warn(
-    `${resource}: an inline program was started in another folder: ${problem}; or start the process in a folder that has it`,
+    `${resource}: the provider's process of an inline program loads pulumi-ostor/provider from the working directory, ${folder}, or from workDir if that is given, and does not find it in the first; start the program in a folder that has it, or ${fix}`,
   );
 }
 

@@ -19,6 +19,7 @@ const adoptUser =
   'a dynamic provider cannot import; set adopt: "<user id>" in the arguments, which npx pulumi-ostor export writes, or read the user with User.get';
 const adoptKey = 'a dynamic provider cannot import; set adopt: "<access key id>" in the arguments';
 const noUrn = "this package cannot read a resource by its URN; use";
+const noChanges = "the engine does not learn which property of a dynamic provider changed; use";
 const noVersion =
   "the provider is part of the npm package; install the version of pulumi-ostor that you want";
 
@@ -50,15 +51,11 @@ export const resourceOptions = {
   provider: undefined,
   providers: undefined,
   replaceOnChanges: {
-    User: "the engine does not learn which property of a dynamic provider changed; give replacementTrigger the values whose change must replace the user",
-    Tenant:
-      "the engine does not learn which property of a dynamic provider changed; keepers of a key replace the key",
-    AccessKey:
-      "the engine does not learn which property of a dynamic provider changed; use keepers in the arguments",
-    RotatingAccessKey:
-      "the engine does not learn which property of a dynamic provider changed; count up generation in the arguments",
-    Bucket:
-      "the engine does not learn which property of a dynamic provider changed; give replacementTrigger the values whose change must replace the resource",
+    User: `${noChanges} replacementTrigger`,
+    Tenant: `${noChanges} keepers of a key`,
+    AccessKey: `${noChanges} keepers`,
+    RotatingAccessKey: `${noChanges} generation`,
+    Bucket: `${noChanges} replacementTrigger`,
   },
   replaceWith: undefined,
   replacementTrigger: undefined,

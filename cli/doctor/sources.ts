@@ -7,6 +7,12 @@ import {
   type SettingName,
   type Settings,
 } from "../../provider/settings/settings";
+import {
+  describeUnknown,
+  misspeltVariables,
+  unknownKeys,
+  type UnknownSetting,
+} from "../../provider/settings/unknownSettings";
 import { engineFlags } from "../lines";
 import { createPulumi, PlainError, selectedOf } from "../pulumi";
 import type { Finding } from "./finding";
@@ -30,6 +36,8 @@ export interface Sources {
   failure: string | undefined;
   /** Whether the stack keeps the secret in plain. */
   isPlain: boolean;
+  /** Keys and variables that are not settings. Of a key that resembles one, `pulumi up` fails. */
+  unknown: UnknownSetting[];
   /** For the commands that are printed. */
   origin: Origin;
 }
@@ -52,7 +60,11 @@ export async function readSources(where: Where): Promise<Sources> {
   const given = Object.fromEntries(
     Object.entries(from).filter(([, source]) => source.startsWith("--")),
   );
-  return { raw, from, ...stack, origin: { at: engineFlags(where), given } };
+  const unknown = [
+    ...unknownKeys(Object.keys(config)),
+    ...misspeltVariables(Object.keys(process.env)),
+  ];
+  return { raw, from, ...stack, unknown, origin: { at: engineFlags(where), given } };
 }
 
 function sourceOf(
@@ -113,15 +125,20 @@ export function checkSettings(sources: Sources): Checked {
   const forConnection = settings ?? parseSettings({ ...raw, ...nobody }, origin).settings;
   const check = "settings" as const;
   const unread = failure === undefined ? [] : [`no stack's configuration was read (${failure})`];
-  if (!settings) {
-    const told = [...unread, ...problems].join("; ");
+  const unknown = sources.unknown.map(describeUnknown);
+  const isMisspelt = sources.unknown.some(
+    ({ written, meant }) => meant !== undefined && written.startsWith("ostor:"),
+  );
+  if (!settings || isMisspelt) {
+    const told = [...unread, ...problems, ...unknown].join("; ");
     return { finding: { check, verdict: "failed", told }, settings, forConnection };
   }
-  const told = [listed(sources), ...unread].join("; ");
+  const told = [listed(sources), ...unread, ...unknown].join("; ");
   const mend =
     isPlain &&
     `the secret stands in plain in the stack's file: ${changeOf(origin, "secretAccessKey")}`;
-  const verdict = isPlain || failure !== undefined ? "warning" : "ok";
+  const isDoubtful = isPlain || failure !== undefined || unknown.length > 0;
+  const verdict = isDoubtful ? "warning" : "ok";
   return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };
 }
 

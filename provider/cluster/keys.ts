@@ -57,8 +57,10 @@ async function genKey(
   const { client, directory, lateReads } = context;
   const { emailAddress } = user;
   const newKeyIn = (now: ApiUser) => {
-    if (now.userId !== user.userId) throw strayKey(user, now);
-    return onlyNewKey(context, user, now);
+    const fresh = newKeys(context, user, now);
+    if (now.userId !== user.userId) throw strayKey(user, now, fresh);
+    if (fresh.length > 1) throw severalNewKeys(user, fresh);
+    return fresh[0];
   };
   const find = async () => {
     const now = await directory.peek(emailAddress);
@@ -78,14 +80,12 @@ async function genKey(
   return { key, isProved };
 }
 
-/** A key that this run has come across may be missing from `user`: the service may show it late. */
-function onlyNewKey({ claims }: Context, user: ApiUser, now: ApiUser): ApiKeyPair | undefined {
+/** What is new among the keys of the answer. A key that this run has come across may be missing from `user`: reads may be stale. */
+function newKeys({ claims }: Context, user: ApiUser, now: ApiUser): ApiKeyPair[] {
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
-  const fresh = now.accessKeys.filter(
+  return now.accessKeys.filter(
     ({ accessKeyId }) => !before.has(accessKeyId) && !claims.isMet(accessKeyId),
   );
-  if (fresh.length > 1) throw severalNewKeys(user, fresh);
-  return fresh[0];
 }
 
 function withHint(user: ApiUser, error: unknown): unknown {

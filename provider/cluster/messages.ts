@@ -162,11 +162,17 @@ export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKeyP
   );
 }
 
-export const strayKey = ({ emailAddress, userId }: ApiUser, now: ApiUser) =>
-  failure(
+/** @param keys - what is new among the keys of the other user; of several none can be told apart */
+export function strayKey({ emailAddress, userId }: ApiUser, now: ApiUser, keys: ApiKeyPair[]) {
+  const [only] = keys.length === 1 ? keys : [];
+  const key = only
+    ? `key ${only.accessKeyId} was generated for it: ${revokeCommand(only.accessKeyId)}`
+    : `a key may have been generated for it: ${orphans} lists those that are in no stack`;
+  return failure(
     "user-replaced",
-    `generate a key of user ${emailAddress}: someone deleted the user (userId ${userId}), and user ${now.userId} has its address now; the new key may be one of that user's; ${orphans} lists its keys; then run: pulumi refresh`,
+    `generate a key of user ${emailAddress}: someone deleted the user (userId ${userId}), and user ${now.userId} has its address now; ${key}; then run: pulumi refresh`,
   );
+}
 
 export const recreatedByPut = ({ emailAddress, userId }: ApiUser, id: string, now: ApiUser) =>
   failure(

@@ -54,7 +54,7 @@ export const bucketLifecycle: Lifecycle = {
   async read(cluster, id, stateBag) {
     const known = stateBag as Partial<BucketState>;
     const bucket = await cluster.findBucket(id);
-    if (!bucket) return notFound(stateBag, () => bucketToRead(id));
+    if (!bucket) return notFound(known.ownerId, () => bucketToRead(id));
     const isSame =
       (known.ownerId ?? bucket.ownerId) === bucket.ownerId &&
       (known.creationDate ?? bucket.creationDate) === bucket.creationDate;

@@ -85,9 +85,10 @@ export function changed(kind: Change["kind"], properties: Record<string, boolean
  * What `read` returns for an object that does not exist. A resource that is read by its id alone (`User.get`) has no state
  * yet: the program would continue with undefined outputs.
  *
+ * @param known - an id that every state holds, and that no program sets
  * @throws what `error` returns, when there is no state
  */
-export function notFound(state: Bag, error: () => Error): Found {
-  if (Object.keys(state).length === 0) throw error();
+export function notFound(known: string | undefined, error: () => Error): Found {
+  if (known === undefined || known === "") throw error();
   return {};
 }

@@ -53,6 +53,9 @@ function isSetting(name: string): boolean {
 /** The setting that resembles a name, however its words are joined. */
 function meantBy(name: string): SettingName | undefined {
   const word = bare(name);
+  const isBegun = (known: string) => known.startsWith(word) || word.startsWith(known);
+  const begun = word.length < 4 ? undefined : settingNames.find((known) => isBegun(bare(known)));
+  if (begun) return begun;
   const nearest = closest(word, settingNames.map(bare));
   const longer = Math.max(word.length, nearest.length);
   const isSimilar = distance(word, nearest) / longer <= 0.5;

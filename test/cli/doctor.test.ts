@@ -542,6 +542,30 @@ describe("pulumi-ostor doctor", function () {
       );
     });
 
+    it("reports keys and variables that are misspelt settings, and fails where up does", async () => {
+      place.current = "selected";
+      const doctor = async (variables: Variables) => {
+        const { code, stdout } = await place.run(["doctor", "--cwd", folder], variables);
+        return { code, line: stdout.split("\n", 1)[0] ?? "" };
+      };
+      place.config["ostor:tenants"] = { value: "7" };
+      const { OSTOR_ENDPOINT } = { OSTOR_ENDPOINT: place.emulator.endpoint };
+      const doubtful = await doctor({ OSTOR_ENDPOINT, OSTOR_REGIO: "eu-1", OSTOR_CHECKOUT: "." });
+      assert.equal(doubtful.code, 0);
+      assert.match(doubtful.line, /^warning +settings .*ostor:tenants is not a setting/);
+      assert.match(doubtful.line, /OSTOR_REGIO is not a setting .*did you mean OSTOR_REGION\?/);
+      assert.doesNotMatch(doubtful.line, /OSTOR_CHECKOUT/);
+      delete place.config["ostor:tenants"];
+      place.config["ostor:maxRetry"] = { value: "9" };
+      const failed = await doctor({ OSTOR_ENDPOINT });
+      delete place.config["ostor:maxRetry"];
+      assert.equal(failed.code, 1);
+      assert.match(
+        failed.line,
+        /^failed +settings .*ostor:maxRetry is not a setting .*did you mean ostor:maxRetries\?/,
+      );
+    });
+
     it("takes no stack that isn't selected: export wouldn't either", async () => {
       const { code, stdout } = await place.run(["doctor", "--cwd", folder]);
       assert.equal(code, 1);

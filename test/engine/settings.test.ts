@@ -38,6 +38,21 @@ describe("settings on the engine", () => {
     await used.stack.config(settingsOf(used.emulator));
   });
 
+  it("that are misspelt fail with the one that is meant, and others only warn", async () => {
+    await used.stack.config({ "ostor:maxRetry": "9", "ostor:tenants": "7" });
+    const refused = await used.stack.preview();
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      /error: ostor:maxRetry is not a setting and has no effect; did you mean ostor:maxRetries\? To remove: pulumi config rm ostor:maxRetry\n/,
+    );
+    requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:maxRetry"]));
+    const { output } = requireSuccess(await used.stack.preview());
+    const warnings = output.match(/^ +warning: ostor:tenants is not a setting/gm);
+    assert.equal(warnings?.length, 1, output);
+    requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:tenants"]));
+  });
+
   it("with a wrong secret fail at the first request, with the commands that mend them", async () => {
     await used.stack.config({ "ostor:secretAccessKey": "wrong-secret-of-a-test" });
     const refused = await used.stack.up();

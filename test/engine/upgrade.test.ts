@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { version } from "../../package.json";
-import type { Cluster, EmulatorOptions } from "../../emulator";
+import type { Cluster } from "../../emulator";
 import { requireSuccess, useCluster } from "./harness";
+import { emulated, fixtures, importStored, portable } from "./storedStack";
 
-const fixtures = join(__dirname, "../fixtures");
 const releases = readdirSync(fixtures).filter((name) => /^stack-.*\.json$/.test(name));
 
 /** A stack that uses everything that a release can store. Frozen: the fixtures were made by it. */
@@ -35,25 +35,6 @@ function replay(cluster: Cluster): void {
   cluster.setUserState("ops@initech.example", "disabled");
 }
 
-// The clock stands still, so that the bucket's creation date stays; hence no skew counts.
-const emulated: EmulatorOptions = {
-  profile: "seed",
-  seed: 1,
-  clock: () => Date.UTC(2026, 10, 23, 12),
-  accessKeyId: "AKADMINISTRATOR",
-  secretAccessKey: "secret-of-the-administrator-in-a-fixture",
-  assumptions: { skewSeconds: 1e12 },
-};
-const anyEndpoint = "http://127.0.0.1:1";
-
-/** A deployment without what only this machine and run know. */
-function portable(deployment: string, endpoint: string): string {
-  const known = JSON.parse(deployment.replaceAll(endpoint, anyEndpoint), (key, value: unknown) =>
-    key === "sourcePosition" || key === "stackTrace" ? undefined : value,
-  ) as unknown;
-  return `${JSON.stringify(known, null, 2)}\n`;
-}
-
 describe("the stack of this release", () => {
   const used = useCluster(emulated);
 
@@ -73,16 +54,7 @@ describe("the stack of this release", () => {
 for (const release of releases) {
   describe(`${release}, with the code of today`, () => {
     const used = useCluster(emulated);
-    const fixture = join(fixtures, release);
-
-    const restore = async () => {
-      const file = join(used.stack.directory, "stack.json");
-      writeFileSync(
-        file,
-        readFileSync(fixture, "utf8").replaceAll(anyEndpoint, used.emulator.endpoint),
-      );
-      requireSuccess(await used.stack.pulumi(["stack", "import", "--file", file]));
-    };
+    const restore = () => importStored(used.stack, release, used.emulator.endpoint);
 
     it("refreshes and previews without a diff", async () => {
       outside(used.emulator.cluster);

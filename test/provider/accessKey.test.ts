@@ -343,7 +343,7 @@ describe("diff of an access key", () => {
     cluster.emulator.failNext({ ...foreign, times: 1000 });
     assert.match(
       await refused(),
-      /^list buckets of user \w{16}: the service answered 404.*; user ops@acme\.example is there, .* nothing of it was changed: try again later; on/,
+      /^list buckets of user \w{16}: the service answered 404.*; user ops@acme\.example exists, .* nothing of it was changed; try again later; on/,
     );
   });
 

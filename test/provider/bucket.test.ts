@@ -79,7 +79,7 @@ describe("create of a bucket", () => {
   it("refuses another owner than the one declared, naming both", async () => {
     for (const declared of [idOf(other), other]) {
       const { message } = await failureOf(create({ owner: declared }));
-      assert(message.includes(`belongs to user ${idOf(owner)}`), message);
+      assert(message.includes(`its owner is user ${idOf(owner)}`), message);
       assert(message.includes(`the declared owner is ${declared}; correct owner`), message);
     }
     const { message } = await failureOf(create({ owner: "nobody@example.com" }));

@@ -173,7 +173,7 @@ describe("a user whose resource leaves the program or is replaced", () => {
     await now.user.keep(stored, { emailAddress: "new@acme.example" }).catch(() => undefined);
     await now.user.remove(stored);
     const { message } = await failureOf(now.user.add({ emailAddress: address, adopt }));
-    assert.match(message, /this run has just deleted it \(userId \w+\), for its resource/);
+    assert.match(message, /this run has just deleted it \(userId \w+\), because its resource/);
     assert.equal(user(), undefined);
   });
 
@@ -421,6 +421,14 @@ describe("what a resource reads by its id alone", () => {
     ] as const) {
       assert.match((await failureOf(work())).message, text);
     }
+  });
+
+  it("must exist as well where the program gives properties beside the id", async () => {
+    const { user, key, bucket } = run();
+    const id = "0123456789abcdefABCD";
+    await failureOf(user.provider.read(address, { emailAddress: address, state: "enabled" }));
+    await failureOf(key.provider.read(id, { user: address }));
+    await failureOf(bucket.provider.read("data", { name: "data" }));
   });
 
   it("is gone for a later refresh, which has its state", async () => {

@@ -34,7 +34,7 @@ export function clientOf(cluster: Cluster): Client {
 /** Opens a run's view of a cluster that waits next to nothing. */
 export function openWith(settings: Settings, options: ClusterOptions = {}): Cluster {
   const all = { ...quick, ...options };
-  const client = createClient(settings, all);
+  const client = options.client ?? createClient(settings, all);
   const cluster = openCluster(settings, { ...all, client });
   clients.set(cluster, client);
   return cluster;
@@ -67,7 +67,7 @@ export function useCluster(options: EmulatorOptions = {}): TestCluster {
     };
     const operations = () => emulator.requests.map(({ operation }) => operation);
     const warnings: string[] = [];
-    console.warn = console.info = (text: string) => void warnings.push(text);
+    console.warn = console.info = (text: string) => void warnings.push(withoutCode(text));
     Object.assign(cluster, { emulator, session: open(), open, operations, warnings });
   });
   afterEach(async () => {
@@ -152,7 +152,12 @@ export function diffOf({ changes, deleteBeforeReplace }: Difference) {
   };
 }
 
-/** What a call threw; fails when it threw nothing. */
+/** A message without the code at its end, which docs/troubleshooting.md is compared with. */
+function withoutCode(text: string): string {
+  return text.replace(/ \[[a-z-]+\]$/, "");
+}
+
+/** What a call threw, without the code in its message; fails when it threw nothing. */
 export async function failureOf(work: Promise<unknown>): Promise<Error> {
   const error: unknown = await work.then(
     () => assert.fail("it was to fail"),
@@ -160,6 +165,7 @@ export async function failureOf(work: Promise<unknown>): Promise<Error> {
   );
   assert(error instanceof Error);
   if (error instanceof assert.AssertionError) throw error;
+  error.message = withoutCode(error.message);
   return error;
 }
 

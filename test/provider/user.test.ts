@@ -3,7 +3,16 @@ import { setTimeout as pause } from "node:timers/promises";
 import { ApiError, NetworkError } from "../../provider/api/errors";
 import { PartialError, type Bag } from "../../provider/resources/lifecycle";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { clientOf, changesOf, failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+import {
+  changesOf,
+  clientOf,
+  failureOf,
+  fromState,
+  openWith,
+  revealed,
+  useCluster,
+  userOn,
+} from "./cluster";
 
 const address = "ops@acme.example";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -91,7 +100,7 @@ describe("create of a user", () => {
     const error = await failureOf(create());
     assert.equal(
       error.message,
-      `create user ${address}: it already exists (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, adopt it with adopt: "${userId}", state: "disabled" if this stack has it under another name, use aliases`,
+      `create user ${address}: it already exists (userId ${userId}, disabled, keys ${accessKeys[0]?.accessKeyId ?? ""}, buckets: inventory); if it is yours, adopt it with adopt: "${userId}", state: "disabled"; if this stack has it under another name, use aliases`,
     );
     assert.equal(error instanceof PartialError, false);
     assert(!cluster.operations().includes("createUser"));
@@ -175,7 +184,7 @@ describe("create of a user", () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     assert(
       (await work).message.includes(
-        `take it over as it is with adopt: "${userId}" if this stack has it under another name, use aliases`,
+        `adopt it with adopt: "${userId}"; if this stack has it under another name, use aliases`,
       ),
     );
     assert.deepEqual(cluster.operations(), [
@@ -274,7 +283,7 @@ describe("create of a user whose PUT is answered without keys", () => {
       gets++ === 0
         ? client.getUser(who)
         : Promise.reject(new NetworkError("read user", "http://s3", new Error("torn")));
-    const half = { ...session, client: { ...client, createUser, getUser } };
+    const half = openWith(session.settings, { client: { ...client, createUser, getUser } });
     return (await halfMade(userLifecycle.create(half, inputs))).properties;
   };
 

@@ -99,7 +99,8 @@ describe("a program under mocks", () => {
   useMocks();
 
   it("may construct the same tenants for each test", () => {
-    for (const _ of [1, 2]) new ostor.Tenant("acme", { ...address, keys: ["app"] });
+    const tenant = () => new ostor.Tenant("acme", { ...address, keys: ["app"] });
+    assert.doesNotThrow(() => [tenant(), tenant()]);
   });
 });
 

@@ -65,7 +65,7 @@ describe("options of the data sources", () => {
       const askOutput = ostor[`${name}Output`] as Ask;
       const problem = { message: `${name}: the provider given to it is no ostor.Provider` };
       for (const places of [[query, { provider: wrong }], [{ ...query, provider: wrong }]]) {
-        await assert.rejects(async () => ask(...places), problem);
+        await assert.rejects(ask(...places) as Promise<unknown>, problem);
         assert.throws(() => askOutput(...places), problem);
       }
       const parent = new pulumi.ComponentResource("test:index:P", "p", {}, {});
@@ -79,9 +79,12 @@ describe("options of the data sources", () => {
         const message = new RegExp(`^${name}Output: ${option} is not supported`);
         assert.throws(() => askOutput(args[name], { [option]: "x" }), { message });
       }
-      await assert.rejects(async () => (ostor[name] as Ask)(args[name], { dependsOn: [] }), {
-        message: `${name}: it does not wait for dependsOn; use ${name}Output`,
-      });
+      await assert.rejects(
+        (ostor[name] as Ask)(args[name], { dependsOn: [] }) as Promise<unknown>,
+        {
+          message: `${name}: it does not wait for dependsOn; use ${name}Output`,
+        },
+      );
     });
   }
 });

@@ -54,6 +54,14 @@ describe("Provider", () => {
     assert.equal(pulumi.runtime.unwrapRpcSecret(secret), "SECRET");
   });
 
+  it("refuses an argument that is not a setting, with the one that is meant", () => {
+    const args = { ...settings, maxRetry: 9 };
+    assert.throws(
+      () => new ostor.Provider("eu", args),
+      /^Error: Provider eu: maxRetry is not a setting and has no effect; did you mean maxRetries\?$/,
+    );
+  });
+
   it("registers nothing for what is left out", async () => {
     new ostor.Provider("eu", { ...settings, region: undefined });
     const { inputs } = await engine.named("eu");

@@ -63,7 +63,7 @@ export const accessKeyLifecycle: Lifecycle = {
     const known = keyState(stateBag);
     const found = await cluster.findKey(id, known.emailAddress);
     if (!found || !isSameUser(found.user, known.userId))
-      return notFound(stateBag, () => keyToRead(id));
+      return notFound(known.accessKeyId, () => keyToRead(id));
     const { user, key } = found;
     const address = known.emailAddress || user.emailAddress;
     const state = { ...known, emailAddress: address, userId: user.userId, accessKeyId: id };

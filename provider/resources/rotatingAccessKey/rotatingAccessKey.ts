@@ -77,7 +77,7 @@ export const rotatingAccessKeyLifecycle: Lifecycle = {
   },
 
   async read(cluster, id, stateBag) {
-    if (Object.keys(stateBag).length === 0) throw messages.notReadableById(id);
+    if (stateBag["rotatedAt"] === undefined) throw messages.notReadableById(id);
     const known = rotationState(stateBag);
     const user = await cluster.findUser(known.emailAddress, (each) => hasAllKeys(each, known));
     if (user?.userId !== known.userId) return {};

@@ -44,7 +44,9 @@ export const userLifecycle: Lifecycle = {
       return { changes: changed("replace", { emailAddress: true }), ids: idsOf(olds) };
     }
     const isRevoked = olds.createAccessKey && !news.createAccessKey;
-    if (isRevoked && olds.accessKeyId !== undefined) note(messages.ownKeyRevoked(olds));
+    const ownId = olds.accessKeyId;
+    const isKept = ownId === undefined || cluster?.claims.isClaimed(ownId) === true;
+    if (isRevoked && !isKept) note(messages.ownKeyRevoked(olds));
     const changes = changed("update", {
       state: news.state !== olds.state,
       createAccessKey: isOwnKeyAsked(olds, news) || lacksSecret(olds),
@@ -68,7 +70,7 @@ export const userLifecycle: Lifecycle = {
     const found = await cluster.findUser(id, (user) => isAsStored(user, known));
     // Someone deleted and re-created the user. It is a different user now; never adopt it implicitly.
     if (!found || !isSameUser(found, known.userId)) {
-      return notFound(stateBag, () => messages.userToRead(id));
+      return notFound(known.userId, () => messages.userToRead(id));
     }
     const shown = observed(found, known);
     const { emailAddress: address, state, createAccessKey, deleteEmptyBuckets } = shown;
@@ -129,7 +131,8 @@ async function finishCreation(
     // The answer to the creation may lack the key that every new user has.
     const key = isOwnKeyUnknown(state) ? user.accessKeys[0] : {};
     const own = isRevoked ? withoutKey : key;
-    state = await converge(cluster, user, observed(user, { ...state, ...own }), inputs);
+    state = observed(user, { ...state, ...own });
+    state = await converge(cluster, user, state, inputs);
     keepOwn(cluster, user, state);
     return { id, outs: stored(state) };
   } catch (error) {
