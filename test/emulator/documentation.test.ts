@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defaultAssumptions, profiles } from "../../emulator";
+import { nodePackages, pythonPackages } from "./clients/installed";
 
 const text = readFileSync(join(__dirname, "..", "..", "docs", "emulator.md"), "utf8");
 
@@ -11,6 +12,13 @@ describe("docs/emulator.md", () => {
       const row = new RegExp(`^\\| \`${name}\` +\\| ([^|]*?) +\\| `, "m").exec(text);
       const told = Array.isArray(value) ? value.join(", ") : String(value);
       assert.equal(row?.[1], told);
+    });
+  }
+
+  for (const each of [...pythonPackages, ...nodePackages]) {
+    it(`has the version of ${each} that is tested in its table of clients`, () => {
+      const version = each.split(/==|@/)[1] ?? "";
+      assert.ok(text.includes(` ${version} `) || text.includes(` ${version})`), version);
     });
   }
 

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { commandLine, commandLineNames } from "./commandLines";
+import { pythonClients } from "./installed";
+import { address, openPlace, orSkip, type Place } from "./place";
+import { stories } from "./stories";
+
+describe("clients of S3, as an owner of buckets uses them", function () {
+  this.timeout(400_000);
+  let place: Place;
+  beforeEach(async () => {
+    place = await openPlace();
+  });
+  afterEach(() => place.close());
+
+  for (const { name, command, after } of stories) {
+    it(`${name} creates, fills, lists, empties and deletes a bucket`, async function () {
+      const [program = "", ...args] = await orSkip(this, command);
+      const words = [...args, "basics", ...(after === undefined ? [] : [after])];
+      assert.equal(await place.run(program, ...words), "done\n");
+      assert.deepEqual(place.emulator.cluster.buckets(), []);
+    });
+  }
+
+  for (const name of commandLineNames) {
+    it(`${name} creates, fills, lists, empties and deletes a bucket`, async function () {
+      const bin = await orSkip(this, pythonClients);
+      const { env, ...client } = commandLine(name, place, bin);
+      Object.assign(place.env, env);
+      const run = ([program = "", ...args]: string[]) => place.run(program, ...args);
+      const key = "a/ü 1.txt";
+      writeFileSync(join(place.folder, "file"), "content\n");
+      await run(client.create);
+      await run(client.put("file", key));
+      assert.ok((await run(client.list)).includes("ü 1.txt"));
+      await run(client.get(key, "got"));
+      assert.equal(readFileSync(join(place.folder, "got"), "utf8"), "content\n");
+      await assert.rejects(run(client.drop), /BucketNotEmpty/);
+      await run(client.remove(key));
+      assert.deepEqual(place.emulator.cluster.buckets()[0]?.objects, []);
+      await run(client.drop);
+      assert.deepEqual(place.emulator.cluster.buckets(), []);
+    });
+  }
+
+  it("aws is refused with AccessDenied while the owner is disabled", async function () {
+    const { create, list } = commandLine("aws", place, await orSkip(this, pythonClients));
+    const run = ([program = "", ...args]: string[]) => place.run(program, ...args);
+    await run(create);
+    place.emulator.cluster.setUserState(address, "disabled");
+    await assert.rejects(run(list), /AccessDenied/);
+    place.emulator.cluster.setUserState(address, "enabled");
+    await run(list);
+  });
+
+  it("aws with its own settings is told which one to change, and that one is enough", async function () {
+    const { create, put, env } = commandLine("aws", place, await orSkip(this, pythonClients));
+    const run = ([program = "", ...args]: string[]) => place.run(program, ...args);
+    writeFileSync(join(place.folder, "file"), "content\n");
+    await run(create);
+    await assert.rejects(run(put("file", "a")), /AWS_REQUEST_CHECKSUM_CALCULATION=when_required/);
+    assert.deepEqual(env, { AWS_REQUEST_CHECKSUM_CALCULATION: "when_required" });
+    Object.assign(place.env, env);
+    await run(put("file", "a"));
+  });
+});
