@@ -102,7 +102,7 @@ describe("the packed package", () => {
         // Dependencies that npm couldn't put beside the package.
         .filter((file) => !file.startsWith("node_modules"));
       const expected =
-        /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|SECURITY)\.md)$/;
+        /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
       assert.deepEqual(
         files.filter((file) => !expected.test(file)),
         [],
