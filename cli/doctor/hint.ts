@@ -34,8 +34,8 @@ export function hintOf(
   if (redirect !== "" && redirect !== endpoint) {
     return `if that is the cluster: ${mendOf(sources, "endpoint", redirect)}`;
   }
-  if (status === 429) return "it is asked too much: try again later";
+  if (status === 429) return "too many requests: try again later";
   return status >= 500 && status !== 501 && isTransient(error)
-    ? "the service is in trouble: try again later"
+    ? "the service has a problem: try again later"
     : otherwise;
 }

@@ -428,8 +428,8 @@ describe("pulumi-ostor doctor", function () {
 
   it("gives a hint that fits a service in trouble, and one that is asked too much", async () => {
     for (const [status, hint] of [
-      [503, /^the service is in trouble/],
-      [429, /^it is asked too much/],
+      [503, /^the service has a problem/],
+      [429, /^too many requests/],
     ] as const) {
       await withServer(
         (_, response) => response.writeHead(status).end(),

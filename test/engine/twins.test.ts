@@ -89,7 +89,7 @@ describe("what is read by its id alone on the engine", () => {
     for (const command of ["preview", "up"] as const) {
       const { code, output } = await used.stack[command]();
       assert.notEqual(code, 0);
-      assert.match(output, /read user ops@acme\.example: there is no such user on the cluster/);
+      assert.match(output, /read user ops@acme\.example: the user does not exist on the cluster/);
     }
     used.emulator.cluster.createUser(address);
     requireSuccess(await used.stack.up());
@@ -99,7 +99,7 @@ describe("what is read by its id alone on the engine", () => {
     assert.equal(drift.code, 7, drift.output);
     const preview = await used.stack.preview("--refresh", "--expect-no-changes");
     assert.notEqual(preview.code, 0);
-    assert.match(preview.output, /read user ops@acme\.example: there is no such user/);
+    assert.match(preview.output, /read user ops@acme\.example: the user does not exist/);
     assert.notEqual((await used.stack.up()).code, 0);
     used.stack.program("");
     requireSuccess(await used.stack.up());
