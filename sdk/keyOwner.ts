@@ -56,10 +56,15 @@ function userToGoWith(
   { name, props, opts: { deletedWith } }: Registration,
 ): User | undefined {
   const owner = ownerOf(props["userId"] as pulumi.Output<string> | undefined);
-  if (owner && deletedWith !== undefined && deletedWith !== owner) {
+  if (owner && deletedWith !== undefined && !isUser(deletedWith, owner)) {
     refuse(kind, name, "deletedWith", "a key is deleted with its user; remove it");
   }
   return owner ?? (User.isInstance(deletedWith) ? deletedWith : undefined);
+}
+
+/** Whether it is the user, or what another copy of this package made of it in `whileDeleted`. */
+function isUser(resource: pulumi.Resource, user: User): boolean {
+  return resource === user || Object.getPrototypeOf(resource) === user;
 }
 
 /**

@@ -173,7 +173,7 @@ ${named.join("")}new ostor.Bucket(
       for (const format of ["ts", "json", "import"]) {
         const { code, stderr } = await place.export("--format", format, "--force");
         assert.equal(code, 7);
-        const told = `left out: key ${pair?.accessKeyId ?? ""} of user y@x.example: the service does not return its secret`;
+        const told = `left out: key ${pair?.accessKeyId ?? ""} of user y@x.example: the service doesn't tell its secret`;
         assert(stderr.includes(told), stderr);
       }
       for (const name of ["tenants.json", "import.json"]) {

@@ -184,7 +184,9 @@ describe("pulumi-ostor orphans", function () {
     place.configOf["prod"] = { ...place.config, "ostor:endpoint": { value: "http://0.0.0.0:1" } };
     const open = await place.run(["orphans", "--stack", "prod"], { OSTOR_MAX_RETRIES: "0" });
     assert(
-      open.stderr.includes(": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1\n"),
+      open.stderr.includes(
+        ": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1 [network-unreachable]\n",
+      ),
     );
     delete place.current;
     place.configOf["dev"] = { ...place.config, "ostor:secretAccessKey": { value: "wrong" } };

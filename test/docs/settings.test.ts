@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { environmentName } from "../../provider/settings/names";
-import { parseSettings, settingNames } from "../../provider/settings/settings";
+import { environmentName, settingNames } from "../../provider/settings/names";
+import { parseSettings } from "../../provider/settings/settings";
 import { root } from "./markdown";
 
 const required = {

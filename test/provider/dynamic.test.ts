@@ -184,7 +184,7 @@ describe("the dynamic provider", () => {
     const error = (await failureOf(provider().create(inputs))) as Error & Record<string, unknown>;
     assert.equal(error.stack, "");
     assert.equal(error["id"], address);
-    assert.deepEqual(error["reasons"], [error.message]);
+    assert.deepEqual(error["reasons"], [`${error.message} [service-refused]`]);
     const properties = error["properties"] as Bag;
     assert.equal(properties["__provider"], __provider);
     assert.equal(

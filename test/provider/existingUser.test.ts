@@ -50,7 +50,7 @@ describe("create of a user who exists, while a load balancer is in trouble", () 
       failLookAndPut(cluster, status);
       const { message } = await failureOf(create(cluster.session));
       assert.match(message, /^create user ops@acme\.example: it already exists/);
-      assert(message.includes(`adopt: "${before.userId}", state: "disabled" (`), message);
+      assert(message.includes(`adopt: "${before.userId}", state: "disabled"; `), message);
       assert.deepEqual(userOn(cluster.emulator, address), before);
       assert.equal(count(cluster, "createUser"), 0);
     });

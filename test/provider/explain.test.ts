@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { failure } from "../../provider/text/message";
 import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
 import { TimeUpError } from "../../provider/api/timeLimit";
-import { explain } from "../../provider/api/explain";
+import { explain as printed, explained } from "../../provider/api/explain";
 import { PartialError } from "../../provider/resources/lifecycle";
 import { settingsOf } from "./cluster";
 
@@ -13,8 +14,17 @@ const api = (status: number, code = "") =>
 const failed = (reason: Error) => new NetworkError("list users", "https://s3.example.com", reason);
 const coded = (code: string) => failed(Object.assign(new Error("torn"), { code }));
 const torn = coded("ECONNREFUSED");
+const explain = (...of: Parameters<typeof explained>) => explained(...of).text;
 
 describe("explain", () => {
+  it("prints the code of the failure at the end, the outermost one", () => {
+    assert.match(printed(api(403), configured), / \[credentials-rejected\]$/);
+    assert.match(printed(torn, configured), / \[network-unreachable\]$/);
+    const wrapped = failure("slots-full", "x", api(403));
+    assert.match(printed(new PartialError("id", {}, wrapped), configured), / \[slots-full\]$/);
+    assert.equal(printed(new Error("text"), configured), "text");
+  });
+
   it("adds to rejected credentials the commands that set them, and which run uses which", () => {
     for (const status of [401, 403]) {
       assert.equal(
@@ -32,7 +42,7 @@ describe("explain", () => {
   });
 
   for (const [name, error, hint] of [
-    ["a broken connection", coded("ECONNRESET"), /; the connection broke: try again$/],
+    ["a broken connection", coded("ECONNRESET"), /; the connection was lost: try again$/],
     [
       "a foreign certificate",
       coded("SELF_SIGNED_CERT_IN_CHAIN"),
@@ -56,18 +66,18 @@ describe("explain", () => {
     [
       "an attempt without an answer",
       failed(new TimeUpError("timeoutSeconds", 30_000)),
-      /allow an attempt more: pulumi config set ostor:timeoutSeconds 60;/,
+      /allow an attempt more time: pulumi config set ostor:timeoutSeconds 60;/,
     ],
     [
       "an operation without an answer",
       failed(new TimeUpError("deadlineSeconds", 120_000)),
-      /allow an operation more: pulumi config set ostor:deadlineSeconds 240;/,
+      /allow an operation more time: pulumi config set ostor:deadlineSeconds 240;/,
     ],
-    ["a service in trouble", api(503), /answered 503; the service is in trouble: try again later$/],
+    ["a service in trouble", api(503), /answered 503; the service has a problem: try again later$/],
     ["a service that is asked too much", api(429), /try again later, or lower maxConcurrency$/],
     [
       "a web server that knows no lists",
-      api(404),
+      new ApiError("list users", { ...said, status: 404 }, "listUsers"),
       /answered 404; no ostor service answers that; check the endpoint: pulumi config set ostor:endpoint /,
     ],
     [

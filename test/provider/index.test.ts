@@ -23,11 +23,11 @@ describe("the provider's door", () => {
     const path = require.resolve("pulumi-ostor/provider", { paths: [resolve(__dirname, "../..")] });
     assert.match(path, /dist[\\/]provider[\\/]index\.js$/);
     const { failures = [] } = await provider.bucket.check({}, { name: "a/b" });
-    assert(failures.some(({ property }) => property === "name"));
+    assert(failures.some(({ reason }) => reason.startsWith("name ")));
     const { failures: others = [] } = await provider.user.check({}, { emailAddress: "a" });
-    assert(others.some(({ property }) => property === "emailAddress"));
+    assert(others.some(({ reason }) => reason.startsWith("emailAddress ")));
     const { failures: keys = [] } = await provider.accessKey.check({}, { user: "a" });
-    assert(keys.some(({ property }) => property === "user"));
+    assert(keys.some(({ reason }) => reason.startsWith("user ")));
   });
 
   it("shares settings among the resources of one run", async () => {

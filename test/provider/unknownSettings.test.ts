@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { environmentName } from "../../provider/settings/names";
 import { settingNames } from "../../provider/settings/settings";
-import { misspeltVariables, unknownArguments, unknownKeys } from "../../provider/settings/unknownSettings";
+import {
+  misspeltVariables,
+  unknownArguments,
+  unknownKeys,
+} from "../../provider/settings/unknownSettings";
 
 const misspellings = {
   maxRetry: "maxRetries",

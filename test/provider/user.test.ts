@@ -547,7 +547,7 @@ describe("diff of a user", () => {
     const { message } = await failureOf(work);
     assert.equal(
       message,
-      `change the address of user ${address} to new@acme.example: it already exists (userId ${other.userId}), and nothing was changed; to manage that user declare it as a new resource, under another name, with adopt: "${other.userId}"`,
+      `change the address of user ${address} to new@acme.example: that user already exists (userId ${other.userId}); nothing was changed; to manage it, declare it as a new resource with adopt: "${other.userId}"`,
     );
     const adopting = { emailAddress: "new@acme.example", adopt: other.userId };
     assert.equal((await failureOf(diff(adopting, { ...olds, userId }))).message, message);

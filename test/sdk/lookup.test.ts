@@ -89,7 +89,7 @@ describe("the data sources in a program without an engine", () => {
     assert.deepEqual(await print(program, settings()), [
       "enabled",
       ["data"],
-      "read user no@body: the user does not exist on the cluster",
+      "read user no@body: the user does not exist on the cluster [user-not-found]",
     ]);
   });
 

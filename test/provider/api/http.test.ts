@@ -39,7 +39,7 @@ describe("loadHttp", () => {
   it("sends through a proxy in a process that loaded nothing of it before", async () => {
     const program = `
       const { createTransport } = require("./dist/provider/api/transport");
-      const { parseSettings } = require("./dist/provider/settings");
+      const { parseSettings } = require("./dist/provider/settings/settings");
       const raw = { endpoint: process.env.CLUSTER, accessKeyId: "a", secretAccessKey: "b" };
       const transport = createTransport(parseSettings(raw).settings);
       transport.send("list users", { method: "GET", path: "/", headers: {} })

@@ -102,7 +102,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
       const error = await failureOf(withClient(endpoint, (client) => client.listUsers(), raw));
       assert.match(
         explain(error, settingsOf({ endpoint, ...raw })),
-        /as signatureVersion is v4, .*: pulumi config set ostor:signatureVersion auto;/,
+        /signatureVersion is v4: auto .*: pulumi config set ostor:signatureVersion auto;/,
       );
     });
   });

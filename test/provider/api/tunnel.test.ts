@@ -51,7 +51,10 @@ async function proxyFailure(raw: RawSettings = {}) {
   assert.equal(error.sent, false);
   const message = explain(error, settingsOf(settings));
   assert(!message.includes(hidden), message);
-  assert.match(message, /; or, if no proxy is needed there, add s3\.example\.com to NO_PROXY$/);
+  assert.match(
+    message,
+    /; or, if no proxy is needed there, add s3\.example\.com to NO_PROXY \[network-proxy\]$/,
+  );
   return message;
 }
 
