@@ -142,7 +142,8 @@ for (const name of stored("unfinished")) {
     it("can be refreshed and destroyed as it is", async () => {
       await renew(used, unfinishedKeys);
       await restore();
-      requireSuccess(await used.stack.destroy("--refresh"));
+      requireSuccess(await used.stack.refresh());
+      requireSuccess(await used.stack.destroy());
       assert.deepEqual(usersOf(used.emulator.cluster), expectedUsers(unfinishedLeft));
     });
   });
