@@ -1,23 +1,12 @@
-import type { Bucket, ObjectVersion, Part, Upload } from "./bucketTable";
+import type { Bucket, Upload } from "./bucketTable";
 import { foreignFile, takeDataFile, type DataFile } from "./dataFile";
 import type { Service } from "./service";
 import { type BucketBefore, isReadable, migrated } from "./storedBefore";
+import type { InText, StoredBucket } from "./storedBucket";
 import type { User } from "./userTable";
 
 const format = "pulumi-ostor emulator";
 const version = 2;
-
-/** Something whose body is written in base64. */
-type InText<T> = Omit<T, "body"> & { body: string };
-
-type StoredUpload = Omit<Upload, "parts"> & { parts: [number: number, part: InText<Part>][] };
-
-/** A bucket as the file holds it. */
-export interface StoredBucket extends Omit<Bucket, "versions" | "uploads" | "versioning"> {
-  versioning?: Bucket["versioning"];
-  versions: [key: string, versions: InText<ObjectVersion>[]][];
-  uploads: StoredUpload[];
-}
 
 /** What a data file holds. */
 interface Stored {
@@ -101,7 +90,7 @@ function restored({ versions, uploads, versioning, ...bucket }: StoredBucket): B
   };
 }
 
-function restoredUpload({ parts, ...upload }: StoredUpload): Upload {
+function restoredUpload({ parts, ...upload }: StoredBucket["uploads"][number]): Upload {
   return { ...upload, parts: new Map(parts.map(([number, part]) => [number, inBytes(part)])) };
 }
 

@@ -1,5 +1,5 @@
 import type { ObjectVersion } from "./bucketTable";
-import type { StoredBucket } from "./storage";
+import type { StoredBucket } from "./storedBucket";
 
 type VersionBefore = Pick<ObjectVersion, "versionId" | "marker" | "modifiedMs"> & { key: string };
 type ObjectBefore = Pick<ObjectVersion, "etag" | "modifiedMs" | "headers"> & { body: string };

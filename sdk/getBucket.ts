@@ -4,13 +4,8 @@ import type {
   BucketResult,
   BucketsQuery as GetBucketsArgs,
 } from "pulumi-ostor/provider";
-import {
-  lookup,
-  lookupOutput,
-  type Lookup,
-  type LookupOptions,
-  type LookupOutputOptions,
-} from "./lookup";
+import { lookup, lookupOutput, type Lookup } from "./lookup";
+import type { LookupOptions, LookupOutputOptions } from "./lookupOptions";
 import type { User } from "./user";
 
 export type { GetBucketArgs, GetBucketsArgs };

@@ -1,12 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { UserQuery as GetUserArgs, UserResult } from "pulumi-ostor/provider";
-import {
-  lookup,
-  lookupOutput,
-  type Lookup,
-  type LookupOptions,
-  type LookupOutputOptions,
-} from "./lookup";
+import { lookup, lookupOutput, type Lookup } from "./lookup";
+import type { LookupOptions, LookupOutputOptions } from "./lookupOptions";
 
 export type { GetUserArgs };
 

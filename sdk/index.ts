@@ -29,7 +29,7 @@ export {
   type GetUserOutputArgs,
   type GetUsersResult,
 } from "./getUser";
-export type { LookupOptions, LookupOutputOptions } from "./lookup";
+export type { LookupOptions, LookupOutputOptions } from "./lookupOptions";
 export { Provider, type ProviderArgs } from "./provider";
 export { RotatingAccessKey, type KeyPair, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
 export { Tenant, type TenantArgs, type TenantKeyArgs } from "./tenant";

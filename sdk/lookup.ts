@@ -1,25 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { collectSettings, Lookups, RawSettings } from "pulumi-ostor/provider";
 import type { Provider } from "./provider";
+import type { LookupOutputOptions } from "./lookupOptions";
 import { questionOf } from "./question";
 import { isMocked } from "./registration";
 import { inlineHint, stackSettings } from "./stackSettings";
 import { User } from "./user";
-
-/** Options of the `get…` functions. */
-export interface LookupOptions {
-  /** The cluster to ask; the one of the stack's configuration when left out. */
-  provider?: Provider | undefined;
-  /** A resource whose provider is used where none is given. */
-  parent?: pulumi.Resource | undefined;
-}
-
-/** Options of the `get…Output` functions. */
-export interface LookupOutputOptions extends LookupOptions {
-  /** Resources that must exist before the cluster is asked. */
-  dependsOn?:
-    pulumi.Input<pulumi.Input<pulumi.Resource>[]> | pulumi.Input<pulumi.Resource> | undefined;
-}
 
 /** What every Output has, though its public type doesn't tell. */
 interface Tracked {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { LookupOutputOptions } from "./lookup";
+import type { LookupOutputOptions } from "./lookupOptions";
 import { providerOf, resourceOf } from "./owner";
 import { Provider } from "./provider";
 import { typeTokens } from "./texts";

@@ -130,7 +130,10 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
       locked(emailAddress, async () => work(await directory.holderOf(emailAddress))),
     createUser: (emailAddress, finish) => createUser(context, emailAddress, finish),
     untilShown: (user) => untilShown(context, user),
-    keepOwn: directory.keepOwn,
+    keepOwn(user) {
+      for (const { accessKeyId } of user.accessKeys) claims.create(accessKeyId);
+      directory.keepOwn(user);
+    },
     isCreated: claims.isCreated,
     adopted: directory.adopted,
     replacedFrom: (userId) =>

@@ -18,7 +18,7 @@ describe("adopting a User on the engine", () => {
     assert.match(
       refused.output,
       new RegExp(
-        `exists already \\(userId ${userId}, enabled, keys ${user.accessKeys[0]?.accessKeyId ?? ""}, buckets: none\\).*adopt: "${userId}"`,
+        `already exists \\(userId ${userId}, enabled, keys ${user.accessKeys[0]?.accessKeyId ?? ""}, buckets: none\\).*adopt: "${userId}"`,
       ),
     );
     assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), user);
@@ -29,7 +29,7 @@ describe("adopting a User on the engine", () => {
     used.stack.program(declared(`adopt: "0123456789abcdef"`));
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /adopt names another one, 0123456789abcdef/);
+    assert.match(refused.output, /adopt names another user, 0123456789abcdef/);
   });
 
   it("takes a suspended user over without enabling it, and shows the difference", async () => {

@@ -149,13 +149,15 @@ describe("pulumi-ostor drift while users are to move into Tenants", function () 
   const used = useCluster();
 
   it("compares them under the names that they had, and tells who was deleted outside", async () => {
-    const all = (kind: string) =>
+    const all = (kind: string, more = "") =>
       ["acme", "initech"]
-        .map((name) => `new ostor.${kind}("${name}", { emailAddress: "ops@${name}.example" });`)
+        .map(
+          (name) => `new ostor.${kind}("${name}", { emailAddress: "ops@${name}.example"${more} });`,
+        )
         .join("\n");
     used.stack.program(all("User"));
     requireSuccess(await used.stack.up());
-    used.stack.program(all("Tenant"));
+    used.stack.program(all("Tenant", ', movedFrom: "stack"'));
     const before = await compareIn(used.stack, preview);
     assert.deepEqual(rows(before.told.drift), []);
     assert.notEqual(before.told.result, "unknown", before.told.title);

@@ -59,7 +59,7 @@ describe("what a user may do by surprise on the engine", () => {
     for (const command of ["preview", "up"] as const) {
       const refused = await used.stack[command]();
       assert.notEqual(refused.code, 0);
-      assert.match(refused.output, /other@acme\.example: it already exists/);
+      assert.match(refused.output, /other@acme\.example: that user already exists/);
     }
     assert.deepEqual(user(), before);
   });

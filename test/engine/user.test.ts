@@ -115,7 +115,7 @@ describe("a User on the engine", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      new RegExp(`exists already \\(userId ${userId}.*adopt: "${userId}"`),
+      new RegExp(`already exists \\(userId ${userId}.*adopt: "${userId}"`),
     );
     assert.equal(acme(used).accessKeys.length, 1);
     used.stack.program(declared(`adopt: "${userId}"`));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { environmentName } from "../../provider/settings/names";
-import { settingNames } from "../../provider/settings/settings";
+import { settingNames } from "../../provider/settings/names";
 import {
   misspeltVariables,
   unknownArguments,

@@ -1,7 +1,8 @@
 import type { ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
 import { warn } from "../../text/print";
-import { ownKeyUnclear, ownSecretMissing } from "./messages";
+import { textOf } from "../../text/message";
+import { notDisabled, ownKeyUnclear, ownSecretMissing } from "./messages";
 import { isOwnKeyUnknown, type UserInputs, type UserState } from "./state";
 
 /** What changes in state when the own key is revoked. */
@@ -39,4 +40,18 @@ export async function readOwnSecret(cluster: Cluster, reached: UserState): Promi
   const { emailAddress: address, accessKeyId = "" } = reached;
   reached.secretAccessKey = await cluster.readSecret(address, accessKeyId);
   if (reached.secretAccessKey === undefined) throw ownSecretMissing(address, accessKeyId);
+}
+
+/** Whatever fails with its keys, a tenant that is to have no access gets none. Someone may have re-created the user. */
+export async function disableAnyway(
+  cluster: Cluster,
+  { emailAddress: address, userId }: ApiUser,
+  failure: unknown,
+  disable: () => Promise<void>,
+): Promise<void> {
+  try {
+    if ((await cluster.peekUser(address))?.userId === userId) await disable();
+  } catch (error) {
+    if (failure instanceof Error) failure.message += notDisabled(textOf(error));
+  }
 }

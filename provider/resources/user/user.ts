@@ -4,13 +4,12 @@ import type { ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
 import { isUnknown } from "../../settings/unknown";
 import { note, warn } from "../../text/print";
-import { textOf } from "../../text/message";
 import { apiId, checkInputs, emailAddress, flag } from "../check";
 import { changed, notFound, PartialError, type CreateResult, type Lifecycle } from "../lifecycle";
 import { userGone, userReplaced } from "../messages";
 import * as messages from "./messages";
 import { refuseMove } from "./move";
-import { isOwnKeyAsked, readOwnSecret, setOwnKey, withoutKey } from "./ownKey";
+import { disableAnyway, isOwnKeyAsked, readOwnSecret, setOwnKey, withoutKey } from "./ownKey";
 import {
   isAsStored,
   isOwnKeyUnknown,
@@ -189,19 +188,5 @@ async function converge(cluster: Cluster, user: ApiUser, state: UserState, asked
   } catch (error) {
     const isPartial = !isDeepStrictEqual(reached, state) || lacksSecret(reached);
     throw isPartial ? new PartialError(state.emailAddress, stored(reached), error) : error;
-  }
-}
-
-/** Whatever fails with its keys, a tenant that is to have no access gets none. Someone may have re-created the user. */
-async function disableAnyway(
-  cluster: Cluster,
-  { emailAddress: address, userId }: ApiUser,
-  failure: unknown,
-  disable: () => Promise<void>,
-): Promise<void> {
-  try {
-    if ((await cluster.peekUser(address))?.userId === userId) await disable();
-  } catch (error) {
-    if (failure instanceof Error) failure.message += messages.notDisabled(textOf(error));
   }
 }

@@ -1,0 +1,13 @@
+import type { Bucket, ObjectVersion, Part, Upload } from "./bucketTable";
+
+/** Something whose body is written in base64. */
+export type InText<T> = Omit<T, "body"> & { body: string };
+
+type StoredUpload = Omit<Upload, "parts"> & { parts: [number: number, part: InText<Part>][] };
+
+/** A bucket as the file holds it. */
+export interface StoredBucket extends Omit<Bucket, "versions" | "uploads" | "versioning"> {
+  versioning?: Bucket["versioning"];
+  versions: [key: string, versions: InText<ObjectVersion>[]][];
+  uploads: StoredUpload[];
+}
