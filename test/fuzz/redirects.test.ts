@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "../../provider/api/client";
 import { ApiError } from "../../provider/api/errors";
-import { explain } from "../../provider/api/explain";
+import { explained } from "../../provider/api/explain";
 import { failureOf, settingsOf, withWebServer } from "../provider/cluster";
 import { assertClear, canary } from "./clear";
 
@@ -24,7 +24,7 @@ async function redirected(
       const settings = settingsOf({ endpoint, explicit, secretAccessKey: canary });
       const client = createClient(settings, { retryBaseMs: 1 });
       const error = await failureOf(client.getUser("ops@acme.example"));
-      result = { error, message: explain(error, settings) };
+      result = { error, message: explained(error, settings).text };
       await client.close();
     },
   );

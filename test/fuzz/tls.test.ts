@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createClient } from "../../provider/api/client";
+import { openCluster } from "../../provider/cluster/cluster";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { explain } from "../../provider/api/explain";
@@ -17,14 +17,14 @@ import { assertClear, canary } from "./clear";
 
 const setCa = /trust who signed its certificate: pulumi config set ostor:caFile /;
 
-function clientFor(raw: RawSettings) {
+function clusterFor(raw: RawSettings) {
   const settings = settingsOf({ secretAccessKey: canary, maxRetries: "0", ...raw });
-  return createClient(settings, { retryBaseMs: 1 });
+  return openCluster(settings, { retryBaseMs: 1 });
 }
 
 async function list(raw: RawSettings): Promise<unknown> {
-  const client = clientFor(raw);
-  return client.listUsers().finally(() => client.close());
+  const cluster = clusterFor(raw);
+  return cluster.listUsers().finally(() => cluster.close());
 }
 
 /** What a person reads whose cluster has this certificate; nothing is sent to it. */
@@ -130,14 +130,14 @@ describe("endpoints without https", () => {
 
   it("are warned of once, and by the name of the argument where a provider gave them", async () => {
     const endpoint = "http://s3.plain.example";
-    for (const region of ["a", "b", "c"]) await clientFor({ endpoint, region }).close();
+    for (const region of ["a", "b", "c"]) await clusterFor({ endpoint, region }).close();
     assert.equal(warnings.length, 1);
     assertClear(warnings[0] ?? "");
     assert.match(
       warnings[0] ?? "",
       /: pulumi config set ostor:endpoint https:\/\/s3\.plain\.example/,
     );
-    await clientFor({ endpoint, explicit: "true" }).close();
+    await clusterFor({ endpoint, explicit: "true" }).close();
     assert.match(warnings[1] ?? "", /^warning: ostor\.Provider: endpoint is http:/);
   });
 
@@ -149,11 +149,11 @@ describe("endpoints without https", () => {
       "s3.localhost",
       "[::1]:8080",
     ]) {
-      await clientFor({ endpoint: `http://${host}` }).close();
+      await clusterFor({ endpoint: `http://${host}` }).close();
     }
     assert.deepEqual(warnings, []);
     for (const host of ["10.0.0.1", "localhost.example.com", "127.0.0.1.example.com", "[::2]"]) {
-      await clientFor({ endpoint: `http://${host}` }).close();
+      await clusterFor({ endpoint: `http://${host}` }).close();
     }
     assert.equal(warnings.length, 4);
   });
@@ -177,6 +177,6 @@ describe("warnings", () => {
     console.warn = (text: string) => void lines.push(text);
     warn({ code: "test", text: "user \u001b[2Jops\r\n\u202e@acme.example\u0007: gone\u2028" });
     console.warn = print;
-    assert.deepEqual(lines, ["warning: user [2Jops @acme.example : gone "]);
+    assert.deepEqual(lines, ["warning: user [2Jops @acme.example : gone  [test]"]);
   });
 });
