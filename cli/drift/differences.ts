@@ -4,7 +4,7 @@ import type { LoggedRun, LoggedState, Step } from "./eventLog";
 import { matched, storedUrn } from "./renamed";
 import type { Difference } from "./difference";
 import { rotationDifferences } from "./rotation";
-import { about, isOurs, isRotation, nameOf, type Subject } from "./subject";
+import { about, isOurs, isRotation, nameOf } from "./subject";
 
 /** What differs of another package. */
 export interface OtherDifference {

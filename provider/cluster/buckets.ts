@@ -40,10 +40,10 @@ function isUnserved({ status }: ApiError): boolean {
 }
 
 /** Finds a bucket by its name: in the run's list, or in a new one if that is older than the bucket. */
-export function createFindBucket({ listBuckets }: Context["client"]) {
+export function createFindBucket(client: Context["client"]) {
   let listed: Promise<ApiBucket[]> | undefined;
   const list = () => {
-    const asked = listBuckets();
+    const asked = client.listBuckets();
     asked.catch(() => {
       if (listed === asked) listed = undefined;
     });

@@ -113,10 +113,10 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
   return {
     settings,
     claims,
-    findUser: directory.find,
-    readUser: directory.read,
-    peekUser: directory.peek,
-    peekUserById: client.getUserById,
+    findUser: (emailAddress, isExpected) => directory.find(emailAddress, isExpected),
+    readUser: (emailAddress, isExpected) => directory.read(emailAddress, isExpected),
+    peekUser: (emailAddress) => directory.peek(emailAddress),
+    peekUserById: (userId) => client.getUserById(userId),
     withUser: (emailAddress, isExpected, work) =>
       locked(emailAddress, async () => work(await directory.read(emailAddress, isExpected))),
     withKeyOwner: (emailAddress, isExpected, work) =>
@@ -134,8 +134,10 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
       for (const { accessKeyId } of user.accessKeys) claims.create(accessKeyId);
       directory.keepOwn(user);
     },
-    isCreated: claims.isCreated,
-    adopted: directory.adopted,
+    isCreated: (userId) => claims.isCreated(userId),
+    adopted: (user) => {
+      directory.adopted(user);
+    },
     replacedFrom: (userId) =>
       userId !== undefined && claims.isGivenUp(userId) ? directory.deletedFrom(userId) : undefined,
     refuseExisting: (existing, adopt) => refuseExisting(context, existing, adopt),
@@ -166,9 +168,9 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     readSecret: (emailAddress, accessKeyId) => readSecret(context, emailAddress, accessKeyId),
     bucketsOf: (owner) => bucketsOf(context, owner),
     findBucket: createFindBucket(client),
-    listUsers: client.listUsers,
-    listBuckets: client.listBuckets,
-    close: client.close,
+    listUsers: () => client.listUsers(),
+    listBuckets: (ownerId) => client.listBuckets(ownerId),
+    close: () => client.close(),
   };
 }
 

@@ -156,9 +156,13 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
       answers.delete(emailAddress);
       own.delete(emailAddress);
     },
-    isKnown: lists.isKnown,
-    adopted: lists.add,
-    created: lists.add,
+    isKnown: (userId) => lists.isKnown(userId),
+    adopted: (user) => {
+      lists.add(user);
+    },
+    created: (user) => {
+      lists.add(user);
+    },
     keepOwn: (user) => void own.set(user.emailAddress, user),
     takeOwn(emailAddress) {
       const user = own.get(emailAddress);
@@ -171,7 +175,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
     },
     revokedKey: (accessKeyId) => void revoked.add(accessKeyId),
     deletedFrom: (userId) => deleted.get(userId),
-    isListed: lists.confirms,
+    isListed: (emailAddress) => lists.confirms(emailAddress),
     all: async () => (await lists.current()).all,
   };
 }

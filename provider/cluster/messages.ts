@@ -155,6 +155,7 @@ export const noNewKey = (settings: Settings, { emailAddress }: ApiUser) =>
     `generate a key of user ${emailAddress}: the service reported success, but shows no new key${ofDialect(settings)}`,
   );
 
+/** Two at once cannot be told apart, so neither is taken. */
 export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKeyPair[]) {
   return failure(
     "several-new-keys",
@@ -223,6 +224,7 @@ export type BucketReason =
 /** The user with the keys that it has now; undefined if they could not be read. */
 export type KeysLeft = ApiUser | undefined;
 
+/** Names the buckets that prevent the deletion of their owner, and the keys that still work. */
 export function bucketsInTheWay(
   user: ApiUser,
   buckets: readonly ApiBucket[],

@@ -97,8 +97,8 @@ export async function finishOrUndo<T>(
 }
 
 /** @throws CodedError when the engine exited: nothing would record what is created */
-export function refuseWhenLost({ isLost }: Context, attempt: string): void {
-  if (isLost()) throw stoppedBefore(attempt);
+export function refuseWhenLost(context: Context, attempt: string): void {
+  if (context.isLost()) throw stoppedBefore(attempt);
 }
 
 async function undo({ attempt, isProved, undo: remove, fix }: Created): Promise<Error> {

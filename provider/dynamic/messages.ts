@@ -1,5 +1,6 @@
 import { failure } from "../text/message";
 
+/** Two resources that have one user or key would delete it for each other. */
 export function adoptedTwice(address: string, id: string, isUser: boolean) {
   const what = isUser ? `user ${address}` : `key ${id} of user ${address}`;
   const named = isUser ? `the user (userId ${id})` : "this key";

@@ -40,8 +40,8 @@ describe("reads of a refresh", () => {
     const list = client.listUsers.bind(client);
     client.listUsers = async () => {
       const users = await list();
-      const twin = users.find(({ emailAddress }) => emailAddress === fifth);
-      return [...users, { ...(twin as ApiUser), userId: "0123456789abcdef" }];
+      const twins = users.filter(({ emailAddress }) => emailAddress === fifth);
+      return [...users, ...twins.map((user) => ({ ...user, userId: "0123456789abcdef" }))];
     };
     const found = await findAll();
     assert.equal(found[4]?.userId, userOn(cluster.emulator, fifth).userId);

@@ -90,13 +90,14 @@ describe("readUser", () => {
 });
 
 describe("untilFound", () => {
-  const { untilFound } = createLateReads(quick.visibility);
+  const reads = createLateReads(quick.visibility);
+  const untilFound = <T>(read: () => Promise<T | undefined>) => reads.untilFound(read);
 
   it("returns what it finds, as soon as it exists", async () => {
-    let reads = 0;
-    const read = () => Promise.resolve(++reads === 3 ? "found" : undefined);
+    let count = 0;
+    const read = () => Promise.resolve(++count === 3 ? "found" : undefined);
     assert.equal(await untilFound(read), "found");
-    assert.equal(reads, 3);
+    assert.equal(count, 3);
   });
 
   it("gives up when its patience ends", async () => {

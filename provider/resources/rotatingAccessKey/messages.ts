@@ -5,6 +5,7 @@ import { keyIdsOf, keyToRevoke, type RotationState } from "./state";
 
 export const everyOrGeneration = "set exactly one of every and generation";
 
+/** Printed at preview: what the next `up` revokes. */
 export function rotationDue(olds: RotationState): Message {
   const revoked = keyToRevoke(olds);
   const before = revoked === undefined ? "" : `key ${revoked} is revoked, then `;

@@ -97,7 +97,10 @@ export const userLifecycle: Lifecycle = {
     const state = userState({ emailAddress: id, ...stateBag });
     const user = await cluster.readUser(id, ({ userId }) => userId === state.userId);
     if (!user) return;
-    if (user.userId !== state.userId) return warn(messages.otherUserKept(id, user));
+    if (user.userId !== state.userId) {
+      warn(messages.otherUserKept(id, user));
+      return;
+    }
     const { accessKeyId, secretAccessKey, deleteEmptyBuckets } = state;
     const storedKey = accessKeyId === undefined ? undefined : { accessKeyId, secretAccessKey };
     await cluster.deleteUser(user, { deleteEmptyBuckets, storedKey });
