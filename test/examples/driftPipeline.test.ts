@@ -100,7 +100,14 @@ describe("the example drift-pipeline", function () {
       const exports = variables.map(([name, value]) => `export ${name}='${value ?? ""}'\n`);
       writeFileSync(join(HOME, ".tenants-env"), exports.join(""));
       const text = line.replace("/srv/tenants", used.directory);
-      return used.pipeline([{ bash: [], text, environment: { HOME, NPM_CONFIG_UPDATE_NOTIFIER: "false" }, isAlways: false }]);
+      return used.pipeline([
+        {
+          bash: [],
+          text,
+          environment: { HOME, NPM_CONFIG_UPDATE_NOTIFIER: "false" },
+          isAlways: false,
+        },
+      ]);
     };
 
     it("prints nothing while nothing differs, and the table when something does", async () => {
