@@ -86,7 +86,7 @@ function codesOfProvider(): Set<string> {
 /** The codes that the page explains: headings of the third level with nothing but a code. */
 function codesOfPage(): string[] {
   const text = readFileSync(join(root, page), "utf8");
-  return [...text.matchAll(/^### `([^`\n]+)`$/gm)].map(([, code = ""]) => code);
+  return [...text.matchAll(/^### ([a-z]+(?:-[a-z]+)*)$/gm)].map(([, code = ""]) => code);
 }
 
 /** One line of text without what differs from one program, terminal or list to the next. */
