@@ -133,11 +133,10 @@ for (const name of stored("unfinished")) {
       assert.equal(exported.length + others.length, all.length);
       const { output } = await used.stack.command(["orphans", "--json"]);
       const { orphans } = JSON.parse(output) as { orphans: Record<string, string>[] };
-      assert.deepEqual(orphans.map(({ kind, emailAddress }) => [kind, emailAddress]).sort(), [
-        ["key", "created@acme.example"],
-        ["key", "holder@acme.example"],
-      ]);
-      assert.equal(others.length, orphans.length);
+      const keys = orphans.filter(({ kind }) => kind === "key");
+      const owners = keys.map(({ emailAddress }) => emailAddress).sort();
+      assert.deepEqual(owners, ["created@acme.example", "holder@acme.example"]);
+      assert.equal(others.length, keys.length);
     });
 
     it("can be refreshed and destroyed as it is", async () => {
