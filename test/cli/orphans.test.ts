@@ -185,7 +185,7 @@ describe("pulumi-ostor orphans", function () {
     const open = await place.run(["orphans", "--stack", "prod"], { OSTOR_MAX_RETRIES: "0" });
     assert(
       open.stderr.includes(
-        ": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1 [network-unreachable]\n",
+        ": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1 [unsafe-settings]\n",
       ),
     );
     delete place.current;
