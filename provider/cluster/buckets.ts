@@ -35,7 +35,7 @@ export async function bucketsOf(context: Context, owner: Owner): Promise<ApiBuck
 }
 
 /** References 2.0 and 7.0.5 have no `ostor-buckets`; no document says what such a service answers. */
-function isUnserved({ status }: ApiError): boolean {
+export function isUnserved({ status }: ApiError): boolean {
   return [400, 405, 501].includes(status);
 }
 

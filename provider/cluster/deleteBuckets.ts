@@ -2,7 +2,7 @@ import { ApiError, isRejected, ShapeError } from "../api/errors";
 import type { ApiBucket, ApiKeyPair, ApiUser } from "../api/schemas";
 import type { Credentials } from "../api/sign";
 import type { Context } from "./context";
-import { bucketsOf } from "./buckets";
+import { bucketsOf, isUnserved } from "./buckets";
 import {
   bucketForbidden,
   bucketNotDeleted,
@@ -59,9 +59,7 @@ export async function requireNoBuckets(
 
 /** Whether the service does not know multipart uploads, or does not list them. */
 function isUploadListMissing(error: Error): boolean {
-  const isAnswer =
-    error instanceof ShapeError ||
-    (error instanceof ApiError && [400, 405, 501].includes(error.status));
+  const isAnswer = error instanceof ShapeError || (error instanceof ApiError && isUnserved(error));
   return isAnswer && error.operation === "listUploads";
 }
 
