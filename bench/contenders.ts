@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../emulator";
 import { createStack, requireSuccess, settingsOf, type Stack } from "../test/engine/harness";
 import { naiveProgram } from "./naive";
-import { floorModule, floorProgram, ourProgram } from "./programs";
+import { baselineModule, baselineProgram, ourProgram } from "./programs";
 
 /** One way of doing the same work, ready to be run again and again. */
 export interface Contender {
@@ -29,6 +29,8 @@ export interface Options {
   delayMs: number;
   /** Without them the file backend's rewriting of the whole state isn't measured. */
   checkpoints: boolean;
+  /** Another checkout of the package, built, with its dependencies: measured as well. */
+  against?: string;
 }
 
 const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
@@ -44,6 +46,11 @@ export function openOurs(options: Options, assumptions: Assumptions = {}, name =
   return onCluster(name, ourProgram(options.tenants), options, assumptions);
 }
 
+/** Opens the package of another checkout, to compare a change with what was before it. */
+export function openOther(options: Options, checkout: string): Promise<Contender> {
+  return onCluster("the other checkout", ourProgram(options.tenants), options, {}, checkout);
+}
+
 /** Opens the provider that Pulumi's documentation leads to. */
 export function openNaive(options: Options): Promise<Contender> {
   return onCluster("as documented", naiveProgram(options.tenants), options);
@@ -54,10 +61,12 @@ async function onCluster(
   program: string,
   options: Options,
   assumptions: Assumptions = {},
+  checkout?: string,
 ): Promise<Contender> {
   const emulator = createEmulator({ seed: 1, delayMs: options.delayMs, assumptions });
   await emulator.start();
   const stack = await createStack(asUsed);
+  if (checkout) useModulesOf(checkout, join(stack.directory, "project"));
   await stack.config(settingsOf(emulator));
   stack.program(program);
   return {
@@ -78,11 +87,11 @@ async function onCluster(
 }
 
 /** Opens as many resources of a provider that does nothing. */
-export async function openFloor(options: Options): Promise<Contender> {
+export async function openBaseline(options: Options): Promise<Contender> {
   const stack = await createStack(asUsed);
-  linkFloor(join(stack.directory, "project"));
-  stack.program(floorProgram(options.tenants));
-  return contender("floor", stack, options);
+  linkBaseline(join(stack.directory, "project"));
+  stack.program(baselineProgram(options.tenants));
+  return contender("baseline", stack, options);
 }
 
 /** Opens a program of one line without a resource. */
@@ -130,13 +139,19 @@ function kibibytesOf(line: string, role: string): number {
   return name === role ? Number(kibibytes) : 0;
 }
 
-/** The checkout's modules, and the floor's provider beside them under a name of one letter. */
-function linkFloor(project: string): void {
+function useModulesOf(checkout: string, project: string): void {
+  const modules = join(project, "node_modules");
+  rmSync(modules);
+  symlinkSync(resolve(checkout, "node_modules"), modules);
+}
+
+/** The checkout's modules, and the baseline's provider beside them under a name of one letter. */
+function linkBaseline(project: string): void {
   const all = resolve(__dirname, "..", "node_modules");
   const modules = join(project, "node_modules");
   rmSync(modules);
   mkdirSync(join(modules, "f"), { recursive: true });
   for (const entry of readdirSync(all)) symlinkSync(join(all, entry), join(modules, entry));
-  const line = `module.exports = require(${JSON.stringify(floorModule)});\n`;
+  const line = `module.exports = require(${JSON.stringify(baselineModule)});\n`;
   writeFileSync(join(modules, "f", "index.js"), line);
 }

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openFloor, openOurs, type Contender, type Options } from "./contenders";
+import { openBaseline, openOurs, type Contender, type Options } from "./contenders";
 import { interleave, median, spread, type Taken } from "./interleave";
 import { yes } from "./measures";
 import { plot, type Series } from "./plot";
@@ -26,7 +26,7 @@ export async function measureGrowth(
   const all: Series[] = [];
   for (const tenants of [100, 1000, 10_000].filter((size) => size <= largest)) {
     const options = { tenants, delayMs, checkpoints: false };
-    await measure([await openFloor(options), await openOurs(options)], tenants, rounds, all);
+    await measure([await openBaseline(options), await openOurs(options)], tenants, rounds, all);
     draw(all, largest);
   }
   // The file backend writes the whole state after each step: its curve is quadratic.

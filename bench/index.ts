@@ -32,6 +32,7 @@ void new Command("npm run bench --")
   .option("--delay-ms <n>", "what the service takes for a request", wholeNumber, 20)
   .option("--rounds <n>", "runs of each", wholeNumber, 5)
   .option("--contenders <n>", "the first so many of those compared; default: all", wholeNumber)
+  .option("--against <folder>", "a built checkout to compare with, instead of lists with keys")
   .option("--checkpoints", "with the file backend's checkpoints", false)
   .action(async (asked: string[], flags: Flags) => {
     const isChosen = ({ name }: { name: string }) => asked.length === 0 || asked.includes(name);

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 
-/** How long the text is that a stack stores of our provider, with a slot for the floor's module. */
+/** How long the text is that a stack stores of our provider, with a slot for the baseline's module. */
 const ourText = 'exports.handler = () => require("pulumi-ostor/provider").accessKey';
 
 /** A program of tenants, one User and one AccessKey each. */
@@ -13,28 +13,28 @@ for (let i = 0; i < ${tenants}; i += 1) {
 }
 
 /** As many resources with as much in state, of a provider that does nothing. */
-export function floorProgram(tenants: number): string {
+export function baselineProgram(tenants: number): string {
   // The module is found through a link of one letter, so that the text has the length of ours.
-  const text = 'exports.handler = () => require("f").floor'.padEnd(ourText.length);
+  const text = 'exports.handler = () => require("f").baseline'.padEnd(ourText.length);
   return `
 const __provider = ${JSON.stringify(text)};
-class Floor extends pulumi.CustomResource {
+class Baseline extends pulumi.CustomResource {
   constructor(type, name, inputs, opts) {
-    super("pulumi-nodejs:dynamic/floor:" + type, name, { ...inputs, __provider }, opts);
+    super("pulumi-nodejs:dynamic/baseline:" + type, name, { ...inputs, __provider }, opts);
   }
 }
 for (let i = 0; i < ${tenants}; i += 1) {
   const name = "tenant-" + i + "@acme.example";
-  const tenant = new Floor("User", "t" + i, {
+  const tenant = new Baseline("User", "t" + i, {
     name, state: "enabled", createAccessKey: false, deleteEmptyBuckets: false,
     userId: "0123456789abcdef", ownerId: "0000000000000000", flags: [],
   });
-  new Floor("AccessKey", "k" + i, {
+  new Baseline("AccessKey", "k" + i, {
     name: "0123456789abcdef" + i, user: tenant.name, userId: tenant.userId,
     secretAccessKey: pulumi.secret("0123456789012345678901234567890123456789"),
   }, { deletedWith: tenant });
 }`;
 }
 
-/** Where the floor's provider is, to be linked as the module `f`. */
-export const floorModule = join(__dirname, "floor.js");
+/** Where the baseline's provider is, to be linked as the module `f`. */
+export const baselineModule = join(__dirname, "baseline.js");

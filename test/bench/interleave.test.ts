@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Contender } from "../../bench/contenders";
 import { interleave, median, spread } from "../../bench/interleave";
-import { floorProgram, ourProgram } from "../../bench/programs";
+import { baselineProgram, ourProgram } from "../../bench/programs";
 
 describe("interleave", () => {
   it("runs contenders in turns, each first in every other round, and counts the last round's requests", async () => {
@@ -40,14 +40,14 @@ describe("median and spread", () => {
   });
 });
 
-describe("the program of the floor", () => {
+describe("the program of the baseline", () => {
   it("stores a provider's text as long as ours, for as many resources", () => {
     const text = /exports\.handler[^"]*"[^"]*"[^"]*/;
-    const [floor = ""] =
-      text.exec(floorProgram(2).replaceAll('\\"', "'").replaceAll("'", '"')) ?? [];
+    const [baseline = ""] =
+      text.exec(baselineProgram(2).replaceAll('\\"', "'").replaceAll("'", '"')) ?? [];
     const ours = 'exports.handler = () => require("pulumi-ostor/provider").accessKey';
-    assert.equal(floor.length, ours.length);
+    assert.equal(baseline.length, ours.length);
     assert.equal((ourProgram(2).match(/new /g) ?? []).length, 2);
-    assert.equal((floorProgram(2).match(/new Floor/g) ?? []).length, 2);
+    assert.equal((baselineProgram(2).match(/new Baseline/g) ?? []).length, 2);
   });
 });

@@ -1,6 +1,6 @@
 // @ts-check
 /** A dynamic provider that does nothing: what a run of as many resources takes anyway. */
-exports.floor = {
+exports.baseline = {
   check: async (/** @type {object} */ _olds, /** @type {object} */ inputs) => ({ inputs }),
   diff: async () => ({ changes: false }),
   create: async (/** @type {{ name: string }} */ inputs) => ({ id: inputs.name, outs: inputs }),
