@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { findingLine } from "../../cli/doctor/finding";
 import { signedFor, signedThroughIntermediate } from "../fuzz/certificates";
-import { withWebServer as withServer } from "../provider/cluster";
+import { withWebServer as withServer } from "../provider/harness";
 import { withProxy } from "../provider/api/proxy";
 import { withV2Server } from "../provider/api/v2Server";
 import { command } from "./command";

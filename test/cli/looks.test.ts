@@ -4,7 +4,7 @@ import type { Comparison } from "../../cli/comparison";
 import { findOrphans, isAdministrative } from "../../cli/orphans";
 import { revokeOrphan } from "../../cli/remove";
 import type { Cluster } from "../../provider/cluster/cluster";
-import { failureOf, useCluster, userOn } from "../provider/cluster";
+import { failureOf, useCluster, userOn } from "../provider/harness";
 
 const address = "lost@x.example";
 

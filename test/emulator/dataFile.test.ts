@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createEmulator } from "../../emulator";
 import { createClient } from "../../provider/api/client";
-import { settingsOf } from "../provider/cluster";
+import { settingsOf } from "../provider/harness";
 
 const address = "ops@acme.example";
 

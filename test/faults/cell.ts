@@ -5,7 +5,7 @@ import type { Cluster } from "../../emulator/cluster";
 import { explain } from "../../provider/api/explain";
 import { PartialError } from "../../provider/resources/lifecycle";
 import type { Cluster as ClusterView, ClusterOptions } from "../../provider/cluster/cluster";
-import { fromState, openWith, settingsOf } from "../provider/cluster";
+import { fromState, openWith, settingsOf } from "../provider/harness";
 import type { Aim, Extent, Fault } from "./faults";
 import { address, type Held, type Operation } from "./operations";
 import { pass, startProxy, type Kind, type Passed, type Proxy } from "./proxy";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient } from "../../provider/api/client";
 import { createEmulator } from "../../emulator";
-import { settingsOf } from "../provider/cluster";
+import { settingsOf } from "../provider/harness";
 import { faults } from "./faults";
 import { startProxy } from "./proxy";
 

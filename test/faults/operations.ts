@@ -6,7 +6,7 @@ import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
 import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { diffOf, fromState } from "../provider/cluster";
+import { diffOf, fromState } from "../provider/harness";
 import type { Kind } from "./proxy";
 
 /** What the stack holds of one resource; nothing before it was made and after it was deleted. */

@@ -5,7 +5,7 @@ import { createClient } from "../../provider/api/client";
 import { emailAddress } from "../../provider/resources/check";
 import type { Settings } from "../../provider/settings/settings";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { settingsOf } from "../provider/cluster";
+import { settingsOf } from "../provider/harness";
 import { assertClear, assertExplained, canary, outcome } from "./clear";
 import { address } from "./oddTexts";
 import { holds, seeded } from "./seed";

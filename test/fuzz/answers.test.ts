@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient, type Client } from "../../provider/api/client";
 import type { Settings } from "../../provider/settings/settings";
-import { settingsOf } from "../provider/cluster";
+import { settingsOf } from "../provider/harness";
 import { assertExplained, canary, outcome } from "./clear";
 import { replies, wire } from "./mutations";
 import { operations } from "./operations";

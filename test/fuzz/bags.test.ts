@@ -7,7 +7,7 @@ import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
 import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { openWith, settingsOf, useCluster } from "../provider/cluster";
+import { openWith, settingsOf, useCluster } from "../provider/harness";
 import { engineCalls, filledIn, pool, storedSecret, type EngineCall } from "./bags";
 import { assertClear, canary, outcome } from "./clear";
 import { holds, seeded } from "./seed";

@@ -1,6 +1,6 @@
 import { createClient, type Client } from "../../provider/api/client";
 import { explain } from "../../provider/api/explain";
-import { settingsOf } from "../provider/cluster";
+import { settingsOf } from "../provider/harness";
 
 /** What a process with little memory tells of one call. */
 export interface Told {

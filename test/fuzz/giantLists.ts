@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { withWebServer } from "../provider/cluster";
+import { withWebServer } from "../provider/harness";
 import type { Told } from "./giantClient";
 
 /** What a list of all users looks like on the wire, piece by piece: nobody here holds it whole. */

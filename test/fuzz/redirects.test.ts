@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createClient } from "../../provider/api/client";
 import { ApiError } from "../../provider/api/errors";
 import { explained } from "../../provider/api/explain";
-import { failureOf, settingsOf, withWebServer } from "../provider/cluster";
+import { failureOf, settingsOf, withWebServer } from "../provider/harness";
 import { assertClear, canary } from "./clear";
 
 /** Asks a server that answers each request with a redirect, and says how often it was asked. */

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { explain } from "../../provider/api/explain";
 import type { RawSettings } from "../../provider/settings/settings";
 import { warn } from "../../provider/text/print";
-import { failureOf, settingsOf } from "../provider/cluster";
+import { failureOf, settingsOf } from "../provider/harness";
 import {
   selfSignedFor,
   signedFor,

@@ -5,7 +5,7 @@ import type { Run } from "../../provider/dynamic/run";
 import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { lifecycles } from "../../provider/resources/lifecycles";
-import { fromState } from "./cluster";
+import { fromState } from "./harness";
 
 /** A resource as the engine's state holds it. */
 export interface Stored {

@@ -5,7 +5,7 @@ import zlib from "node:zlib";
 import { createClient } from "../../../provider/api/client";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
 import { createTransport } from "../../../provider/api/transport";
-import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { failureOf, settingsOf, withWebServer } from "../harness";
 
 const users = [{ UserEmail: "müller@acme.example", UserId: "4eaf5ceeb2d9b1db" }];
 const json = JSON.stringify(users);

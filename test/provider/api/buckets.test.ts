@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../provider/api/errors";
-import { clientOf, failureOf, useCluster, withClient, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, withClient, withWebServer } from "../harness";
 
 describe("listBuckets", () => {
   const nowMs = Date.UTC(2018, 4, 25, 17, 12);

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { loadHttp } from "../../../provider/api/http";
-import { withWebServer } from "../cluster";
+import { withWebServer } from "../harness";
 import { withProxy } from "./proxy";
 
 const root = resolve(__dirname, "../../..");

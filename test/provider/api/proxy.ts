@@ -1,6 +1,6 @@
 import { request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
-import { withWebServer } from "../cluster";
+import { withWebServer } from "../harness";
 
 /** A proxy that forwards plain requests and opens tunnels; `seen` tells for whom. */
 export async function withProxy(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
 import type { Credentials } from "../../../provider/api/sign";
-import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../harness";
 
 const owner = "owner@example.com";
 

@@ -4,7 +4,7 @@ import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { ShapeError } from "../../../provider/api/errors";
 import { createClient, type Client } from "../../../provider/api/client";
-import { settingsOf, withWebServer } from "../cluster";
+import { settingsOf, withWebServer } from "../harness";
 
 const folder = join(__dirname, "..", "..", "fixtures", "answers");
 const samples = readdirSync(folder).map((name) => name.replace(/\.json$/, ""));

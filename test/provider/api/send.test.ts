@@ -3,7 +3,7 @@ import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors
 import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
 import type { RawAnswer, Transport } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { clientOf, failureOf, settingsOf, useCluster } from "../cluster";
+import { clientOf, failureOf, settingsOf, useCluster } from "../harness";
 
 const reads: Call = {
   method: "GET",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient, type Client } from "../../../provider/api/client";
 import { createServiceClock } from "../../../provider/api/serviceClock";
-import { failureOf, settingsOf, useCluster, withWebServer } from "../cluster";
+import { failureOf, settingsOf, useCluster, withWebServer } from "../harness";
 
 const hourMs = 60 * 60_000;
 const nowMs = Date.UTC(2026, 10, 23);

@@ -3,7 +3,7 @@ import { createClient, type Client } from "../../../provider/api/client";
 import { ApiError } from "../../../provider/api/errors";
 import { explain } from "../../../provider/api/explain";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { failureOf, settingsOf, withWebServer } from "../harness";
 import { withV2Server, type Foreign } from "./v2Server";
 
 const xml = (body: string): Omit<Foreign, "status"> => ({

@@ -3,7 +3,7 @@ import { createClient } from "../../../provider/api/client";
 import type { RequestListener } from "node:http";
 import { NetworkError } from "../../../provider/api/errors";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { failureOf, settingsOf, withWebServer } from "../harness";
 
 /** Asks a web server for the list of users; gives the failure and how often it was asked. */
 async function ask(listener: RequestListener, raw: RawSettings) {

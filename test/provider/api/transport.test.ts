@@ -8,7 +8,7 @@ import { createEmulator, type Emulator } from "../../../emulator";
 import { InternalError, isTransient, NetworkError } from "../../../provider/api/errors";
 import { createTransport, type RawAnswer } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { failureOf, settingsOf, withWebServer } from "../harness";
 import { withProxy } from "./proxy";
 import { useVariables } from "./variables";
 

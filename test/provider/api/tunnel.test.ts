@@ -6,7 +6,7 @@ import { NetworkError } from "../../../provider/api/errors";
 import { explain } from "../../../provider/api/explain";
 import type { RawSettings } from "../../../provider/settings/settings";
 import { signedFor, withIdentity } from "../../fuzz/certificates";
-import { failureOf, settingsOf, withWebServer } from "../cluster";
+import { failureOf, settingsOf, withWebServer } from "../harness";
 import { useVariables } from "./variables";
 
 const hidden = "hunter2hunter2";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
-import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../cluster";
+import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../harness";
 
 const address = "a+b'ü@example.com";
 

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { withWebServer } from "../cluster";
+import { withWebServer } from "../harness";
 
 /** An answer that a service without V4 may give to it. */
 export interface Foreign {

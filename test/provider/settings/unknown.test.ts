@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { isUnknown } from "../../provider/settings/unknown";
+import { isUnknown } from "../../../provider/settings/unknown";
 
 describe("isUnknown", () => {
   it("knows the engine's marker, at any depth", () => {

@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import { ApiError } from "../../provider/api/errors";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { explain } from "../../provider/api/explain";
-import { userLifecycle } from "../../provider/resources/user/user";
-import { clientOf, failureOf, fromState, useCluster, userOn, type TestCluster } from "./cluster";
+import { accessKeyLifecycle } from "../../../../provider/resources/accessKey/accessKey";
+import { ApiError } from "../../../../provider/api/errors";
+import type { Bag } from "../../../../provider/resources/lifecycle";
+import { explain } from "../../../../provider/api/explain";
+import { userLifecycle } from "../../../../provider/resources/user/user";
+import {
+  clientOf,
+  failureOf,
+  fromState,
+  useCluster,
+  userOn,
+  type TestCluster,
+} from "../../harness";
 
 const address = "ops@acme.example";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { failureOf, fromState, useCluster, userOn } from "./cluster";
-import { openRun, type Stored } from "./openRun";
+import type { Bag } from "../../../provider/resources/lifecycle";
+import { failureOf, fromState, useCluster, userOn } from "../harness";
+import { openRun, type Stored } from "../openRun";
 
 const address = "ops@acme.example";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { Cluster } from "../../emulator/cluster";
-import { ApiError } from "../../provider/api/errors";
-import type { Bag } from "../../provider/resources/lifecycle";
-import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
-import { userLifecycle } from "../../provider/resources/user/user";
+import type { Cluster } from "../../../../emulator/cluster";
+import { ApiError } from "../../../../provider/api/errors";
+import type { Bag } from "../../../../provider/resources/lifecycle";
+import type { Cluster as ClusterView } from "../../../../provider/cluster/cluster";
+import { userLifecycle } from "../../../../provider/resources/user/user";
 import {
   clientOf,
   failureOf,
@@ -12,7 +12,7 @@ import {
   useCluster,
   userOn,
   type TestCluster,
-} from "./cluster";
+} from "../../harness";
 
 const address = "ops@acme.example";
 const create = (session: ClusterView, more: Bag = {}) =>

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { environmentName } from "../../provider/settings/names";
-import { settingNames } from "../../provider/settings/names";
+import { environmentName } from "../../../provider/settings/names";
+import { settingNames } from "../../../provider/settings/names";
 import {
   misspeltVariables,
   unknownArguments,
   unknownKeys,
-} from "../../provider/settings/unknownSettings";
+} from "../../../provider/settings/unknownSettings";
 
 const misspellings = {
   maxRetry: "maxRetries",

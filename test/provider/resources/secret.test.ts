@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { runtime } from "@pulumi/pulumi";
-import { secret } from "../../provider/resources/secret";
+import { secret } from "../../../provider/resources/secret";
 
 describe("secret", () => {
   it("marks a text as the engine's own library does", () => {

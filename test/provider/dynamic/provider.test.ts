@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { dynamicProvider } from "../../provider/dynamic/provider";
-import { createRun, type Run } from "../../provider/dynamic/run";
-import { unwatched } from "../../provider/dynamic/engineWatch";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { userLifecycle } from "../../provider/resources/user/user";
-import { failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+import { dynamicProvider } from "../../../provider/dynamic/provider";
+import { createRun, type Run } from "../../../provider/dynamic/run";
+import { unwatched } from "../../../provider/dynamic/engineWatch";
+import type { Bag } from "../../../provider/resources/lifecycle";
+import { userLifecycle } from "../../../provider/resources/user/user";
+import { failureOf, fromState, revealed, useCluster, userOn } from "../harness";
 
 const address = "ops@acme.example";
 const __provider = 'exports.handler = () => require("pulumi-ostor/provider").user';

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { changeOf, environmentName } from "../../provider/settings/names";
+import { changeOf, environmentName } from "../../../provider/settings/names";
 import {
   collectSettings,
   parseSettings,
   type RawSettings,
   type SettingName,
-} from "../../provider/settings/settings";
+} from "../../../provider/settings/settings";
 
 const secretAccessKey = "VerySecretKeyOfTheAdministrator";
 const needed = { endpoint: "https://s3.example.com", accessKeyId: "AK", secretAccessKey };

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../emulator";
-import { PartialError, type Bag } from "../../provider/resources/lifecycle";
-import { rotatingAccessKeyLifecycle as lifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import { changesOf, failureOf, fromState, revealed, useCluster, userOn } from "./cluster";
+import type { EmulatorOptions } from "../../../emulator";
+import { PartialError, type Bag } from "../../../provider/resources/lifecycle";
+import { rotatingAccessKeyLifecycle as lifecycle } from "../../../provider/resources/rotatingAccessKey/rotatingAccessKey";
+import { changesOf, failureOf, fromState, revealed, useCluster, userOn } from "../harness";
 
 const address = "ops@acme.example";
 const dayMs = 86_400_000;

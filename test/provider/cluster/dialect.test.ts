@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../emulator";
-import { explain } from "../../provider/api/explain";
-import type { Cluster } from "../../provider/cluster/cluster";
-import { failureOf, useCluster, userOn } from "./cluster";
+import type { EmulatorOptions } from "../../../emulator";
+import { explain } from "../../../provider/api/explain";
+import type { Cluster } from "../../../provider/cluster/cluster";
+import { failureOf, useCluster, userOn } from "../harness";
 
 const address = "ops@acme.example";
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
-import type { Cluster } from "../../provider/cluster/cluster";
-import { userLifecycle } from "../../provider/resources/user/user";
-import { generations, switches, type Variant } from "../contract/variants";
-import { changesOf, failureOf, fromState, useCluster, userOn } from "./cluster";
+import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
+import type { Bag, Lifecycle } from "../../../provider/resources/lifecycle";
+import type { Cluster } from "../../../provider/cluster/cluster";
+import { userLifecycle } from "../../../provider/resources/user/user";
+import { generations, switches, type Variant } from "../../contract/variants";
+import { changesOf, failureOf, fromState, useCluster, userOn } from "../harness";
 
 const emailAddress = "Ops+1@acme.example";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import type { EmulatorOptions } from "../../emulator";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import { ApiError } from "../../provider/api/errors";
-import { PartialError, type Bag } from "../../provider/resources/lifecycle";
-import { userLifecycle } from "../../provider/resources/user/user";
+import type { EmulatorOptions } from "../../../emulator";
+import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
+import { ApiError } from "../../../provider/api/errors";
+import { PartialError, type Bag } from "../../../provider/resources/lifecycle";
+import { userLifecycle } from "../../../provider/resources/user/user";
 import {
   changesOf,
   failureOf,
@@ -13,7 +13,7 @@ import {
   userOn,
   withSession,
   withWebServer,
-} from "./cluster";
+} from "../harness";
 
 const address = "ops@acme.example";
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";

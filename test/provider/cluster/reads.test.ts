@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { ApiError } from "../../provider/api/errors";
-import { createLateReads } from "../../provider/cluster/lateReads";
-import { failureOf, quick, useCluster, withSession, withWebServer } from "./cluster";
+import { ApiError } from "../../../provider/api/errors";
+import { createLateReads } from "../../../provider/cluster/lateReads";
+import { failureOf, quick, useCluster, withSession, withWebServer } from "../harness";
 
 const address = "ops@acme.example";
 const lost = { operation: "getUser", kind: "status", status: 404 } as const;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { lookups, type Lookups } from "../../provider/resources/lookup";
-import { failureOf, useCluster, userOn } from "./cluster";
+import { lookups, type Lookups } from "../../../provider/resources/lookup";
+import { failureOf, useCluster, userOn } from "../harness";
 
 const owner = "owner@example.com";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { userLifecycle } from "../../provider/resources/user/user";
-import { fromState, useCluster, userOn } from "./cluster";
+import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
+import type { Bag } from "../../../provider/resources/lifecycle";
+import { userLifecycle } from "../../../provider/resources/user/user";
+import { fromState, useCluster, userOn } from "../harness";
 
 const emailAddress = "ops@acme.example";
 const declared = {
@@ -89,7 +89,7 @@ describe("requests of an operation", () => {
 
 /** Rows `| operation | requests |` below the heading of requests. */
 function table(): Map<string, string[]> {
-  const text = readFileSync(join(__dirname, "../../docs/performance.md"), "utf8");
+  const text = readFileSync(join(__dirname, "../../../docs/performance.md"), "utf8");
   const [, section = ""] = text.split("## Requests of an operation\n");
   const [part = ""] = section.split("\n## ");
   const rows = part.split("\n").filter((line) => line.startsWith("| ") && line.includes("`"));

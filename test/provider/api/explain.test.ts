@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { failure } from "../../provider/text/message";
-import { ApiError, NetworkError, ShapeError } from "../../provider/api/errors";
-import { TimeUpError } from "../../provider/api/timeLimit";
-import { explain as printed, explained } from "../../provider/api/explain";
-import { PartialError } from "../../provider/resources/lifecycle";
-import { settingsOf } from "./cluster";
+import { failure } from "../../../provider/text/message";
+import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors";
+import { TimeUpError } from "../../../provider/api/timeLimit";
+import { explain as printed, explained } from "../../../provider/api/explain";
+import { PartialError } from "../../../provider/resources/lifecycle";
+import { settingsOf } from "../harness";
 
 const configured = settingsOf({ endpoint: "https://s3.example.com", secretAccessKey: "SENTINEL" });
 const given = { ...configured, explicit: true };

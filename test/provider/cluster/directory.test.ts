@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ApiUser } from "../../provider/api/schemas";
-import { clientOf, failureOf, useCluster, userOn } from "./cluster";
+import type { ApiUser } from "../../../provider/api/schemas";
+import { clientOf, failureOf, useCluster, userOn } from "../harness";
 
 const addresses = ["a", "b", "c", "d", "e"].map((name) => `${name}@acme.example`);
 const [, , , fourth = "", fifth = ""] = addresses;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { apiId, checkInputs, emailAddress, flag, keepers } from "../../provider/resources/check";
+import { apiId, checkInputs, emailAddress, flag, keepers } from "../../../provider/resources/check";
 
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const schemas = {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { userLifecycle } from "../../provider/resources/user/user";
-import { fromState, useCluster } from "./cluster";
+import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
+import type { Bag } from "../../../provider/resources/lifecycle";
+import { userLifecycle } from "../../../provider/resources/user/user";
+import { fromState, useCluster } from "../harness";
 
 const address = "ops@acme.example";
 

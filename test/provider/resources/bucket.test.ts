@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { bucketLifecycle } from "../../provider/resources/bucket";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { changesOf, failureOf, useCluster, userOn, withSession, withWebServer } from "./cluster";
+import { bucketLifecycle } from "../../../provider/resources/bucket";
+import type { Bag } from "../../../provider/resources/lifecycle";
+import { changesOf, failureOf, useCluster, userOn, withSession, withWebServer } from "../harness";
 
 const owner = "owner@example.com";
 const other = "other@example.com";
