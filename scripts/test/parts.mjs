@@ -1,6 +1,6 @@
 // @ts-check
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 
 import { ownSettings } from "../engineEnv.mjs";
 
@@ -36,13 +36,15 @@ export const parts = [
 /**
  * @param {string} root
  * @param {Part} part
+ * @param {boolean} all Whether the long tests are included, which are in folders named `long`.
  * @returns {string[]} The part's test files, relative to the root; none for an npm script.
  */
-export function testFiles(root, { rooms = [] }) {
+export function testFiles(root, { rooms = [] }, all) {
   return rooms.flatMap((room) => {
     const folder = join("test", room);
     return namesIn(join(root, folder))
       .filter((name) => name.endsWith(".test.ts") && !name.includes("node_modules"))
+      .filter((name) => all || !name.split(sep).includes("long"))
       .map((name) => join(folder, name))
       .sort();
   });

@@ -4,16 +4,19 @@ import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
 /**
- * Mocha's usual output, and a file with the counts: { passed, failed, skipped, ended }. It is written
- * at each test, so that a suite that crashes still tells how far it came.
+ * Prints failures in full and nothing of what passes. Writes a file with the counts: { passed, failed, skipped, ended }.
+ * It is written at each test, so that a suite that crashes still reports how far it came.
  */
-export default class CountingReporter extends Mocha.reporters.Spec {
+export default class CountingReporter extends Mocha.reporters.Base {
   /**
    * @param {Mocha.Runner} runner
    * @param {Mocha.MochaOptions} options
    */
   constructor(runner, options) {
     super(runner, options);
+    runner.once("end", () => {
+      if (this.failures.length > 0) Mocha.reporters.Base.list(this.failures);
+    });
     const file = process.env["PULUMI_OSTOR_COUNTS"];
     if (file === undefined) return;
     const counts = { passed: 0, failed: 0, skipped: 0, ended: false };
@@ -35,13 +38,13 @@ export default class CountingReporter extends Mocha.reporters.Spec {
 }
 
 /**
- * A test that fails may leave a server open, and that would hold up all parts that come after.
+ * A test that fails may leave a server open, which would keep the parts after it waiting.
  * @param {number} graceMs
  * @param {() => void} count
  */
 function leaveAfter(graceMs, count) {
   const leave = () => {
-    console.error("The tests are over, and something that one of them left open is cut off.");
+    console.error("The tests have ended, but one left something open; it is closed by force.");
     count();
     process.exit(1);
   };
