@@ -1,7 +1,7 @@
 import { ApiError, isNotFound } from "../api/errors";
 import type { ApiBucket } from "../api/schemas";
 import type { Context } from "./context";
-import { bucketsUnknown, noBucketService } from "./messages";
+import { bucketsUnknown, noBucketService } from "./bucketMessages";
 
 /** Whose buckets. */
 export interface Owner {

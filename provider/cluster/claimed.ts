@@ -1,6 +1,6 @@
 import type { ApiUser } from "../api/schemas";
 import type { Claims } from "./claims";
-import { keysClaimed } from "./messages";
+import { keysClaimed } from "./keyMessages";
 
 /**
  * Refuses to delete a user whose access key the program still declares: the key would be deleted with it.

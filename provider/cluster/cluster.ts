@@ -16,7 +16,7 @@ import { createLocks } from "./lock";
 import { revokeFirstKey, revokeKey, revokeOwnKey } from "./revoke";
 import { refuseClaimedKeys } from "./claimed";
 import { refuseSigner } from "./signer";
-import { userClaimed } from "./messages";
+import { userClaimed } from "./userMessages";
 import { createUser, refuseExisting, removeUser, untilShown } from "./users";
 
 /**

@@ -9,7 +9,7 @@ import {
   bucketsInTheWay,
   type BucketReason,
   type KeysLeft,
-} from "./messages";
+} from "./bucketMessages";
 
 /** How a user's buckets are to be treated when the user is deleted. */
 export interface BucketPolicy {

@@ -3,7 +3,7 @@ import type { ApiUser } from "../api/schemas";
 import { fold } from "./fold";
 import type { LateReads } from "./lateReads";
 import { createLists } from "./lists";
-import { contradiction } from "./messages";
+import { contradiction } from "./userMessages";
 import { createReadAhead } from "./readAhead";
 
 /** Whether a user is as the caller knows it. A user that is not is read again before that is believed. */

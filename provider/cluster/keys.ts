@@ -10,7 +10,7 @@ import {
   severalNewKeys,
   slotsFull,
   strayKey,
-} from "./messages";
+} from "./keyMessages";
 import { finishOrUndo, isTurnedAway, refuseWhenLost, writeOnce } from "./once";
 import { ofDisabled, revokeKey } from "./revoke";
 

@@ -4,7 +4,7 @@ import { pauseAfter } from "../api/send";
 import { startDeadline } from "../api/timeLimit";
 import { CodedError, textOf } from "../text/message";
 import type { Context } from "./context";
-import { notUndone, outcomeUnknown, stoppedBefore, stoppedUnproved, undone } from "./messages";
+import { notUndone, outcomeUnknown, stoppedBefore, stoppedUnproved, undone } from "./onceMessages";
 
 /** A write that must not be carried out twice. */
 export interface Write<T> {

@@ -4,7 +4,8 @@ import type { ApiUser } from "../api/schemas";
 import { warn } from "../text/print";
 import type { Context } from "./context";
 import { isGone } from "./gone";
-import { disabledUser, keyClaimed, lastKeyKept, recreatedByPut, stillShown } from "./messages";
+import { keyClaimed, lastKeyKept, recreatedByPut, stillShown } from "./keyMessages";
+import { disabledUser } from "./userMessages";
 import { refuseSigningKey } from "./signer";
 
 /**

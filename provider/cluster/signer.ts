@@ -1,6 +1,7 @@
 import type { ApiUser } from "../api/schemas";
 import type { Settings } from "../settings/settings";
-import { signingKey, signingUser } from "./messages";
+import { signingKey } from "./keyMessages";
+import { signingUser } from "./userMessages";
 
 /** Whether the key that signs is this user's. Releases 2.x need not list that key, but its id starts with the user's id. */
 export function isSigner({ userId, accessKeys }: ApiUser, signingKeyId: string): boolean {

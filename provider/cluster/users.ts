@@ -10,7 +10,7 @@ import {
   stillExists,
   userDeclaredTwice,
   userExists,
-} from "./messages";
+} from "./userMessages";
 
 /**
  * Creates a user that does not exist. From the service's confirmation on, the user exists, and `finish` stores it; if the

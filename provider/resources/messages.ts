@@ -1,5 +1,6 @@
 import type { ApiBucket, ApiUser } from "../api/schemas";
-import { bucketNames, keyIds } from "../cluster/messages";
+import { bucketNames } from "../cluster/bucketMessages";
+import { keyIds } from "../cluster/keyMessages";
 import { failure, type Message } from "../text/message";
 
 /** Someone deleted and re-created the user: what this stack knew does not exist any more. Nothing was sent yet. */

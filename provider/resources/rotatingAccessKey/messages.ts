@@ -1,5 +1,5 @@
 import type { ApiUser } from "../../api/schemas";
-import { keyIds } from "../../cluster/messages";
+import { keyIds } from "../../cluster/keyMessages";
 import { failure, type Message } from "../../text/message";
 import { keyIdsOf, keyToRevoke, type RotationState } from "./state";
 

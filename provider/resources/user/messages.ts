@@ -1,5 +1,6 @@
 import type { ApiBucket, ApiUser } from "../../api/schemas";
-import { keyIds, bucketNames } from "../../cluster/messages";
+import { bucketNames } from "../../cluster/bucketMessages";
+import { keyIds } from "../../cluster/keyMessages";
 import { failure, type Message } from "../../text/message";
 import type { UserInputs, UserState } from "./state";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../../emulator";
 import { ApiError, NetworkError } from "../../../provider/api/errors";
 import type { ApiUser } from "../../../provider/api/schemas";
-import { keyIds } from "../../../provider/cluster/messages";
+import { keyIds } from "../../../provider/cluster/keyMessages";
 import { clientOf, failureOf, useCluster, userOn } from "../harness";
 
 const address = "ops@acme.example";
