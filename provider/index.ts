@@ -17,6 +17,7 @@ export const rotation = thin("rotation");
 
 export type { Providers } from "./dynamic/providers";
 export { lookups } from "./resources/lookup";
+export { CodedError } from "./text/message";
 export type {
   BucketQuery,
   BucketResult,
@@ -25,8 +26,8 @@ export type {
   UserQuery,
   UserResult,
 } from "./resources/lookup";
+export { describeUnknown } from "./settings/messages";
 export {
-  describeUnknown,
   misspeltVariables,
   unknownArguments,
   unknownKeys,

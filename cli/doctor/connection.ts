@@ -1,10 +1,10 @@
 import { InternalError, NetworkError, ShapeError } from "../../provider/api/errors";
 import { findProxy } from "../../provider/api/proxy";
 import { createTransport, type RawAnswer } from "../../provider/api/transport";
-import { proxyHint } from "../../provider/api/networkHint";
+import { proxyFix } from "../../provider/api/fixMessages";
 import { authoritiesIn } from "../../provider/settings/names";
 import type { Settings } from "../../provider/settings/settings";
-import { describeUnsafe } from "../../provider/settings/unsafe";
+import { unsafeSetting } from "../../provider/settings/unsafe";
 import { mendOfCertificate, readCertificate } from "./certificate";
 import { notTried, type Check, type Finding } from "./finding";
 import { mendOf, type Sources } from "./sources";
@@ -84,7 +84,7 @@ async function unreached(
 function mendOfConnection(error: unknown, settings: Settings, sources: Sources): string {
   const way = `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`;
   if (error instanceof NetworkError) {
-    return error.proxy ? proxyHint(error.proxy, settings.endpoint) : way;
+    return error.proxy ? proxyFix(error.proxy, settings.endpoint) : way;
   }
   if (error instanceof ShapeError) return way;
   return error instanceof InternalError
@@ -95,8 +95,8 @@ function mendOfConnection(error: unknown, settings: Settings, sources: Sources):
 
 async function checkTls(settings: Settings, sources: Sources): Promise<Finding> {
   const { endpoint, insecure, caFile, caPem } = settings;
-  const unsafe = describeUnsafe(settings);
-  if (unsafe !== undefined) return { check: "TLS", verdict: "warning", told: unsafe };
+  const unsafe = unsafeSetting(settings);
+  if (unsafe !== undefined) return { check: "TLS", verdict: "warning", told: unsafe.text };
   if (endpoint.startsWith("http:")) {
     return {
       check: "TLS",

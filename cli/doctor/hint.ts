@@ -1,5 +1,5 @@
 import { ApiError, isRejected, isTransient, NetworkError } from "../../provider/api/errors";
-import { proxyHint } from "../../provider/api/networkHint";
+import { proxyFix } from "../../provider/api/fixMessages";
 import type { Settings } from "../../provider/settings/settings";
 import { mendOf, type Sources } from "./sources";
 
@@ -24,7 +24,7 @@ export function hintOf(
     return `check the credentials: ${mendOf(sources, "accessKeyId")} and ${mendOf(sources, "secretAccessKey")}`;
   }
   if (error instanceof NetworkError) {
-    if (error.proxy) return proxyHint(error.proxy, endpoint);
+    if (error.proxy) return proxyFix(error.proxy, endpoint);
     return error.failure === "unreachable"
       ? `check the endpoint and the way there: ${mendOf(sources, "endpoint")}`
       : "no whole answer came: try again";

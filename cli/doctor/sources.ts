@@ -1,4 +1,5 @@
-import { changeOf, environmentName } from "../../provider/settings/names";
+import { describeUnknown } from "../../provider/settings/messages";
+import { environmentName, setCommand } from "../../provider/settings/names";
 import {
   collectSettings,
   parseSettings,
@@ -8,7 +9,6 @@ import {
   type Settings,
 } from "../../provider/settings/settings";
 import {
-  describeUnknown,
   misspeltVariables,
   unknownKeys,
   type UnknownSetting,
@@ -105,7 +105,7 @@ export function mendOf(
   value?: string,
 ): string {
   const isOfStack = stack !== undefined && !from[name]?.startsWith("OSTOR_");
-  if (isOfStack || origin.given?.[name] !== undefined) return changeOf(origin, name, value);
+  if (isOfStack || origin.given?.[name] !== undefined) return setCommand(origin, name, value);
   return `set ${environmentName(name)}${value === undefined ? "" : `=${value}`}`;
 }
 
@@ -136,7 +136,7 @@ export function checkSettings(sources: Sources): Checked {
   const told = [listed(sources), ...unread, ...unknown].join("; ");
   const mend =
     isPlain &&
-    `the secret stands in plain in the stack's file: ${changeOf(origin, "secretAccessKey")}`;
+    `the secret stands in plain in the stack's file: ${setCommand(origin, "secretAccessKey")}`;
   const isDoubtful = isPlain || failure !== undefined || unknown.length > 0;
   const verdict = isDoubtful ? "warning" : "ok";
   return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };

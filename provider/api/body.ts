@@ -1,25 +1,25 @@
 import zlib from "node:zlib";
-import { oneLine } from "../text/plain";
+import { problems } from "./messages";
 
 /** A body as text, or why it cannot be read. */
 export type Body =
-  | { text: string; problem?: never; isGiant?: never }
-  | { problem: string; isGiant?: boolean; text?: never };
+  | { text: string; problem?: never; isTooLarge?: never }
+  | { problem: string; isTooLarge?: boolean; text?: never };
 
-/** Nobody encodes a body more often than that; each time costs up to the limit in memory. */
-const mostEncodings = 3;
+/** No server encodes a body more often; each decoding takes memory up to the limit. */
+const maxEncodings = 3;
 
 /**
- * Reads the bytes of a body as text: undoes `Content-Encoding`, although none was asked for, and honours the charset.
+ * Reads the bytes of a body as text: decodes `Content-Encoding`, although none was requested, and applies the charset.
  *
- * @param maxBytes - limit of the decoded bytes: a few kilobytes can hold gigabytes
+ * @param maxBytes - limit of the decoded bytes: a few kilobytes can decode to gigabytes
  */
 export function readBody(
   headers: Readonly<Record<string, string>>,
   bytes: Buffer,
   maxBytes: number,
 ): Body {
-  // Answers to HEAD and 204 name an encoding that they don't have.
+  // Answers to HEAD and with status 204 may name an encoding although they have no body.
   if (bytes.length === 0) return { text: "" };
   const encodings = (headers["content-encoding"] ?? "")
     .toLowerCase()
@@ -30,9 +30,9 @@ export function readBody(
   return Buffer.isBuffer(decoded) ? toText(decoded, headers["content-type"] ?? "") : decoded;
 }
 
-/** A body that is larger than what is read. */
-export function giant(maxBytes: number): Body {
-  return { problem: `it is larger than ${maxBytes / 1024 / 1024} MiB`, isGiant: true };
+/** A body that is larger than the limit. */
+export function tooLarge(maxBytes: number): Body {
+  return { problem: problems.tooLarge(maxBytes), isTooLarge: true };
 }
 
 type Decoder = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer;
@@ -43,23 +43,23 @@ const decoders = new Map<string, Decoder>([
   ["br", zlib.brotliDecompressSync],
   ["deflate", inflate],
 ]);
-// From Node 22.15 on.
+// Node.js 22.15 and newer.
 const { zstdDecompressSync } = zlib as { zstdDecompressSync?: Decoder };
 if (zstdDecompressSync) decoders.set("zstd", zstdDecompressSync);
 
-/** Some servers leave out the frame that the standard asks for. */
+/** Some servers omit the frame that the standard requires. */
 function inflate(bytes: Buffer, options: { maxOutputLength: number }): Buffer {
   try {
     return zlib.inflateSync(bytes, options);
   } catch (error) {
-    if (isTooLarge(error)) throw error;
+    if (exceedsLimit(error)) throw error;
     return zlib.inflateRawSync(bytes, options);
   }
 }
 
 function decodeAll(bytes: Buffer, encodings: string[], maxBytes: number): Buffer | Body {
-  if (encodings.length > mostEncodings) {
-    return { problem: `it has ${encodings.length} content encodings` };
+  if (encodings.length > maxEncodings) {
+    return { problem: problems.manyEncodings(encodings.length) };
   }
   let decoded = bytes;
   for (const encoding of encodings) {
@@ -67,24 +67,24 @@ function decodeAll(bytes: Buffer, encodings: string[], maxBytes: number): Buffer
     try {
       if (decode) decoded = decode(decoded, { maxOutputLength: maxBytes });
       else if (!isPlain(decoded)) {
-        return { problem: `its content-encoding ${oneLine(encoding)} is not supported` };
+        return { problem: problems.unknownEncoding(encoding) };
       }
     } catch (error) {
-      if (isTooLarge(error)) return giant(maxBytes);
-      // Something decoded the body before and left the header.
+      if (exceedsLimit(error)) return tooLarge(maxBytes);
+      // A proxy may have decoded the body and kept the header.
       if (!isPlain(decoded)) {
-        return { problem: `it cannot be decoded by its content-encoding ${encoding}` };
+        return { problem: problems.wrongEncoding(encoding) };
       }
     }
   }
   return decoded;
 }
 
-function isTooLarge(error: unknown): boolean {
+function exceedsLimit(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE";
 }
 
-/** Whether bytes begin like the text of JSON, XML or a web page. */
+/** Whether bytes begin like JSON, XML or a web page. */
 function isPlain(bytes: Buffer): boolean {
   const start = bytes.subarray(0, 100).toString();
   return /^\s*[[{<]/.test(start) && !/[^\s\P{Cc}]/u.test(start);
@@ -95,13 +95,13 @@ function toText(bytes: Buffer, contentType: string): Body {
   try {
     return { text: new TextDecoder(charset).decode(bytes) };
   } catch {
-    // A charset that does not exist is harmless where it makes no difference.
+    // ASCII is the same in each charset.
     if (bytes.every((byte) => byte > 0 && byte < 0x80)) return { text: bytes.toString("latin1") };
-    return { problem: `its charset ${oneLine(charset)} is not supported` };
+    return { problem: problems.unknownCharset(charset) };
   }
 }
 
-/** The charset: of a byte order mark, of `Content-Type`, of the XML declaration, or by the zeros of UTF-16. */
+/** The charset: from a byte order mark, `Content-Type` or the XML declaration, or UTF-16 by its zeros. */
 function charsetOf(bytes: Buffer, contentType: string): string {
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return "utf-8";
@@ -114,6 +114,6 @@ function charsetOf(bytes: Buffer, contentType: string): string {
   if (named !== undefined) return named;
   const start = bytes.subarray(0, 200).toString("latin1");
   const declared = /^\s*<\?xml[^>]*\sencoding\s*=\s*["']([\w.:-]+)["']/i.exec(start)?.[1];
-  // A declaration that can be read byte by byte is not UTF-16, whatever it says.
+  // A declaration that is readable as bytes is not UTF-16, even if it says so.
   return declared === undefined || /^(utf|ucs)-?16/i.test(declared) ? "utf-8" : declared;
 }

@@ -6,7 +6,7 @@ import { listBytes } from "./transport";
 
 /** The operations of `ostor-buckets`. */
 export interface Buckets {
-  /** The buckets of one user, by user id, or of everybody, with sizes. */
+  /** The buckets of one user, by user id, or of all users, with sizes. */
   listBuckets(ownerId?: string): Promise<ApiBucket[]>;
 }
 
@@ -26,7 +26,7 @@ export function createBuckets(send: Send): Buckets {
         maxBytes: listBytes,
       } as const;
       const buckets = await send(call, (answer) => decode(attempt, answer, apiBuckets));
-      // A server that doesn't know a parameter ignores it: what is another's is never taken for this one's.
+      // A server that does not know the parameter ignores it and returns the buckets of all users.
       return ownerId === undefined
         ? buckets
         : buckets.filter((bucket) => bucket.ownerId === ownerId);

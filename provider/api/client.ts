@@ -14,7 +14,7 @@ export interface Client extends Users, Buckets, S3 {
 /**
  * Opens a client of one cluster. No request is sent yet.
  *
- * @throws Error when `caFile` can't be read
+ * @throws CodedError if `caFile` contains no certificate
  */
 export function createClient(settings: Settings, options: SendOptions = {}): Client {
   const transport = createTransport(settings);

@@ -1,40 +1,39 @@
 import type { z } from "zod";
 import { ShapeError, type Attempt } from "./errors";
+import { problems } from "./messages";
 import { oneLine } from "../text/plain";
 import type { RawAnswer } from "./transport";
 
-/** A list of 360,000 users with two key pairs each has some 6 million. */
-const mostParts = 8_000_000;
+/** A list of 360,000 users with two access keys each has about 6 million. */
+const maxParts = 8_000_000;
 
 /**
- * Reads an answer's body as JSON of a shape.
+ * Reads the body of an answer as JSON of a shape.
  *
- * @throws ShapeError naming the first path that doesn't fit; never a value, which might be a secret
+ * @throws ShapeError that names the first path that does not match; never a value, which may be a secret
  */
 export function decode<T>(attempt: Attempt, answer: RawAnswer, shape: z.ZodType<T>): T {
   const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-  const fail = (problem: string, isGiant = false) =>
-    new ShapeError(attempt, problem, requestId, isGiant);
-  // Parsing can't be interrupted, and of nothing but empty objects it takes minutes.
-  if (partsOf(answer.body) > mostParts) {
-    throw fail(`it has more than ${mostParts} parts`, true);
+  const fail = (problem: string, isTooLarge = false) =>
+    new ShapeError(attempt, problem, requestId, isTooLarge);
+  // Parsing cannot be interrupted, and takes minutes for a body of empty objects.
+  if (partsOf(answer.body) > maxParts) {
+    throw fail(problems.tooManyParts(maxParts), true);
   }
   let json: unknown;
   try {
     json = JSON.parse(answer.body);
   } catch {
-    throw fail(
-      answer.body.trim() === "" ? "it is empty" : `it is no JSON (${contentType(answer)})`,
-    );
+    const type = answer.headers["content-type"] ?? "";
+    throw fail(answer.body.trim() === "" ? problems.empty() : problems.noJson(type));
   }
   const result = shape.safeParse(json);
   if (result.success) return result.data;
   const [issue] = result.error.issues.map(deepest);
-  const path = issue?.path.join(".") ?? "";
-  throw fail(`${path === "" ? "the body" : path}: ${issue?.message ?? "unexpected"}`);
+  throw fail(problems.wrongShape(issue?.path.join(".") ?? "", issue?.message ?? ""));
 }
 
-/** How many objects, lists and items a text of JSON has at the most. */
+/** An upper bound for the number of objects, lists and items in a JSON text. */
 function partsOf(body: string): number {
   let parts = 0;
   for (let index = 0; index < body.length; index += 1) {
@@ -46,14 +45,10 @@ function partsOf(body: string): number {
 
 const [openBrace, openBracket, comma] = [0x7b, 0x5b, 0x2c];
 
-/** Of an answer that may have several shapes, the problem with the one that fits best. */
+/** The problem with the shape that matches best, where several are allowed. */
 function deepest(issue: z.core.$ZodIssue): Pick<z.core.$ZodIssue, "path" | "message"> {
   if (issue.code !== "invalid_union") return issue;
   const branches = issue.errors.flatMap(([first]) => (first ? [deepest(first)] : []));
   const [best] = branches.sort((a, b) => b.path.length - a.path.length);
   return best ? { path: [...issue.path, ...best.path], message: best.message } : issue;
-}
-
-function contentType(answer: RawAnswer): string {
-  return oneLine(answer.headers["content-type"] ?? "no content type");
 }

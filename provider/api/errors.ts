@@ -1,30 +1,30 @@
-/** What failed, on what, for messages: `create user ops@acme.example`. */
-export type Attempt = string;
-
-/** The operations that a failure may have to be recognised by. */
-export type Operation = "listUsers" | "listBuckets" | "generateKey" | "revokeKey" | "listUploads";
-
+import * as messages from "./messages";
 import { describeCause, failureOf, type NetworkFailure } from "./networkFailure";
 import { ProxyError } from "./proxy";
-import { brief, oneLine } from "../text/plain";
+
+/** What was attempted, on what, for messages: `create user ops@acme.example`. */
+export type Attempt = string;
+
+/** The operations whose failures have their own codes. */
+export type Operation = "listUsers" | "listBuckets" | "generateKey" | "revokeKey" | "listUploads";
 
 /**
- * No answer came: refused, reset, timed out, a certificate that is not trusted, or a proxy that failed.
- * Whether the service carried the request out is open, unless `sent` is false.
+ * No answer: connection refused, reset or timed out, certificate not trusted, or proxy failed. The service may have carried
+ * out the request, unless `sent` is false.
  */
 export class NetworkError extends Error {
   override readonly name = "NetworkError";
-  /** False if no connection was open, so that the service cannot have seen the request. */
+  /** False if no connection was open: the service did not receive the request. */
   readonly sent: boolean;
   readonly failure: NetworkFailure;
-  /** Node's or OpenSSL's, empty where there is none. */
+  /** The code of Node.js or OpenSSL; empty if there is none. */
   readonly code: string;
-  /** The failure of the proxy, where it is the proxy's. */
+  /** Set if the proxy failed. */
   readonly proxy: ProxyError | undefined;
 
   constructor(attempt: Attempt, endpoint: string, cause: unknown) {
     const { reason, code } = describeCause(cause);
-    super(`${brief(attempt)}: no answer from ${endpoint} (${reason})`);
+    super(messages.noAnswer(attempt, endpoint, reason));
     this.failure = failureOf(cause, code);
     this.sent = !["unreachable", "certificate", "proxy"].includes(this.failure);
     this.code = code;
@@ -32,20 +32,17 @@ export class NetworkError extends Error {
   }
 }
 
-/** A mistake in a program, met while a request was sent. It is not of the network, and is never retried. */
+/** A mistake in this package, found while a request was sent. It is never retried. */
 export class InternalError extends Error {
   override readonly name = "InternalError";
 
   constructor(attempt: Attempt, cause: unknown) {
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-    super(
-      `${brief(attempt)}: an error in pulumi-ostor, not in the network (${name}: ${oneLine(message)}); please report this line`,
-      { cause },
-    );
+    const reason = cause instanceof Error ? cause : new Error(String(cause));
+    super(messages.internalError(attempt, reason), { cause });
   }
 }
 
-/** What an answer that says no told: code, message and request id are empty when it didn't. */
+/** What an answer that refuses a request contains: code, message and request id may be empty. */
 export interface Refusal {
   status: number;
   code: string;
@@ -56,7 +53,7 @@ export interface Refusal {
   redirect?: string | undefined;
 }
 
-/** An answer that says no. Branch on `status`: the service's texts are not documented. */
+/** The service refused a request. Branch on `status`: the texts of the service are not documented. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
   readonly status: number;
@@ -71,13 +68,8 @@ export class ApiError extends Error {
     refusal: Refusal,
     readonly operation?: Operation,
   ) {
-    const { code, message } = refusal;
-    const said = [code && ` ${code}`, message && `: ${message}`].join("");
-    const request = refusal.requestId === "" ? "" : ` (request id ${refusal.requestId})`;
-    const { status, retryAfterMs = 0 } = refusal;
-    const wait = retryAfterMs < 1000 ? "" : `, asks to wait ${Math.ceil(retryAfterMs / 1000)} s`;
-    super(`${brief(attempt)}: the service answered ${status}${said}${request}${wait}`);
-    this.status = status;
+    super(messages.refused(attempt, refusal));
+    this.status = refusal.status;
     this.code = refusal.code;
     this.serviceMessage = refusal.message;
     this.requestId = refusal.requestId;
@@ -86,48 +78,45 @@ export class ApiError extends Error {
   }
 }
 
-/** A success whose body is not what this operation answers. The body itself is not kept: it may hold secrets. */
+/** A success whose body is not what the operation returns. The body is not stored: it may contain secrets. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
-  /** @param isGiant - it is too large to be read, however it was asked for */
+  /** @param isTooLarge - the body is too large to be read, whatever signed the request */
   constructor(
     attempt: Attempt,
     problem: string,
     requestId: string,
-    readonly isGiant = false,
+    readonly isTooLarge = false,
     readonly operation?: Operation,
   ) {
-    const request = requestId === "" ? "" : ` (request id ${requestId})`;
-    super(
-      `${brief(attempt)}: the answer is not one of an ostor service: ${problem}${request}; is the endpoint its S3 gateway?`,
-    );
+    super(messages.foreignAnswer(attempt, problem, requestId));
   }
 }
 
-/** The service knows no such user, key or bucket, or the endpoint is something else altogether. */
+/** The user, key or bucket does not exist, or the endpoint is not the service. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404;
 }
 
-/** The service refused the key pair that signed. */
+/** The service rejected the access key that signed. */
 export function isRejected(error: unknown): boolean {
   return error instanceof ApiError && (error.status === 401 || error.status === 403);
 }
 
-/** Worth asking again: no answer, too many requests, or the service's own trouble, met after its yes too. */
+/** Worth a retry: no answer, too many requests, or a failure of the service, also one inside an answer of status 2xx. */
 export function isTransient(error: unknown): boolean {
-  if (error instanceof NetworkError) return isPassing(error);
+  if (error instanceof NetworkError) return mayPass(error);
   if (!(error instanceof ApiError)) return false;
   return error.status === 429 || error.status >= 500 || error.status < 300;
 }
 
-/** Whether a failure may pass by itself. Wrong credentials, repeated, lock an account at a proxy. */
-function isPassing({ proxy }: NetworkError): boolean {
+/** Repeated wrong credentials lock an account at a proxy. */
+function mayPass({ proxy }: NetworkError): boolean {
   return proxy === undefined || proxy.failure === "unreachable";
 }
 
-/** After this failure it is open whether the service did what was asked: look before asking again. */
+/** Whether the service may have carried out the request: read before a retry. */
 export function isAmbiguous(error: unknown): boolean {
   return error instanceof ShapeError || isTransient(error);
 }

@@ -1,6 +1,5 @@
-import { commands, longer, toDialect, toEndpoint } from "../settings/commands";
 import type { Settings } from "../settings/settings";
-import { CodedError, type Message } from "../text/message";
+import { CodedError, printed, type Message } from "../text/message";
 import { plain } from "../text/plain";
 import {
   ApiError,
@@ -10,87 +9,82 @@ import {
   NetworkError,
   ShapeError,
 } from "./errors";
-import { networkHint } from "./networkHint";
+import * as fixes from "./fixMessages";
 
 /** A failure as one line: what failed, what fixes it, and its code in brackets. */
 export function explain(error: unknown, settings: Settings | undefined): string {
-  const { text, code } = explained(error, settings);
-  return code === "" ? text : `${text} [${code}]`;
+  return printed(explained(error, settings));
 }
 
 /**
- * A failure as one line that says what fixes it. Connection and credentials are a matter of settings; `refresh` and `destroy`
- * run with the settings that the last `up` stored, which the line says too.
+ * A failure as one line with its fix and its code. The fix of a connection or of credentials is a setting; the line then says
+ * that `refresh` and `destroy` use the settings of the last `up`.
  */
 export function explained(error: unknown, settings: Settings | undefined): Message {
-  // Names and ids come from a foreign server: nothing in them may steer a terminal.
+  // Names and ids come from a foreign server: they must not control the terminal.
   const text = plain(error instanceof Error ? error.message : String(error));
-  const [code, hint] = fixFor(innermost(error), settings);
-  const line = withoutSecret(hint === undefined ? text : `${text}; ${hint}`, settings);
+  const [code, fix] = fixFor(innermost(error), settings);
+  const line = withoutSecret(fix === undefined ? text : `${text}; ${fix}`, settings);
   return { text: line, code: codeOf(error) ?? code };
 }
 
-/** Any field of an answer may repeat the administrator's secret, on a server that wants to find it in a log. */
+/** Any field of an answer may repeat the administrator's secret: a hostile server may want it in a log. */
 function withoutSecret(message: string, settings: Settings | undefined): string {
   const secret = settings?.secretAccessKey ?? "";
-  // The letters of a toy's secret are in every word.
+  // A very short secret, as in a demo, is part of many words.
   return secret.length < 8 ? message : message.replaceAll(secret, "[secret]");
 }
 
-/** The failed request beneath a partially created resource or a refusal. */
+/** The failed request that caused a failure. */
 function innermost(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? innermost(error.cause) : error;
 }
 
-/** The code of the outermost failure that has one. */
+/** The code of the outermost failure with a code. */
 function codeOf(error: unknown): string | undefined {
   if (error instanceof CodedError) return error.code;
   return error instanceof Error && error.cause instanceof Error ? codeOf(error.cause) : undefined;
 }
 
-type Fix = [code: string, hint?: string | undefined];
+/** The code of a failed request, and what fixes it. */
+type Fix = [code: string, text?: string | undefined];
 
 function fixFor(error: unknown, settings: Settings | undefined): Fix {
-  if (error instanceof NetworkError)
-    return [`network-${error.failure}`, networkHint(error, settings)];
+  if (error instanceof NetworkError) {
+    return [`network-${error.failure}`, fixes.networkFix(error, settings)];
+  }
   if (error instanceof InternalError) return ["internal-error"];
   if (error instanceof ShapeError) return ["foreign-answer"];
   return error instanceof ApiError ? fixForAnswer(error, settings) : [""];
 }
 
 function fixForAnswer(error: ApiError, settings: Settings | undefined): Fix {
-  if (error.code === "RequestTimeTooSkewed") {
-    return [
-      "clock-skew",
-      "the clocks of this machine and of the service differ too much: set this machine's clock",
-    ];
+  if (error.code === "RequestTimeTooSkewed") return ["clock-skew", fixes.setClock()];
+  if (isRejected(error)) return ["credentials-rejected", fixes.checkCredentials(settings)];
+  const { redirect } = error;
+  if (redirect !== undefined) {
+    // Only a target that may be the cluster can be set.
+    const isOther = redirect !== "" && redirect !== settings?.endpoint;
+    return ["redirected", isOther ? fixes.useRedirect(settings, redirect) : undefined];
   }
-  if (isRejected(error)) {
-    const credentials = commands(settings, ["accessKeyId", "secretAccessKey"]);
-    const hint = `check the credentials of a system user${credentials}${otherVersion(settings)}`;
-    return ["credentials-rejected", hint];
+  if (settings && mayBeDialect(error, settings)) {
+    return ["other-dialect", fixes.useOtherDialect(settings)];
   }
-  if (error.redirect !== undefined) return ["redirected", redirectHint(error.redirect, settings)];
-  const dialect = settings && otherDialect(error, settings);
-  if (dialect !== undefined) return ["other-dialect", dialect];
-  // Where not even a list is found, something else answers.
+  // Every ostor service has these lists.
   if (error.status === 404 && isOf(error, "listUsers", "listBuckets")) {
-    const change = commands(settings, ["endpoint"]);
-    return ["not-ostor", `no ostor service answers that; check the endpoint${change}`];
+    return ["not-ostor", fixes.checkService(settings)];
   }
   return fixForBusy(error, settings);
 }
 
 function fixForBusy(error: ApiError, settings: Settings | undefined): Fix {
-  if (settings && isLongerThanDeadline(error, settings)) {
-    const wanted = (error.retryAfterMs ?? 0) / 1000 + settings.timeoutSeconds;
-    const more = longer(settings, "deadlineSeconds", ", or allow more", wanted);
-    return ["service-busy", `that is longer than one operation may take: try again later${more}`];
+  const { retryAfterMs = 0 } = error;
+  if (settings && retryAfterMs >= operationMs(settings)) {
+    const seconds = retryAfterMs / 1000 + settings.timeoutSeconds;
+    return ["service-busy", fixes.waitLonger(settings, seconds)];
   }
-  if (error.status === 429) {
-    return ["service-busy", "too many requests: try again later, or lower maxConcurrency"];
-  }
-  if (isTransient(error)) return ["service-error", "the service has a problem: try again later"];
+  if (error.status === 429) return ["service-busy", fixes.sendLess()];
+  if (isTransient(error)) return ["service-error", fixes.tryLater()];
   return ["service-refused"];
 }
 
@@ -98,31 +92,13 @@ function isOf(error: ApiError, ...operations: (typeof error.operation)[]): boole
   return operations.includes(error.operation);
 }
 
-/** Where one signature version is forced, the service may accept only the other one. */
-function otherVersion(settings: Settings | undefined): string {
-  if (!settings || settings.signatureVersion === "auto") return "";
-  const change = commands(settings, ["signatureVersion"], "auto");
-  return `; signatureVersion is ${settings.signatureVersion}: auto finds the right one${change}`;
-}
-
-/** A redirect is not followed; a target that may be the cluster can be set. */
-function redirectHint(target: string, settings: Settings | undefined): string | undefined {
-  if (target === "" || target === settings?.endpoint) return undefined;
-  return `if that is the cluster: ${toEndpoint(settings, target)}`;
-}
-
-/** The likely cause of a refused change of keys: some releases take keys only by PUT, others only by POST. */
-function otherDialect(error: ApiError, settings: Settings): string | undefined {
-  if (!isOf(error, "generateKey", "revokeKey")) return undefined;
-  const { dialect } = settings;
+/** Whether a refused change of keys is likely due to the dialect: some releases take keys only by PUT, others only by POST. */
+function mayBeDialect(error: ApiError, { dialect }: Settings): boolean {
   const refusals = dialect === "post" ? [400, 405, 501] : [400, 405, 409, 501];
-  if (!refusals.includes(error.status)) return undefined;
-  return dialect === "post"
-    ? `releases 2.x take keys by PUT; for such a release${toDialect(settings, "put")}`
-    : `only releases 2.x take keys by PUT; for another release${toDialect(settings, "post")}`;
+  return isOf(error, "generateKey", "revokeKey") && refusals.includes(error.status);
 }
 
-function isLongerThanDeadline({ retryAfterMs = 0 }: ApiError, settings: Settings): boolean {
-  const { deadlineSeconds, timeoutSeconds } = settings;
-  return retryAfterMs >= Math.max(deadlineSeconds, timeoutSeconds) * 1000;
+/** The longest time of one operation with its attempts and pauses. */
+function operationMs({ deadlineSeconds, timeoutSeconds }: Settings): number {
+  return Math.max(deadlineSeconds, timeoutSeconds) * 1000;
 }

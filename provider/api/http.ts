@@ -1,6 +1,6 @@
 import type { Agent, buildConnector, Dispatcher } from "undici";
 
-/** What is used of undici. */
+/** The part of undici that this package uses. */
 export interface Http {
   Agent: typeof Agent;
   buildConnector: typeof buildConnector;
@@ -13,11 +13,10 @@ export interface Http {
 type Request = (options: Dispatcher.RequestOptions) => Promise<Dispatcher.ResponseData>;
 
 /**
- * Loads the HTTP client. Through its own door comes all else that undici holds, a fetch and a WebSocket among it, which
- * takes four times as long in every run. The parts are no documented interface: where a release has moved one, the
- * door it is.
+ * Loads the HTTP client from parts of undici: its main module also loads fetch and WebSocket, which takes four times as long.
+ * The parts are not a documented interface. If a release has moved one, loads the main module.
  *
- * @param load - finds a module by its name; default `require`
+ * @param load - loads a module by its name; default `require`
  */
 export function loadHttp(load: (name: string) => unknown = require): Http {
   try {

@@ -2,7 +2,7 @@ import { oneLine } from "../text/plain";
 import { ProxyError } from "./proxy";
 import { TimeUpError } from "./timeLimit";
 
-/** Why no answer came, as far as it decides what fixes it. */
+/** Why there was no answer, as far as the fix depends on it. */
 export type NetworkFailure =
   "unreachable" | "certificate" | "timeout" | "deadline" | "cut" | "proxy";
 
@@ -13,7 +13,7 @@ const unreachableCodes = new Set([
   "EHOSTUNREACH",
   "ENETUNREACH",
   "UND_ERR_CONNECT_TIMEOUT",
-  // https to a port that speaks something else.
+  // https to a port without TLS.
   "ERR_SSL_WRONG_VERSION_NUMBER",
 ]);
 
@@ -36,30 +36,30 @@ const certificateCodes = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
-/** Whether a code says that a certificate is not trusted. */
+/** Whether a code means that a certificate is not trusted. */
 export function isCertificateCode(code: string): boolean {
   return certificateCodes.has(code);
 }
 
-/** What is wrong with a certificate, as far as it decides what fixes it. */
+/** What is wrong with a certificate, as far as the fix depends on it. */
 export type CertificateFault = "ended" | "early" | "name" | "issuer" | "authority";
 
 const faults = new Map<string, CertificateFault>([
   ["CERT_HAS_EXPIRED", "ended"],
   ["CERT_NOT_YET_VALID", "early"],
   ["ERR_TLS_CERT_ALTNAME_INVALID", "name"],
-  // The server did not send who signed, and no configured or public authority did.
+  // The server did not send the intermediate certificate, and no trusted authority signed its own.
   ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "issuer"],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "issuer"],
   ["UNABLE_TO_GET_ISSUER_CERT", "issuer"],
 ]);
 
-/** What the code of a refused certificate says about it. */
+/** What is wrong with a certificate, by the code of the failure. */
 export function certificateFault(code: string): CertificateFault {
   return faults.get(code) ?? "authority";
 }
 
-/** What a failed connection is about. */
+/** The kind of a failed connection. */
 export function failureOf(cause: unknown, code: string): NetworkFailure {
   if (cause instanceof ProxyError) return "proxy";
   if (cause instanceof TimeUpError) {
@@ -69,15 +69,15 @@ export function failureOf(cause: unknown, code: string): NetworkFailure {
   return certificateCodes.has(code) ? "certificate" : "cut";
 }
 
-/** The text of a failure, fit for a message, and its code. */
+/** The text of a failure, made safe for a message, and its code. */
 export function describeCause(cause: unknown): { reason: string; code: string } {
-  // Happy-eyeballs failures arrive as one error holding one per address; the first says it all.
+  // One error for each address of the host; the first is enough.
   if (cause instanceof AggregateError && cause.errors.length > 0) {
     return describeCause(cause.errors[0]);
   }
   if (!(cause instanceof Error)) return { reason: oneLine(String(cause)), code: "" };
   const code = codeOf(cause);
-  // OpenSSL puts addresses of memory and of its source around the words.
+  // OpenSSL adds memory addresses and its source file.
   const message = cause.message.replace(
     /^[0-9A-F]+:error:[^:]*:([^:]*):[^:]*:([^:]*):.*$/s,
     "$1: $2",
@@ -87,7 +87,7 @@ export function describeCause(cause: unknown): { reason: string; code: string } 
 
 const bugCodes = /^(ERR_INVALID_|ERR_ASSERTION|ERR_OUT_OF_RANGE|UND_ERR_(INVALID_|NOT_SUPPORTED))/;
 
-/** Whether an error comes from a mistake in a program and not from the network: repeating it is useless. */
+/** Whether an error comes from a mistake in this package and not from the network: a retry is useless. */
 export function isBug(error: unknown): boolean {
   if (!(error instanceof Error)) return true;
   const isOfLanguage = [TypeError, RangeError, ReferenceError, SyntaxError, EvalError, URIError];

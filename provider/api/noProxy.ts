@@ -1,9 +1,8 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Whether `NO_PROXY` excludes an endpoint. Accepts what curl and Go accept: `*`, host names, which include their
- * subdomains with or without a dot in front, IP addresses, CIDR ranges, and a port after any of them, separated by commas
- * or spaces.
+ * Whether `NO_PROXY` excludes an endpoint. Accepts what curl and Go accept, separated by commas or spaces: `*`, host names
+ * (which include their subdomains, with or without a leading dot), IP addresses, CIDR ranges, each with or without a port.
  */
 export function isExcluded(endpoint: URL, noProxy: string): boolean {
   const host = bare(endpoint.hostname);
@@ -41,7 +40,7 @@ function matches(host: string, entry: string): boolean {
 
 const longest: Partial<Record<number, number>> = { 4: 32, 6: 128 };
 
-/** Without the brackets of an IPv6 address and the dot that may end a name. */
+/** A host without the brackets of an IPv6 address and without a trailing dot. */
 function bare(host: string): string {
   return host.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
 }

@@ -1,6 +1,6 @@
-/** Percent-encodes all but the unreserved characters, so that both signature versions see one form. */
+/** Percent-encodes all but the unreserved characters, so that both signature versions sign the same text. */
 export function encode(value: string): string {
-  // Half a surrogate pair can't be encoded; the service can't know a name that holds one either.
+  // A lone surrogate cannot be encoded, and no name on the service contains one.
   return encodeURIComponent(value.toWellFormed()).replace(
     /[!'()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
@@ -8,8 +8,8 @@ export function encode(value: string): string {
 }
 
 /**
- * The path of a management request: the service's name comes first, which is all that V2 signs; a flag
- * has no `=`, as in the vendor's script.
+ * The path of a management request. The service's name comes first: V2 signs nothing else. A flag has no `=`, as in the
+ * vendor's script.
  */
 export function queryPath(service: string, query: [name: string, value?: string][]): string {
   const words = query.map(([name, value]) =>

@@ -1,3 +1,4 @@
+import { proxyFailed, proxyReasons } from "./messages";
 import { isExcluded } from "./noProxy";
 
 /** A proxy, and the variable that names it. */
@@ -12,7 +13,7 @@ export interface Proxy {
   password: string;
 }
 
-/** Protocols of proxies that are supported, and the port of each where none is given. */
+/** The supported protocols of proxies, with their default ports. */
 const defaultPorts = {
   "http:": 80,
   "https:": 443,
@@ -23,13 +24,13 @@ const defaultPorts = {
   "socks5h:": 1080,
 };
 
-/** How requests reach a proxy. */
+/** The protocol between this process and a proxy. */
 export type ProxyProtocol = keyof typeof defaultPorts;
 
-/** Why a proxy failed, as far as it decides what fixes it. */
+/** Why a proxy failed, as far as the fix depends on it. */
 export type ProxyFailure = "variable" | "credentials" | "refused" | "certificate" | "unreachable";
 
-/** A proxy failed before a request was sent to the endpoint. The message holds no user and no password. */
+/** A proxy failed before a request was sent to the endpoint. The message contains no user and no password. */
 export class ProxyError extends Error {
   override readonly name = "ProxyError";
   readonly variable: string;
@@ -40,7 +41,7 @@ export class ProxyError extends Error {
     reason: string,
   ) {
     const { variable, address } = proxy;
-    super(`the proxy ${address === undefined ? "" : `${address} `}of ${variable}: ${reason}`);
+    super(proxyFailed(variable, address, reason));
     this.variable = variable;
   }
 }
@@ -49,9 +50,9 @@ type Environment = Record<string, string | undefined>;
 
 /**
  * The proxy that the environment names for an endpoint: the variable of the endpoint's scheme, else `ALL_PROXY`, unless
- * `NO_PROXY` excludes the endpoint. A name in lower case goes before the one in upper case, as in curl.
+ * `NO_PROXY` excludes the endpoint. A name in lower case takes precedence, as in curl.
  *
- * @throws ProxyError if the variable that applies holds no address of a proxy; the others are not looked at
+ * @throws ProxyError if the variable that applies is not the address of a proxy; other variables are not used then
  */
 export function findProxy(
   endpoint: string,
@@ -80,22 +81,19 @@ function firstOf(
 
 function parseProxy(variable: string, value: string): Proxy {
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  // Only the scheme is quoted: what cannot be parsed may hold a password anywhere.
+  // Messages quote only the scheme: the rest of a malformed value may be a password.
   const [scheme = ""] = text.split("//");
   const protocol = scheme.toLowerCase();
   if (!isSupported(protocol)) {
-    const reason = `${scheme}// is not supported; use http://, https:// or socks5://`;
-    throw new ProxyError({ variable }, "variable", reason);
+    throw new ProxyError({ variable }, "variable", proxyReasons.unsupported(scheme));
   }
-  // URLs of other schemes than http are parsed by looser rules.
+  // The rules for URLs of other schemes are less strict.
   const url = `http://${text.slice(scheme.length + 2)}`;
   if (!URL.canParse(url)) {
-    const reason =
-      "the variable is not the address of a proxy, such as http://proxy.example.com:3128";
-    throw new ProxyError({ variable }, "variable", reason);
+    throw new ProxyError({ variable }, "variable", proxyReasons.noAddress());
   }
   const { hostname, username, password } = new URL(url);
-  // Port 80 is left out of URLs of http, but it isn't the default of the others.
+  // A parsed http URL omits port 80, which is not the default port of the other protocols.
   const isPort80 = /^[^/?#]*:0*80(?:[/?#]|$)/.test(text.slice(scheme.length + 2));
   const port = Number(new URL(url).port || (isPort80 ? 80 : defaultPorts[protocol]));
   return {
@@ -113,7 +111,7 @@ function isSupported(protocol: string): protocol is ProxyProtocol {
   return protocol in defaultPorts;
 }
 
-/** A password may hold a percent sign that encodes nothing. */
+/** A password may contain a percent sign that encodes nothing. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,6 +1,7 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
-import { type Refusal } from "./errors";
+import type { Refusal } from "./errors";
+import { unreadableBody } from "./messages";
 import type { Redirect } from "./redirect";
 import type { RawAnswer } from "./transport";
 import { oneLine } from "../text/plain";
@@ -18,26 +19,26 @@ const jsonError = z
   .partial();
 
 /**
- * Reads what an answer that says no tells. The service puts its text in `X-Amz-Err-Message`; bodies of
- * management errors are documented nowhere, so XML and JSON are tried after the headers.
+ * Reads an answer that refuses a request. The service puts its text in `X-Amz-Err-Message`. Bodies of management errors are
+ * not documented, so XML and JSON are tried if the headers are missing.
  *
- * @param hide - secrets of this side: a service that echoes one doesn't get it into a message
- * @param redirect - where it points, if it is a redirect
+ * @param hide - secrets of this side, which a service may repeat in its answer
+ * @param redirect - where the answer points, if it is a redirect
  */
 export function readRefusal(answer: RawAnswer, hide: string[], redirect?: Redirect): Refusal {
   const { "x-amz-err-code": code, "x-amz-err-message": message } = answer.headers;
-  // Each creation is told 404 first: what the headers tell needn't be read out of XML.
-  const isTold = code !== undefined && message !== undefined;
-  const body = isTold ? { code, message } : readBody(answer.body);
-  // Hidden before it is cut to length, which could leave a part of a secret.
+  // Each creation gets a 404 first: parse its XML only if a header is missing.
+  const isComplete = code !== undefined && message !== undefined;
+  const body = isComplete ? { code, message } : readBody(answer.body);
+  // Secrets are hidden before the text is cut, which could leave a part of one.
   const clean = (value: string) =>
     oneLine(hide.reduce((text, word) => text.replaceAll(word, "[secret]"), value));
-  const unreadable = answer.unreadable === undefined ? "" : `of its body: ${answer.unreadable}`;
-  const told = clean(message ?? body.message) || unreadable;
+  const unreadable = answer.unreadable === undefined ? "" : unreadableBody(answer.unreadable);
+  const reason = clean(message ?? body.message) || unreadable;
   return {
     status: answer.status,
     code: clean(code ?? body.code),
-    message: [told, redirect?.told ?? ""].filter((part) => part !== "").join("; "),
+    message: [reason, redirect?.message ?? ""].filter((part) => part !== "").join("; "),
     requestId: clean(answer.headers["x-amz-request-id"] ?? ""),
     retryAfterMs: readRetryAfter(answer.headers),
     ...(redirect && { redirect: redirect.target }),
@@ -73,7 +74,7 @@ function word(value: unknown): string {
   return typeof value === "string" || typeof value === "number" ? String(value) : "";
 }
 
-/** `Retry-After` in milliseconds: it comes as seconds or as a date, by the service's clock. */
+/** `Retry-After` in milliseconds. It contains seconds, or a date by the service's clock. */
 function readRetryAfter(headers: RawAnswer["headers"]): number | undefined {
   const value = headers["retry-after"] ?? "";
   if (value.trim() === "") return undefined;

@@ -1,25 +1,26 @@
 import { XMLParser } from "fast-xml-parser";
 import { z } from "zod";
 import { isNotFound, ShapeError, type Attempt, type Operation } from "./errors";
+import { problems } from "./messages";
 import { oneLine } from "../text/plain";
 import { encode } from "./path";
 import type { Send } from "./send";
 import type { Credentials } from "./sign";
 
-/** The few S3 calls that deleting empty buckets needs, path style, with a key pair that may see the bucket. */
+/** The S3 calls that delete an empty bucket, path style, with an access key that may read the bucket. */
 export interface S3 {
   /**
-   * Whether a bucket holds no object, no version, no delete marker and no unfinished upload in parts, with which some
-   * services delete a bucket. Already gone counts as empty.
+   * Whether a bucket contains no object, no version, no delete marker and no unfinished multipart upload, with which some
+   * services delete a bucket. A bucket that does not exist counts as empty.
    */
   isBucketEmpty(bucket: string, credentials: Credentials): Promise<boolean>;
-  /** Deletes a bucket; the service refuses one that holds anything. Already gone is done. */
+  /** Deletes a bucket if it exists; the service refuses one that is not empty. */
   deleteBucket(bucket: string, credentials: Credentials): Promise<void>;
 }
 
 type List = "" | Record<string, unknown>;
 
-/** What a bucket may hold: how each is asked for, what the answer is called, and what in it is an entry. */
+/** What a bucket may contain: the query that lists it, and the root element of the answer. */
 const kinds = [
   { name: "objects", query: "", limit: "max-keys", root: "ListBucketResult" },
   { name: "versions", query: "versions", limit: "max-keys", root: "ListVersionsResult" },
@@ -52,7 +53,7 @@ export function createS3(send: Send): S3 {
       const result = shape.safeParse(parseXml(answer.body));
       if (result.success) return result.data[root] ?? "";
       const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-      throw new ShapeError(attempt, "it is no list", requestId, false, operation);
+      throw new ShapeError(attempt, problems.noList(), requestId, false, operation);
     });
   };
   return {
@@ -86,7 +87,7 @@ export function createS3(send: Send): S3 {
   };
 }
 
-/** A list cut off before its first entry says that there is more. */
+/** A truncated list without an entry means that there is more. */
 function isEmpty(list: List): boolean {
   if (list === "") return true;
   return list["IsTruncated"] !== "true" && !entries.some((name) => name in list);

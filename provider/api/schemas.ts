@@ -1,12 +1,12 @@
 import { z } from "zod";
 
-const keyPair = z
+const accessKey = z
   .object({ AWSAccessKeyId: z.string().min(1), AWSSecretAccessKey: z.string().nullish() })
-  .transform((pair) => ({
-    accessKeyId: pair.AWSAccessKeyId,
-    // Some answers hide secrets: an empty one is none, so that it never replaces one that is known.
+  .transform((wire) => ({
+    accessKeyId: wire.AWSAccessKeyId,
+    // Some answers hide secrets. An empty one counts as missing, so that it never replaces a known secret.
     secretAccessKey:
-      pair.AWSSecretAccessKey === "" ? undefined : (pair.AWSSecretAccessKey ?? undefined),
+      wire.AWSSecretAccessKey === "" ? undefined : (wire.AWSSecretAccessKey ?? undefined),
   }));
 
 const user = z
@@ -16,7 +16,7 @@ const user = z
     State: z.string().nullish(),
     OwnerId: z.string().nullish(),
     Flags: z.array(z.string()).nullish(),
-    AWSAccessKeys: z.array(keyPair).nullish(),
+    AWSAccessKeys: z.array(accessKey).nullish(),
   })
   .transform((wire) => ({
     emailAddress: wire.UserEmail,
@@ -27,16 +27,16 @@ const user = z
     accessKeys: wire.AWSAccessKeys ?? [],
   }));
 
-// Only "enabled" is ever shown in the guides; the oldest generation shows no state at all.
+// The guides show only "enabled"; the oldest releases return no state.
 function readState(state: string | null | undefined): "enabled" | "disabled" | undefined {
   if (state === undefined || state === null) return undefined;
   return state.toLowerCase() === "enabled" ? "enabled" : "disabled";
 }
 
-/** One user: the answer to PUT, to GET of one user and to genKey (which may hold the new pair or all). */
+/** One user: the answer to PUT, to GET of one user, and to genKey, which contains the new key or all keys. */
 export const apiUser = user;
 
-/** A list that is judged by its first mistake: of a hundred thousand wrong elements nobody reads each. */
+/** A list that fails with its first mistake: a list of users may have 100,000 elements. */
 function listOf<T>(shape: z.ZodType<T>) {
   return z.array(z.unknown()).transform((items, context): T[] => {
     const list: T[] = [];
@@ -53,7 +53,7 @@ function listOf<T>(shape: z.ZodType<T>) {
   });
 }
 
-/** All users: a bare array, or an object around it, by generation. */
+/** All users: an array, or an object around it, by release. */
 export const apiUsers = z.union([
   listOf(user),
   z.object({ Users: listOf(user) }).transform((wire) => wire.Users),
@@ -89,14 +89,14 @@ const bucket = z
 /** Buckets with their sizes. */
 export const apiBuckets = z.object({ Buckets: listOf(bucket) }).transform((wire) => wire.Buckets);
 
-/** A user as the service tells it; `state` is absent where a generation doesn't show it. */
+/** A user as the service returns it; `state` is absent if the release does not return it. */
 export type ApiUser = z.output<typeof apiUser>;
 
-/** A key pair as the service tells it. */
-export type ApiKeyPair = z.output<typeof keyPair>;
+/** An access key as the service returns it; some answers omit the secret. */
+export type ApiKey = z.output<typeof accessKey>;
 
 /**
- * A bucket as the service tells it. `hIntegralByteHours` is what has been stored, bytes × hours, up to the
- * moment of the query; `lastTsHours` is the hour of the last change of size, counted from the Unix epoch.
+ * A bucket as the service returns it. `hIntegralByteHours` is what was stored, bytes × hours, up to the moment of the query;
+ * `lastTsHours` is the hour of the last change of size, counted from the Unix epoch.
  */
 export type ApiBucket = z.output<typeof bucket>;

@@ -9,47 +9,48 @@ import {
   type Attempt,
   type Operation,
 } from "./errors";
+import { problems } from "./messages";
 import { describeRedirect } from "./redirect";
 import { readRefusal } from "./refusal";
 import { createServiceClock, type ServiceClock } from "./serviceClock";
 import { signV2, signV4, type Credentials, type Signable } from "./sign";
-import { mayBeVersion, moreTelling, type SignatureVersion } from "./signatureVersion";
+import { mayBeVersion, failureToReport, type SignatureVersion } from "./signatureVersion";
 import { startDeadline } from "./timeLimit";
 import type { RawAnswer, Transport } from "./transport";
 import { oneLine } from "../text/plain";
 
-/** One operation to carry out. */
+/** One operation. */
 export interface Call extends Omit<Signable, "host"> {
   attempt: Attempt;
-  /** For failures that are recognised by their operation. */
+  /** For failures that have their own code. */
   operation?: Operation;
-  /** Whether the operation may be sent again after a failure that leaves open whether it was done. */
+  /** Whether the request may be retried although the service may have carried it out. */
   repeatable: boolean;
-  /** The largest answer that is read, where it isn't a small one. */
+  /** The largest answer that is read; default `answerBytes`. */
   maxBytes?: number;
-  /** Signs instead of the administrator's pair: a bucket's owner. */
+  /** Sign the request instead of the administrator's key: those of a bucket's owner. */
   credentials?: Credentials;
 }
 
 /**
- * Carries out a call: signs in each attempt, repeats what may be repeated; any 2xx is success.
+ * Sends a call: signs each attempt, and retries if that is safe. Any 2xx is success.
  *
- * @param read - turns the answer into what it tells, and throws a ShapeError for a foreign one. While the signature version
- * is not settled, that too is a reason to try the other one.
+ * @param read - decodes the answer, and throws a ShapeError for an unexpected one; until a signature version is confirmed,
+ * the other one is tried after that too
  */
 export type Send = <T = RawAnswer>(call: Call, read?: (answer: RawAnswer) => T) => Promise<T>;
 
-/** What tests replace: the clock (ms since the epoch) and the first pause between attempts. */
+/** Tests replace the clock (ms since the epoch) and the first pause between attempts. */
 export interface SendOptions {
   now?: () => number;
   retryBaseMs?: number;
 }
 
-/** Longer than this no pause grows by itself; what `Retry-After` asks for may be longer. */
+/** The longest pause between attempts, unless `Retry-After` asks for more. */
 export const longestPauseMs = 60_000;
 
 /**
- * Puts signing, the choice of signature version, repetition and a deadline on top of a transport.
+ * Adds signatures, the choice of their version, retries and a deadline to a transport.
  *
  * @throws NetworkError, ApiError, ShapeError
  */
@@ -64,22 +65,22 @@ export function createSend(
     const deadline = startDeadline(settings);
     let attempt = 0;
     let pauseMs = 0;
-    const shouldRepeat = (error: Error) => {
+    const shouldRetry = (error: Error) => {
       pauseMs = pauseAfter(error, baseMs * 2 ** ++attempt);
-      return mayRepeat(call, error) && pauseMs < deadline.leftMs();
+      return mayRetry(call, error) && pauseMs < deadline.leftMs();
     };
     const backoff = new DelegateBackoff(() => pauseMs);
-    const policy = retry(handleWhen(shouldRepeat), { maxAttempts: settings.maxRetries, backoff });
+    const policy = retry(handleWhen(shouldRetry), { maxAttempts: settings.maxRetries, backoff });
     return policy.execute(() => once(call, read, deadline.signal)).finally(deadline.end);
   };
 }
 
-/** A failure that leaves open what happened is the caller's, where that matters. */
-function mayRepeat({ repeatable }: Call, error: Error): boolean {
+/** The caller handles a failure after which the outcome of a write is unknown. */
+function mayRetry({ repeatable }: Call, error: Error): boolean {
   return isTransient(error) && (repeatable || (error instanceof NetworkError && !error.sent));
 }
 
-/** What the service asked for, or up to `ceilingMs` at random, so that many clients don't come back at once. */
+/** The time that the service asks to wait, or a random one up to `ceilingMs`, so that many clients do not retry at once. */
 export function pauseAfter(error: unknown, ceilingMs: number): number {
   const asked = error instanceof ApiError ? error.retryAfterMs : undefined;
   return asked ?? Math.random() * Math.min(longestPauseMs, ceilingMs);
@@ -87,68 +88,68 @@ export function pauseAfter(error: unknown, ceilingMs: number): number {
 
 type Once = <T>(call: Call, read: (answer: RawAnswer) => T, signal: AbortSignal) => Promise<T>;
 
-/** One attempt. In `auto` the first success settles the version for the process. */
+/** One attempt. In `auto` the first success confirms the version for the process. */
 function createOnce(settings: Settings, transport: Transport, now: () => number): Once {
-  let settled = settings.signatureVersion === "auto" ? undefined : settings.signatureVersion;
+  let confirmed = settings.signatureVersion === "auto" ? undefined : settings.signatureVersion;
   const signed = createSigned(settings, transport, createServiceClock(now));
   return async (call, read, signal) => {
-    const ask = async (version: SignatureVersion) => {
-      const told = read(await signed(call, version, signal));
-      settled ??= version;
-      return told;
+    const attempt = async (version: SignatureVersion) => {
+      const result = read(await signed(call, version, signal));
+      confirmed ??= version;
+      return result;
     };
-    // Another request may settle the version while this one is under way.
-    const known = settled;
+    // Another request may confirm the version while this one is running.
+    const known = confirmed;
     try {
-      return await ask(known ?? "v4");
+      return await attempt(known ?? "v4");
     } catch (error) {
       if (known !== undefined || !mayBeVersion(call, error)) throw error;
-      return ask("v2").catch((second: unknown) => {
-        throw moreTelling(error, second);
+      return attempt("v2").catch((second: unknown) => {
+        throw failureToReport(error, second);
       });
     }
   };
 }
 
-/** Signs with one version. A refusal that smells of clocks that differ is asked again once, by the service's. */
+/** Signs with one version. After a refusal that may be due to the clock, retries once by the service's clock. */
 function createSigned(settings: Settings, transport: Transport, clock: ServiceClock) {
   const { host } = new URL(settings.endpoint);
   return async (call: Call, version: SignatureVersion, signal: AbortSignal): Promise<RawAnswer> => {
     const credentials = call.credentials ?? settings;
     const sign = version === "v4" ? signV4 : signV2;
     const hide = [settings.secretAccessKey, credentials.secretAccessKey];
-    const ask = async (nowMs: number) => {
+    const attempt = async (nowMs: number) => {
       const headers = sign({ ...call, host }, credentials, settings.region, nowMs);
       const answer = await transport.send(call.attempt, { ...call, headers, signal });
-      const isYes = answer.status >= 200 && answer.status < 300 && !holdsError(answer);
+      const isSuccess = answer.status >= 200 && answer.status < 300 && !containsError(answer);
       const redirect = describeRedirect(answer, settings.endpoint);
-      const failure = isYes
+      const failure = isSuccess
         ? undefined
         : new ApiError(call.attempt, readRefusal(answer, hide, redirect), call.operation);
       return { answer, failure };
     };
-    let { answer, failure } = await ask(clock.now());
+    let { answer, failure } = await attempt(clock.now());
     const offsetMs = failure && clock.offsetAfter(answer, failure.code);
     if (offsetMs !== undefined) {
-      ({ answer, failure } = await ask(clock.now(offsetMs)));
-      // Refused again it wasn't the clock.
+      ({ answer, failure } = await attempt(clock.now(offsetMs)));
+      // A second refusal is not due to the clock.
       const isRefused = isRejected(failure) || (failure !== undefined && failure.status < 300);
       if (!isRefused) clock.keep(offsetMs);
     }
     if (failure) throw failure;
-    return requireNoPage(call.attempt, answer);
+    return refuseWebPage(call.attempt, answer);
   };
 }
 
-/** S3 knows a yes that turns into a failure on the way: its body says so. */
-function holdsError({ headers, body }: RawAnswer): boolean {
+/** S3 may answer 200 before it fails: the body then contains the error. */
+function containsError({ headers, body }: RawAnswer): boolean {
   return (headers["x-amz-err-code"] ?? "") !== "" || /^\s*(<\?xml[^>]*>\s*)?<Error[\s>]/.test(body);
 }
 
-/** Operations without an answer's body would take any web server's yes for the service's. */
-function requireNoPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
+/** An operation that ignores the body would accept a success of any web server. */
+function refuseWebPage(attempt: Attempt, answer: RawAnswer): RawAnswer {
   if (!/^\s*<(!doctype\s+html|html)\b/i.test(answer.body)) return answer;
   const requestId = oneLine(answer.headers["x-amz-request-id"] ?? "");
-  const type = oneLine(answer.headers["content-type"] ?? "no content type");
-  throw new ShapeError(attempt, `it is no JSON (${type}) but a web page`, requestId);
+  const type = answer.headers["content-type"] ?? "";
+  throw new ShapeError(attempt, problems.webPage(type), requestId);
 }

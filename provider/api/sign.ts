@@ -1,13 +1,13 @@
 import { createHash, createHmac } from "node:crypto";
 import aws4 from "aws4";
 
-/** A key pair that signs: the administrator's, or a user's own. */
+/** The access key that signs: the administrator's, or a user's. */
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** What is signed of a request. All requests of this client are without a body. */
+/** The signed part of a request. No request of this client has a body. */
 export interface Signable {
   method: "GET" | "PUT" | "POST" | "DELETE";
   /** Path and query as sent, values percent-encoded. */
@@ -27,8 +27,7 @@ export type Sign = (
 ) => Record<string, string>;
 
 /**
- * The text that V2 signs. Of a management request only the service's name counts, so the script of the
- * vendor's guide and this client sign alike whatever the parameters are.
+ * The text that V2 signs. It contains no parameter of a management request but the service's name, as in the vendor's script.
  */
 export function stringToSignV2(method: string, date: string, resource: string): string {
   const contentMd5 = "";
@@ -36,7 +35,7 @@ export function stringToSignV2(method: string, date: string, resource: string): 
   return [method, contentMd5, contentType, date, resource].join("\n");
 }
 
-/** Signs with HMAC-SHA1, the version that every known script and client of the service uses. */
+/** Signs with HMAC-SHA1, as every known script and client of the service does. */
 export const signV2: Sign = (request, credentials, _region, nowMs) => {
   const date = new Date(nowMs).toUTCString();
   const text = stringToSignV2(request.method, date, request.resource);
@@ -44,10 +43,10 @@ export const signV2: Sign = (request, credentials, _region, nowMs) => {
   return { Date: date, Authorization: `AWS ${credentials.accessKeyId}:${signature}` };
 };
 
-/** Of the empty body that all requests have; aws4 would compute it twice for each. */
+/** The hash of an empty body; aws4 would compute it twice for each request. */
 const payloadHash = createHash("sha256").digest("hex");
 
-/** Signs with AWS Signature Version 4 for the service name `s3`, which the S3 side of the gateway expects. */
+/** Signs with AWS Signature Version 4 for the service name `s3`, which the gateway expects. */
 export const signV4: Sign = (request, credentials, region, nowMs) => {
   const signed = aws4.sign(
     {

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
+import { timeUp } from "./messages";
 
-/** A time that was up: of one attempt, or of the whole operation. Names the setting that gives it. */
+/** The time limit of one attempt, or of the whole operation, was exceeded. */
 export class TimeUpError extends Error {
   override readonly name = "TimeUpError";
 
@@ -8,14 +9,13 @@ export class TimeUpError extends Error {
     readonly setting: "timeoutSeconds" | "deadlineSeconds",
     limitMs: number,
   ) {
-    const name = setting === "timeoutSeconds" ? "timeout" : "deadline";
-    super(`${name}: no whole answer within ${limitMs / 1000} s`);
+    super(timeUp(setting === "timeoutSeconds" ? "timeout" : "deadline", limitMs));
   }
 }
 
 /**
- * Bounds one attempt from the moment it is sent until its answer is whole. The client's own time-outs start
- * anew with every byte, so that an answer that drips would never end; waiting for a connection doesn't count.
+ * Limits the time of one attempt, from sending it to the last byte of its answer. undici's own time-outs start again with each
+ * byte, so a slow answer would never end. Time spent waiting for a connection does not count.
  */
 export function timeLimit(limitMs: number): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (options, handler) => {
@@ -43,16 +43,16 @@ export function timeLimit(limitMs: number): Dispatcher.DispatcherComposeIntercep
   };
 }
 
-/** The time that an operation has left for all its attempts and pauses. */
+/** The remaining time of an operation with all its attempts and pauses. */
 export interface Deadline {
-  /** Aborts when the time is up. */
+  /** Aborts at the deadline. */
   readonly signal: AbortSignal;
   leftMs: () => number;
-  /** Stops the clock; call it when the operation has ended. */
+  /** Stops the timer; call it when the operation has ended. */
   end: () => void;
 }
 
-/** Starts the time of an operation. It is never shorter than what one attempt may take. */
+/** Starts the deadline of an operation. It is never shorter than the limit of one attempt. */
 export function startDeadline(settings: {
   timeoutSeconds: number;
   deadlineSeconds: number;

@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { buildConnector, Dispatcher } from "undici";
 import type { Settings } from "../settings/settings";
-import { giant, readBody } from "./body";
-import { certificatesIn, holdsCertificates } from "../settings/certificate";
+import { readBody, tooLarge } from "./body";
+import { certificatesIn, hasCertificates } from "../settings/certificate";
+import { noCertificate } from "../settings/messages";
 import { InternalError, NetworkError, ShapeError, type Attempt } from "./errors";
 import { loadHttp, type Http } from "./http";
+import { throughProxy } from "./messages";
 import { isBug } from "./networkFailure";
 import { findProxy, ProxyError, type Proxy } from "./proxy";
 import { timeLimit } from "./timeLimit";
@@ -12,19 +14,19 @@ import { openTunnel } from "./tunnel";
 import { userAgent } from "./userAgent";
 import { oneLine } from "../text/plain";
 
-/** An answer: header names in lower case, the body decoded and read whole. */
+/** An answer: header names in lower case, the whole body decoded. */
 export interface RawAnswer {
   status: number;
   headers: Record<string, string>;
   body: string;
-  /** Why the body of a refusal is empty although something was sent. */
+  /** Why the body of a refusal cannot be read, and is empty here. */
   unreadable?: string;
 }
 
-/** Enough for one user or an error; a list of all users or buckets may be as large as `listBytes`. */
+/** The limit for one user or an error. */
 export const answerBytes = 1024 * 1024;
 
-/** Some 360,000 users with two key pairs each. Without a limit a server that never stops ends this process. */
+/** The limit for a list: about 360,000 users with two access keys each. Without a limit an endless answer ends this process. */
 export const listBytes = 128 * 1024 * 1024;
 
 /** Sends one signed request and reads its answer; throws NetworkError, ShapeError or InternalError. */
@@ -41,13 +43,13 @@ export interface Transport {
       signal?: AbortSignal;
     },
   ): Promise<RawAnswer>;
-  /** Closes the pool's connections once what is under way has ended. */
+  /** Closes the connections of the pool when the running requests have ended. */
   close(): Promise<void>;
 }
 
 /**
- * Sent with each request, and never signed: gateways answer 403 without a name, and what sits on the way may rewrite
- * any of them.
+ * Sent with each request, and never signed: some gateways answer 403 without a `User-Agent`, and proxies may change these
+ * headers.
  */
 const commonHeaders = {
   "User-Agent": userAgent,
@@ -56,9 +58,9 @@ const commonHeaders = {
 };
 
 /**
- * Opens a pool of keep-alive connections to the endpoint, at most `maxConcurrency` of them; what is more
- * waits in the pool, and a request's time-out starts only when it is sent. A proxy comes from the environment (see
- * `findProxy`). Redirects are never followed: they would carry signed headers elsewhere.
+ * Opens a pool of at most `maxConcurrency` keep-alive connections to the endpoint. More requests wait in the pool; the
+ * time-out of a request starts when it is sent. A proxy comes from the environment (see `findProxy`). Redirects are never
+ * followed: the signed headers would go to another server.
  */
 export function createTransport(settings: Settings): Transport {
   const tls = tlsOptions(settings);
@@ -73,15 +75,15 @@ export function createTransport(settings: Settings): Transport {
       } catch (error) {
         if (error instanceof ShapeError) throw error;
         if (isBug(error)) throw new InternalError(attempt, error);
-        const way = error instanceof ProxyError ? "" : (pool?.way ?? "");
-        throw new NetworkError(attempt, `${settings.endpoint}${way}`, error);
+        const proxy = error instanceof ProxyError ? "" : (pool?.throughProxy ?? "");
+        throw new NetworkError(attempt, `${settings.endpoint}${proxy}`, error);
       }
     },
     close: async () => pool?.close(),
   };
 }
 
-/** Only a yes is a list: what a refusal says is parsed in full, which would take minutes. */
+/** Only a success may be as large as a list: parsing a refusal of that size would take minutes. */
 async function readAnswer(
   attempt: Attempt,
   { statusCode: status, headers: wire, body }: Dispatcher.ResponseData,
@@ -90,21 +92,21 @@ async function readAnswer(
   const limit = status < 300 ? maxBytes : answerBytes;
   const headers = flatHeaders(wire);
   const bytes = await readWithin(body, limit);
-  const { text, problem, isGiant } = bytes ? readBody(headers, bytes, limit) : giant(limit);
+  const { text, problem, isTooLarge } = bytes ? readBody(headers, bytes, limit) : tooLarge(limit);
   if (problem === undefined) return { status, headers, body: text };
   // The status of a refusal says more than its body.
   if (status >= 300) return { status, headers, body: "", unreadable: problem };
-  throw new ShapeError(attempt, problem, oneLine(headers["x-amz-request-id"] ?? ""), isGiant);
+  throw new ShapeError(attempt, problem, oneLine(headers["x-amz-request-id"] ?? ""), isTooLarge);
 }
 
 interface Pool {
-  /** How the endpoint is reached, for messages, if not directly. */
-  way: string;
+  /** For messages; empty without a proxy. */
+  throughProxy: string;
   request: (options: Dispatcher.RequestOptions) => ReturnType<Http["request"]>;
   close: () => Promise<void>;
 }
 
-/** A run that only compares sends nothing, and needn't wait for the HTTP client to be loaded. */
+/** Loads the HTTP client on the first request: a run that only compares sends none. */
 function openPool(settings: Settings, tls: TlsOptions): Pool {
   const http = loadHttp();
   const timeoutMs = settings.timeoutSeconds * 1000;
@@ -113,13 +115,13 @@ function openPool(settings: Settings, tls: TlsOptions): Pool {
   const agent = new http.Agent({
     connections: settings.maxConcurrency,
     connect: proxy ? connectorThrough(proxy, direct, timeoutMs) : direct,
-    // The limit below bounds both.
+    // `timeLimit` limits both.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
   const limited = agent.compose(timeLimit(timeoutMs));
   return {
-    way: proxy ? ` through the proxy of ${proxy.variable}` : "",
+    throughProxy: proxy ? throughProxy(proxy.variable) : "",
     request: (options) => http.request(limited, options),
     close: () => agent.close(),
   };
@@ -143,7 +145,7 @@ function connectorThrough(proxy: Proxy, direct: Connector, timeoutMs: number): C
   };
 }
 
-/** Reads a body whole; undefined when it is too large, and then its connection is cut. */
+/** Reads a whole body; undefined if it is too large, which also closes its connection. */
 async function readWithin(
   body: AsyncIterable<Uint8Array>,
   maxBytes: number,
@@ -165,8 +167,8 @@ interface TlsOptions {
 
 function tlsOptions({ caPem, caFile, insecure }: Settings): TlsOptions {
   const ca = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
-  if (ca !== undefined && !holdsCertificates(ca)) {
-    throw new Error(`caFile ${caFile ?? ""} holds no certificate in PEM form`);
+  if (ca !== undefined && !hasCertificates(ca)) {
+    throw noCertificate(caFile ?? "");
   }
   return { ...(ca === undefined ? {} : { ca: certificatesIn(ca) }), rejectUnauthorized: !insecure };
 }

@@ -1,13 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { SocksClientOptions } from "socks";
+import { proxyReasons } from "./messages";
 import { describeCause, isCertificateCode } from "./networkFailure";
 import { ProxyError, type Proxy, type ProxyFailure } from "./proxy";
 import { userAgent } from "./userAgent";
 
 /**
- * Opens a connection to an endpoint through a proxy: by CONNECT, whatever the endpoint's scheme is, or by SOCKS. Until it
- * is open the endpoint has seen nothing, so that each failure here is the proxy's.
+ * Opens a connection to an endpoint through a proxy: by CONNECT, also for http endpoints, or by SOCKS. Nothing is sent to the
+ * endpoint before that, so each failure here is the proxy's.
  *
  * @throws ProxyError
  */
@@ -40,29 +41,27 @@ async function openByConnect(proxy: Proxy, target: string, timeoutMs: number): P
     ...(user + password !== "" && { "Proxy-Authorization": `Basic ${basic}` }),
   };
   return new Promise((resolve, reject) => {
-    const asked = request({ method: "CONNECT", host, port, path: target, headers, agent: false });
+    const connect = request({ method: "CONNECT", host, port, path: target, headers, agent: false });
     const timer = setTimeout(() => {
-      asked.destroy(new Error(`no answer to CONNECT within ${timeoutMs / 1000} s`));
+      connect.destroy(new Error(proxyReasons.noAnswer(timeoutMs)));
     }, timeoutMs);
-    asked.once("error", reject);
-    asked.once("close", () => {
+    connect.once("error", reject);
+    connect.once("close", () => {
       clearTimeout(timer);
     });
-    asked.once("connect", (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+    connect.once("connect", (answer: IncomingMessage, socket: Socket, head: Buffer) => {
       clearTimeout(timer);
       if (answer.statusCode === 200) {
-        // What comes before anything was sent is the endpoint's, too.
+        // Bytes after the proxy's answer come from the endpoint.
         if (head.length > 0) socket.unshift(head);
         resolve(socket);
         return;
       }
       socket.on("error", () => undefined).destroy();
       const status = answer.statusCode ?? 0;
-      reject(
-        new ProxyError(proxy, failureOf(status), `it answered ${status} to CONNECT ${target}`),
-      );
+      reject(new ProxyError(proxy, failureOf(status), proxyReasons.refused(status, target)));
     });
-    asked.end();
+    connect.end();
   });
 }
 

@@ -5,11 +5,11 @@ export const userAgent = `pulumi-ostor/${readVersion()}`;
 
 function readVersion(): string {
   try {
-    // By its own name: the path differs between the sources and dist/.
+    // By the package name: the path differs between the sources and dist/.
     const manifest: unknown = createRequire(__filename)("pulumi-ostor/package.json");
     return (manifest as { version: string }).version;
   } catch {
-    // In a bundle there may be no such file.
+    // A bundle may not contain the file.
     return "unknown";
   }
 }

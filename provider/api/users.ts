@@ -1,5 +1,5 @@
 import { isNotFound, ShapeError, type Attempt } from "./errors";
-import { oneLine } from "../text/plain";
+import { problems } from "./messages";
 import { decode } from "./decode";
 import { queryPath } from "./path";
 import { apiUser, apiUsers, type ApiUser } from "./schemas";
@@ -7,25 +7,25 @@ import type { Call, Send } from "./send";
 import { listBytes } from "./transport";
 import type { Dialect } from "../settings/settings";
 
-/** The operations of `ostor-users`; what each sends is in the vendor's guide, "Managing users". */
+/** The operations of `ostor-users`, as in the vendor's guide, "Managing users". */
 export interface Users {
-  /** Everyone in one answer: no paging is documented. Secrets and keys may be absent from it. */
+  /** All users in one answer: no paging is documented. It may omit keys and secrets. */
   listUsers(): Promise<ApiUser[]>;
-  /** One user with key pairs and their secrets; undefined on 404. */
+  /** One user with access keys and their secrets; undefined on 404. */
   getUser(emailAddress: string): Promise<ApiUser | undefined>;
-  /** As `getUser`, by user id. */
+  /** Like `getUser`, by user id. */
   getUserById(userId: string): Promise<ApiUser | undefined>;
-  /** Creates a user together with a first key pair. Not repeated here: the caller looks first. */
+  /** Creates a user with a first access key. Never retried here: the caller must read first. */
   createUser(emailAddress: string): Promise<ApiUser>;
   enableUser(emailAddress: string): Promise<void>;
   disableUser(emailAddress: string): Promise<void>;
   /**
-   * Deletes exactly this user, whoever has its address by now.
+   * Deletes the user with this id, also if another user has its address now.
    *
-   * @returns false on 404: it is gone already, or another web server said so
+   * @returns false on 404: the user does not exist, or another web server answered
    */
   deleteUser(userId: string, emailAddress: string): Promise<boolean>;
-  /** Generates a key pair; the answer holds the new one or all. Not repeated here: the caller looks first. */
+  /** Generates an access key; the answer contains the new key or all keys. Never retried here: the caller must read first. */
   generateKey(emailAddress: string): Promise<ApiUser>;
   revokeKey(emailAddress: string, accessKeyId: string): Promise<void>;
 }
@@ -33,8 +33,8 @@ export interface Users {
 /**
  * Builds the operations of `ostor-users` on `send`. All throw NetworkError, ApiError or ShapeError.
  *
- * @param dialect - how keys are generated and revoked. Never found out by trying: on a release that doesn't know
- * keys by PUT the same request may create a user.
+ * @param dialect - the verb that generates and revokes keys. It is never found by trying: on a release that takes keys by POST
+ * the same PUT may create a user.
  */
 export function createUsers(send: Send, dialect: Dialect): Users {
   const keyVerb = dialect === "put" ? "PUT" : "POST";
@@ -111,7 +111,7 @@ export function createUsers(send: Send, dialect: Dialect): Users {
   };
 }
 
-/** The operations that a failure is recognised by. */
+/** The operation, if its failures have their own code. */
 function operationOf(query: readonly [string, string?][]): Pick<Call, "operation"> {
   const names = query.map(([name]) => name);
   if (names.length === 0) return { operation: "listUsers" };
@@ -119,8 +119,8 @@ function operationOf(query: readonly [string, string?][]): Pick<Call, "operation
   return names.includes("revokeKey") ? { operation: "revokeKey" } : {};
 }
 
-/** What is told of another user is never taken for this one's. */
+/** An answer about another user is an error. */
 function requireSame(attempt: Attempt, user: ApiUser, answered: string, asked: string): ApiUser {
   if (answered.toLowerCase() === asked.toLowerCase()) return user;
-  throw new ShapeError(attempt, `it tells of another user, ${oneLine(answered)}`, "");
+  throw new ShapeError(attempt, problems.otherUser(answered), "");
 }

@@ -1,5 +1,5 @@
 import { createClient, type Client } from "../api/client";
-import type { ApiBucket, ApiKeyPair, ApiUser } from "../api/schemas";
+import type { ApiBucket, ApiKey, ApiUser } from "../api/schemas";
 import type { SendOptions } from "../api/send";
 import type { Settings } from "../settings/settings";
 import { warnOfUnsafe } from "../settings/unsafe";
@@ -71,7 +71,7 @@ export interface Cluster {
   /** Deletes a user that owns no bucket. */
   deleteUser(user: ApiUser, policy: Omit<BucketPolicy, "readKeys">): Promise<void>;
   findKey(accessKeyId: string, emailAddress: string): Promise<FoundKey | undefined>;
-  generateKey(user: ApiUser): Promise<ApiKeyPair>;
+  generateKey(user: ApiUser): Promise<ApiKey>;
   /** Revokes an access key, unless another resource of the program has it: then a warning says so. */
   revokeKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed">;
   /** As `revokeKey`; returns `"kept"` for a user's last key, which some releases refuse to revoke. */

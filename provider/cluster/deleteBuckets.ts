@@ -1,5 +1,5 @@
 import { ApiError, isRejected, ShapeError } from "../api/errors";
-import type { ApiBucket, ApiKeyPair, ApiUser } from "../api/schemas";
+import type { ApiBucket, ApiKey, ApiUser } from "../api/schemas";
 import type { Credentials } from "../api/sign";
 import type { Context } from "./context";
 import { bucketsOf, isUnserved } from "./buckets";
@@ -16,7 +16,7 @@ export interface BucketPolicy {
   /** Whether empty buckets are deleted with the user. */
   deleteEmptyBuckets: boolean;
   /** An access key of the user whose secret is in state: some services return it only once. */
-  storedKey: ApiKeyPair | undefined;
+  storedKey: ApiKey | undefined;
   /** Reads the user's keys once nothing else changes them. */
   readKeys: () => Promise<ApiUser | undefined>;
 }
@@ -80,7 +80,7 @@ async function deleteBucket(
 }
 
 /** A key of the owner whose secret is known. */
-function ownersKey(keys: readonly (ApiKeyPair | undefined)[]): Credentials | undefined {
+function ownersKey(keys: readonly (ApiKey | undefined)[]): Credentials | undefined {
   return keys.flatMap((key) =>
     key?.secretAccessKey === undefined
       ? []

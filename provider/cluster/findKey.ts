@@ -1,10 +1,10 @@
-import type { ApiKeyPair, ApiUser } from "../api/schemas";
+import type { ApiKey, ApiUser } from "../api/schemas";
 import type { Context } from "./context";
 
 /** An access key and its user. */
 export interface FoundKey {
   user: ApiUser;
-  key: ApiKeyPair;
+  key: ApiKey;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function findKey(
 async function ownerOf(
   { client, directory, lateReads }: Context,
   accessKeyId: string,
-  keyOf: (user: ApiUser) => ApiKeyPair | undefined,
+  keyOf: (user: ApiUser) => ApiKey | undefined,
 ): Promise<ApiUser | undefined> {
   const find = async () => {
     const owner = await client.getUserById(accessKeyId.slice(0, 16));

@@ -1,5 +1,6 @@
-import type { ApiKeyPair, ApiUser } from "../api/schemas";
-import { toCredentials, toDialect } from "../settings/commands";
+import { useOtherDialect } from "../api/fixMessages";
+import type { ApiKey, ApiUser } from "../api/schemas";
+import { toCredentials } from "../settings/commands";
 import type { Settings } from "../settings/settings";
 import { failure, type Message } from "../text/message";
 import type { Claims } from "./claims";
@@ -60,7 +61,7 @@ export const noNewKey = (settings: Settings, { emailAddress }: ApiUser) =>
   );
 
 /** Two at once cannot be told apart, so neither is taken. */
-export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKeyPair[]) {
+export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKey[]) {
   return failure(
     "several-new-keys",
     `generate a key of user ${emailAddress}: ${keys.map(({ accessKeyId }) => accessKeyId).join(" and ")} appeared at once; another process changes the keys of this user; revoke what is in no stack (${orphans} lists it), then run pulumi up again`,
@@ -68,7 +69,7 @@ export function severalNewKeys({ emailAddress }: ApiUser, keys: readonly ApiKeyP
 }
 
 /** @param keys - what is new among the keys of the other user; of several none can be told apart */
-export function strayKey({ emailAddress, userId }: ApiUser, now: ApiUser, keys: ApiKeyPair[]) {
+export function strayKey({ emailAddress, userId }: ApiUser, now: ApiUser, keys: ApiKey[]) {
   const [only] = keys.length === 1 ? keys : [];
   const key = only
     ? `key ${only.accessKeyId} was generated for it: ${revokeCommand(only.accessKeyId)}`
@@ -93,8 +94,7 @@ export const stillShown = (settings: Settings, { emailAddress }: ApiUser, id: st
 
 /** A service that takes keys by POST may confirm the PUT of a user, whatever else the PUT asks for. */
 function ofDialect(settings: Settings): string {
-  if (settings.dialect === "post") return "";
-  return `; only releases 2.x take keys by PUT; for another release${toDialect(settings, "post")}`;
+  return settings.dialect === "post" ? "" : `; ${useOtherDialect(settings)}`;
 }
 
 export const lastKeyKept = (reason: string): Message => ({

@@ -1,5 +1,5 @@
 import { isAmbiguous } from "../api/errors";
-import type { ApiKeyPair, ApiUser } from "../api/schemas";
+import type { ApiKey, ApiUser } from "../api/schemas";
 import { warn } from "../text/print";
 import type { Context } from "./context";
 import {
@@ -25,7 +25,7 @@ export const maxKeys = 2;
  * @throws CodedError when two keys exist, before anything is sent; ApiError, NetworkError; CodedError when more than one new
  * key appeared, or the key went to another user who has the address by now
  */
-export async function generateKey(context: Context, user: ApiUser): Promise<ApiKeyPair> {
+export async function generateKey(context: Context, user: ApiUser): Promise<ApiKey> {
   const attempt = `generate a key of user ${user.emailAddress}`;
   refuseWhenLost(context, attempt);
   if (user.accessKeys.length >= maxKeys) throw slotsFull(context.claims, user);
@@ -45,7 +45,7 @@ export async function generateKey(context: Context, user: ApiUser): Promise<ApiK
 }
 
 /** The next key of a user that this run created needs no read either. */
-function keepOwn({ claims, directory }: Context, user: ApiUser, key: ApiKeyPair): void {
+function keepOwn({ claims, directory }: Context, user: ApiUser, key: ApiKey): void {
   if (!claims.isCreated(user.userId)) return;
   directory.keepOwn({ ...user, accessKeys: [...user.accessKeys, key] });
 }
@@ -53,7 +53,7 @@ function keepOwn({ claims, directory }: Context, user: ApiUser, key: ApiKeyPair)
 async function genKey(
   context: Context,
   user: ApiUser,
-): Promise<{ key: ApiKeyPair | undefined; isProved: boolean }> {
+): Promise<{ key: ApiKey | undefined; isProved: boolean }> {
   const { client, directory, lateReads } = context;
   const { emailAddress } = user;
   const newKeyIn = (now: ApiUser) => {
@@ -81,7 +81,7 @@ async function genKey(
 }
 
 /** What is new among the keys of the answer. A key that this run has come across may be missing from `user`: reads may be stale. */
-function newKeys({ claims }: Context, user: ApiUser, now: ApiUser): ApiKeyPair[] {
+function newKeys({ claims }: Context, user: ApiUser, now: ApiUser): ApiKey[] {
   const before = new Set(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
   return now.accessKeys.filter(
     ({ accessKeyId }) => !before.has(accessKeyId) && !claims.isMet(accessKeyId),

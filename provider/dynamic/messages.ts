@@ -9,3 +9,6 @@ export function adoptedTwice(address: string, id: string, isUser: boolean) {
     `adopt ${what}: another resource of this program has ${named} already; remove one of the two`,
   );
 }
+
+/** @param reason - what a life cycle's `check` found: the property, and what is wrong with it */
+export const invalidProperty = (reason: string) => failure("invalid-property", reason);

@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { explain } from "../api/explain";
 import { PartialError, type Bag, type Difference, type Lifecycle } from "../resources/lifecycle";
 import { createEngineCalls } from "./engineCalls";
+import { invalidSettings } from "../settings/messages";
 import { adopting } from "./adopting";
+import { invalidProperty } from "./messages";
 import type { Run } from "./run";
 
 type DynamicProvider = Required<pulumi.dynamic.ResourceProvider>;
@@ -29,8 +31,13 @@ export function dynamicProvider(lifecycle: Lifecycle, run: Run): DynamicProvider
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
     async check(_olds: Bag, news: Bag) {
       const { inputs, failures } = lifecycle.check(news);
-      const reasons = [...(run.settings().problems ?? []), ...failures.map(({ reason }) => reason)];
+      const { problems = [] } = run.settings();
+      const errors = [
+        ...problems.map((problem) => invalidSettings(problem)),
+        ...failures.map(({ reason }) => invalidProperty(reason)),
+      ];
       // The engine prints the value of a property that a failure names: `{<nil>}`, or a secret in plain.
+      const reasons = errors.map((error) => explain(error, undefined));
       return { inputs, failures: reasons.map((reason) => ({ property: "", reason })) };
     },
     diff: (id, olds: Bag, news: Bag) =>

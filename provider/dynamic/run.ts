@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { openCluster, type Cluster } from "../cluster/cluster";
 import { collectSettings, parseSettings, type SettingsResult } from "../settings/settings";
-import { settingsUnknown } from "../settings/messages";
+import { invalidSettings, settingsUnknown } from "../settings/messages";
 import { unwatched, type EngineWatch } from "./engineWatch";
 
 /** What the resources of one engine run share: one process serves them all. */
@@ -10,7 +10,7 @@ export interface Run {
   engine(): EngineWatch;
   configure(get: (key: string) => unknown): void;
   settings(): SettingsResult;
-  /** @throws Error that names each setting that is missing or wrong */
+  /** @throws CodedError that names each setting that is missing or wrong */
   cluster(): Cluster;
 }
 
@@ -34,7 +34,7 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
     settings,
     cluster() {
       const { settings: known, problems } = settings();
-      if (!known) throw problems ? new Error(problems.join("; ")) : settingsUnknown();
+      if (!known) throw problems ? invalidSettings(...problems) : settingsUnknown();
       // Each kind of resource is configured once: what the cluster remembers of this run must outlive that.
       if (!cluster || !isDeepStrictEqual(cluster.settings, known)) {
         cluster = openCluster(known, { isLost: () => engine?.isLost() ?? false });

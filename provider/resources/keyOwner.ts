@@ -1,4 +1,4 @@
-import type { ApiKeyPair, ApiUser } from "../api/schemas";
+import type { ApiKey, ApiUser } from "../api/schemas";
 import type { Cluster } from "../cluster/cluster";
 import { isUnknown } from "../settings/unknown";
 import { warn } from "../text/print";
@@ -81,7 +81,7 @@ export function keyToAdopt(
   cluster: Cluster,
   user: ApiUser,
   id: string | undefined,
-): ApiKeyPair | undefined {
+): ApiKey | undefined {
   if (id === undefined) return undefined;
   const key = user.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
   if (key) return key;

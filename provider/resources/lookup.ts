@@ -1,8 +1,9 @@
 import type { ApiBucket, ApiUser } from "../api/schemas";
-import { explain } from "../api/explain";
+import { explained } from "../api/explain";
 import { openCluster, type Cluster } from "../cluster/cluster";
-import { settingsUnknown } from "../settings/messages";
+import { invalidSettings, settingsUnknown } from "../settings/messages";
 import { parseSettings, type RawSettings } from "../settings/settings";
+import { CodedError } from "../text/message";
 import { bucketNotThere, oneOfAddressAndId, userNotFound } from "./messages";
 
 /** A user as data, without secrets. */
@@ -64,11 +65,11 @@ const clusters = new Map<string, Cluster>();
 /**
  * The data sources of the cluster that some settings name. One connection pool per settings and process.
  *
- * @throws Error that tells which setting is missing or malformed, and the command that mends it
+ * @throws CodedError that names each setting that is missing or malformed, and the command that sets it. So do the functions.
  */
 export function lookups(raw: RawSettings): Lookups {
   const { settings, problems } = parseSettings(raw);
-  if (!settings) throw problems ? new Error(problems.join("; ")) : settingsUnknown();
+  if (!settings) throw problems ? invalidSettings(...problems) : settingsUnknown();
   const key = JSON.stringify(raw);
   const cluster = clusters.get(key) ?? openCluster(settings);
   clusters.set(key, cluster);
@@ -76,7 +77,7 @@ export function lookups(raw: RawSettings): Lookups {
     try {
       return await work();
     } catch (error) {
-      throw new Error(explain(error, settings), { cause: error });
+      throw new CodedError(explained(error, settings), { cause: error });
     }
   };
   return {

@@ -22,6 +22,16 @@ export const storedUnreadable = (what: string, property: string, problem: string
     `${what}: ${property} in the stack's state is not what this resource stores (${problem}); remove it with pulumi state delete, then add it again with adopt; the cluster is not changed`,
   );
 
+/** What a life cycle's `check` found; the front door prints it with a code. */
+export const unknownProperty = (name: string, known: readonly string[]) =>
+  `${name}: unknown property; known are ${known.join(", ")}`;
+
+export const propertyMissing = (name: string) => `${name} is missing`;
+
+/** @param value - as printed; undefined for a text, which may be a secret */
+export const propertyInvalid = (path: string, rule: string, value: string | undefined) =>
+  `${path} ${rule}${value === undefined ? "" : `, is ${value}`}`;
+
 export const secretMissing = (emailAddress: string, id: string) =>
   failure(
     "secret-unknown",

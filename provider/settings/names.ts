@@ -1,4 +1,4 @@
-/** Every setting; `explicit` is the mark of an explicit provider, which no person writes. */
+/** Every setting; `explicit` marks the settings of an `ostor.Provider`, and users never write it. */
 const names = [
   "endpoint",
   "accessKeyId",
@@ -19,14 +19,14 @@ const names = [
 /** The name of a setting, as in `ostor:<name>`. */
 export type SettingName = (typeof names)[number];
 
-/** The settings that a person may write. */
+/** The settings that a user may set. */
 export const settingNames: readonly SettingName[] = names.filter((name) => name !== "explicit");
 
-/** Where settings of a command line come from, for the commands that it prints. */
+/** Where a command of `npx pulumi-ostor` found its settings, for the commands that it prints. */
 export interface Origin {
-  /** Flags that lead a printed command to the stack of these settings, as a shell takes them. */
+  /** Flags that name the stack of these settings, quoted for a shell. */
   at: readonly string[];
-  /** Flags that gave a setting, such as `--endpoint`: the stack may hold another value, and it may be right. */
+  /** Flags that gave a setting, such as `--endpoint`: the stack may have another value, which may be right. */
   given?: Partial<Record<SettingName, string>> | undefined;
 }
 
@@ -43,22 +43,22 @@ const examples: Partial<Record<SettingName, string>> = {
   maxConcurrency: "32",
   region: "us-east-1",
   caFile: "/path/of/ca.pem",
-  // A PEM begins with hyphens, and would be taken for a flag.
+  // A PEM text begins with hyphens, like a flag.
   caPem: '-- "$(cat ca.pem)"',
 };
 
-/** `accessKeyId` as the environment spells it: `OSTOR_ACCESS_KEY_ID`. */
+/** The variable of a setting: `OSTOR_ACCESS_KEY_ID` for `accessKeyId`. */
 export function environmentName(name: SettingName): string {
   return `OSTOR_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** The setting that holds the authorities to trust, or would: `caPem` goes before `caFile`. */
+/** The setting of the authorities to trust: `caPem` takes precedence over `caFile`. */
 export function authoritiesIn({ caPem }: { caPem?: string | undefined }): "caFile" | "caPem" {
   return caPem === undefined ? "caFile" : "caPem";
 }
 
-/** What changes a setting, for messages: the command that sets it for its stack, or the flag that gave it. */
-export function changeOf(
+/** The command that sets a setting for its stack, or the flag that gave it. */
+export function setCommand(
   origin: Origin | undefined,
   name: SettingName,
   value = examples[name] ?? "<value>",

@@ -1,21 +1,21 @@
 import { accessSync, constants } from "node:fs";
 import { z } from "zod";
-import { holdsCertificates } from "./certificate";
-import { plain } from "../text/plain";
-import { changeOf, environmentName, settingNames, type Origin, type SettingName } from "./names";
+import { hasCertificates } from "./certificate";
+import { settingFound, settingProblem } from "./messages";
+import { environmentName, settingNames, type Origin, type SettingName } from "./names";
 import { isUnknown } from "./unknown";
 
 export type { Origin, SettingName } from "./names";
 
-/** How requests are signed; `auto` starts with V4 and, until one has succeeded, tries V2 where V4 is refused. */
+/** How requests are signed; `auto` starts with V4 and, until a request succeeds, tries V2 if V4 is refused. */
 export type SignatureVersion = "auto" | "v4" | "v2";
 
 /** The verb that generates and revokes keys: POST, or PUT for releases 2.x. */
 export type Dialect = "post" | "put";
 
-/** Everything the client needs to know of a cluster. Times in seconds, as the settings are written. */
+/** What the client needs to know about a cluster. Times are in seconds, as in the settings. */
 export interface Settings {
-  /** Origin of the S3 gateway: scheme, host and port, no slash at the end. */
+  /** Origin of the S3 gateway: scheme, host and port, without a slash at the end. */
   endpoint: string;
   accessKeyId: string;
   secretAccessKey: string;
@@ -29,16 +29,16 @@ export interface Settings {
   deadlineSeconds: number;
   maxRetries: number;
   maxConcurrency: number;
-  /** The settings came with an `ostor.Provider`, not from the stack's configuration. */
+  /** The settings come from an `ostor.Provider`, not from the stack's configuration. */
   explicit: boolean;
-  /** Of a command line of ours; the engine has none. */
+  /** Only in a command of `npx pulumi-ostor`. */
   origin?: Origin | undefined;
 }
 
-/** Settings as configuration and environment hold them: texts by name, without the `ostor:` in front. */
+/** Settings as in configuration and environment: texts by name, without the prefix `ostor:`. */
 export type RawSettings = Partial<Record<SettingName, string>>;
 
-/** Settings, or what is wrong with them, one sentence each; `unknown` while a preview can't know them. */
+/** Settings, or one sentence for each that is missing or malformed; `unknown` while a preview does not know them. */
 export type SettingsResult =
   | { settings: Settings; problems?: never; unknown?: never }
   | { problems: string[]; settings?: never; unknown?: never }
@@ -84,8 +84,8 @@ function isReadable(file: string): boolean {
 const integer = /^\d+$/;
 const decimal = /^\d+(\.\d+)?$/;
 
-/** The longest times that may be set. */
-export const mostSeconds = { timeoutSeconds: 600, deadlineSeconds: 3600 };
+/** The highest values of the time limits. */
+export const maxSeconds = { timeoutSeconds: 600, deadlineSeconds: 3600 };
 
 const schemas = {
   endpoint,
@@ -98,25 +98,22 @@ const schemas = {
     .string()
     .refine(isReadable, "must be the path of a PEM file that can be read")
     .optional(),
-  caPem: z.string().refine(holdsCertificates, "must be a certificate in PEM form").optional(),
+  caPem: z.string().refine(hasCertificates, "must be a certificate in PEM form").optional(),
   insecure: flag.default(false),
-  timeoutSeconds: between(0.1, mostSeconds.timeoutSeconds, decimal, "a number of seconds").default(
+  timeoutSeconds: between(0.1, maxSeconds.timeoutSeconds, decimal, "a number of seconds").default(
     30,
   ),
-  deadlineSeconds: between(
-    0.1,
-    mostSeconds.deadlineSeconds,
-    decimal,
-    "a number of seconds",
-  ).default(120),
+  deadlineSeconds: between(0.1, maxSeconds.deadlineSeconds, decimal, "a number of seconds").default(
+    120,
+  ),
   maxRetries: between(0, 20, integer, "a whole number").default(4),
   maxConcurrency: between(1, 256, integer, "a whole number").default(32),
   explicit: flag.default(false),
 } satisfies Record<SettingName, z.ZodType>;
 
 /**
- * Collects settings from a stack's configuration and, for what that leaves out, from `OSTOR_*` variables.
- * The environment never applies to an explicit provider: a stray variable must not point a stack elsewhere.
+ * Collects settings from a stack's configuration; those that it does not set come from `OSTOR_*` variables.
+ * The environment never applies to an explicit provider: a stray variable must not send a stack to another cluster.
  */
 export function collectSettings(
   get: (key: string) => unknown,
@@ -138,9 +135,9 @@ function text(value: unknown): string | undefined {
 }
 
 /**
- * Checks collected settings and fills in defaults. Never throws; a problem never prints a secret.
+ * Checks collected settings and fills in defaults. Never throws; a problem never contains a secret.
  *
- * @param origin - of a command line
+ * @param origin - where a command of `npx pulumi-ostor` found the settings
  */
 export function parseSettings(raw: RawSettings, origin?: Origin): SettingsResult {
   if (Object.values(raw).some(isUnknown)) return { unknown: true };
@@ -153,7 +150,7 @@ export function parseSettings(raw: RawSettings, origin?: Origin): SettingsResult
   };
 }
 
-/** A value for a message, without the password or token that an endpoint may have been given, nor the secret. */
+/** A value for a message, without the secret and without a password or token in the endpoint. */
 function printable(value: string, secret: string): string {
   const withoutSecret = secret === "" ? value : value.replaceAll(secret, "[secret]");
   return withoutSecret
@@ -164,21 +161,14 @@ function printable(value: string, secret: string): string {
 
 function problem(
   name: SettingName,
-  reason: string,
+  rule: string,
   raw: RawSettings,
   origin: Origin | undefined,
 ): string {
-  const value = raw[name];
-  // A pasted one may end with a line break.
+  // A pasted secret may end with a line break.
   const secret = raw.secretAccessKey?.trim() ?? "";
+  const value = raw[name];
   const isPrintable = name !== "secretAccessKey" && name !== "caPem";
-  const what =
-    value === undefined
-      ? "is not set"
-      : `${reason}${isPrintable ? `, is ${plain(JSON.stringify(printable(value, secret)))}` : ""}`;
-  const flag = origin?.given?.[name];
-  if (flag !== undefined) return `${flag} ${what}`;
-  return raw.explicit === "true"
-    ? `ostor.Provider: ${name} ${what}; give it in the provider's arguments`
-    : `ostor:${name} ${what}; run: ${changeOf(origin, name)} (or set ${environmentName(name)})`;
+  const found = settingFound(rule, value && printable(value, secret), isPrintable);
+  return settingProblem(name, found, { isExplicit: raw.explicit === "true", origin });
 }

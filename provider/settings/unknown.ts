@@ -1,7 +1,7 @@
-// What the engine sends in a preview for a value that only an update will tell (its wire protocol).
+// The engine sends this in a preview for a value that only an update knows (its wire protocol).
 const unknownMarker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** Tells whether a value, or anything inside it, is unknown in this preview. */
+/** Whether a value, or anything inside it, is unknown in this preview. */
 export function isUnknown(value: unknown): boolean {
   if (value === unknownMarker) return true;
   return typeof value === "object" && value !== null && Object.values(value).some(isUnknown);

@@ -3,7 +3,7 @@ import { environmentName, settingNames, type SettingName } from "./names";
 
 /** A name that is not a setting, and the setting that it probably means. */
 export interface UnknownSetting {
-  /** As it was written: `ostor:maxRetry`, `OSTOR_MAX_RETRY`. */
+  /** As written: `ostor:maxRetry`, `OSTOR_MAX_RETRY`. */
   written: string;
   /** The setting as it is written in the same place. */
   meant?: string | undefined;
@@ -26,7 +26,7 @@ export function unknownArguments(names: readonly string[]): UnknownSetting[] {
     .map((name) => ({ written: name, meant: meantBy(name) }));
 }
 
-/** Which `OSTOR_` variables are misspelt settings. Others may use variables of this name too, so only likely ones count. */
+/** Which `OSTOR_` variables are misspelt settings. Other programs may use such names, so only likely ones count. */
 export function misspeltVariables(names: readonly string[]): UnknownSetting[] {
   const known = new Set(settingNames.map(environmentName));
   return names
@@ -38,18 +38,11 @@ export function misspeltVariables(names: readonly string[]): UnknownSetting[] {
     .filter(({ meant }) => meant !== undefined);
 }
 
-/** One line for a message. */
-export function describeUnknown({ written, meant }: UnknownSetting): string {
-  return meant === undefined
-    ? `${written} is not a setting and has no effect; the settings are ${settingNames.join(", ")}`
-    : `${written} is not a setting and has no effect; did you mean ${meant}?`;
-}
-
 function isSetting(name: string): boolean {
   return settingNames.some((known) => known === name);
 }
 
-/** The setting that resembles a name, however its words are joined. */
+/** The setting that a name resembles, ignoring case and separators. */
 function meantBy(name: string): SettingName | undefined {
   const word = bare(name);
   const isBegun = (known: string) => known.startsWith(word) || word.startsWith(known);

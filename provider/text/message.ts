@@ -22,6 +22,11 @@ export function failure(code: string, text: string, cause?: unknown): CodedError
   return new CodedError({ code, text }, cause === undefined ? undefined : { cause });
 }
 
+/** A message as it is printed; a failure that the package does not know has no code. */
+export function printed({ text, code }: Message): string {
+  return code === "" ? text : `${text} [${code}]`;
+}
+
 /** The text of anything that was thrown. */
 export function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

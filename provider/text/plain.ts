@@ -1,6 +1,6 @@
 /**
- * Text made fit for a terminal: on one line, with nothing in it that moves the cursor or reverses the text, and no name so
- * long that it hides the rest.
+ * Makes text safe for a terminal: one line, without control characters or marks that reverse the text. A long word is cut, so
+ * that it does not hide the rest.
  */
 export function plain(text: string): string {
   return text
@@ -9,12 +9,12 @@ export function plain(text: string): string {
     .replace(/(\S{400})\S+/gu, "$1…");
 }
 
-/** Text of a foreign server made fit for one line of an error message. */
+/** Text of a foreign server, short enough for an error message. */
 export function oneLine(text: string): string {
   return clipped(plain(text.trimStart().slice(0, 1000)).trim(), 300);
 }
 
-/** The name of an attempt, cut where it would hide what went wrong: an import file may name anything. */
+/** The name of an attempt, cut so that the cause stays visible: an import file may name anything. */
 export function brief(attempt: string): string {
   return clipped(plain(attempt), 400);
 }

@@ -1,12 +1,12 @@
-import type { Message } from "./message";
+import { printed, type Message } from "./message";
 import { plain } from "./plain";
 
 /** Prints a warning among the messages of the engine's run. */
-export function warn({ text, code }: Message): void {
-  console.warn(`warning: ${plain(text)} [${code}]`);
+export function warn(message: Message): void {
+  console.warn(`warning: ${plain(printed(message))}`);
 }
 
 /** Prints what is about to happen, where no action is needed. */
-export function note({ text, code }: Message): void {
-  console.info(`${plain(text)} [${code}]`);
+export function note(message: Message): void {
+  console.info(plain(printed(message)));
 }

@@ -324,7 +324,7 @@ describe("pulumi-ostor doctor", function () {
       writeFileSync(file, key);
       const options = { tls: { key, cert }, host: "localhost" };
       const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_FILE: file }));
-      assert.match(of("connection")?.told ?? "", /holds no certificate in PEM form$/);
+      assert.match(of("connection")?.told ?? "", /contains no certificate in PEM form$/);
       assert.match(of("connection")?.mend ?? "", /^give the certificates .* set OSTOR_CA_FILE$/);
     });
 

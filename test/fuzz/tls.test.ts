@@ -60,7 +60,7 @@ describe("certificates", function () {
     const message = await refusal(identity, { caPem: identity.ca });
     assert.match(
       message,
-      /does not send its intermediate certificate, or caPem holds other authorities: .* to caPem: pulumi/,
+      /does not send its intermediate certificate, or caPem contains other authorities: .* to caPem: pulumi/,
     );
     assert.match(await refusal(identity), /send its whole certificate chain, or trust who signed/);
     const whole = { ...identity, cert: `${identity.cert}\n${intermediate}` };

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import type { ApiKeyPair, ApiUser } from "../../api/schemas";
+import type { ApiKey, ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
 import { apiId, checkInputs, emailAddress, keepers } from "../check";
 import {
@@ -103,7 +103,7 @@ function asTexts(values: Record<string, unknown> = {}): Record<string, unknown> 
 function store(
   cluster: Cluster,
   user: ApiUser,
-  { accessKeyId, secretAccessKey }: ApiKeyPair,
+  { accessKeyId, secretAccessKey }: ApiKey,
   { user: address, keepers }: AccessKeyInputs,
 ): Promise<Bag> {
   const state = { emailAddress: address, userId: user.userId, accessKeyId };

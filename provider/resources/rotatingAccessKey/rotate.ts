@@ -1,4 +1,4 @@
-import type { ApiKeyPair, ApiUser } from "../../api/schemas";
+import type { ApiKey, ApiUser } from "../../api/schemas";
 import type { Cluster } from "../../cluster/cluster";
 import { rotationClaimed } from "./messages";
 import { readSecret } from "../keyOwner";
@@ -67,7 +67,7 @@ export async function withSecret(cluster: Cluster, state: RotationState): Promis
 }
 
 /** An access key as the current one, from now on. */
-export function asCurrent({ accessKeyId, secretAccessKey }: ApiKeyPair) {
+export function asCurrent({ accessKeyId, secretAccessKey }: ApiKey) {
   const rotatedAt = new Date().toISOString();
   return { accessKeyId, ...(secretAccessKey !== undefined && { secretAccessKey }), rotatedAt };
 }

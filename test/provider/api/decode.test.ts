@@ -25,9 +25,9 @@ describe("decode", () => {
 
   it("tells an empty body from one that is no JSON, and names its type", () => {
     assert.match(problem(" \n"), /: it is empty \(/);
-    assert.match(problem("<html>"), /: it is no JSON \(text\/html; charset=utf-8\) \(/);
+    assert.match(problem("<html>"), /: it is not JSON \(text\/html; charset=utf-8\) \(/);
     const bare = { status: 200, headers: {}, body: "?" };
-    assert.throws(() => decode("x", bare, apiUser), /it is no JSON \(no content type\); is/);
+    assert.throws(() => decode("x", bare, apiUser), /it is not JSON \(no content type\); is/);
   });
 
   it("names the body itself when that is of another kind", () => {

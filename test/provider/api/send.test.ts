@@ -66,7 +66,7 @@ describe("createSend", () => {
         send({ ...reads, method: "POST", attempt: "disable user a@b" }),
       );
       assert(error instanceof ShapeError);
-      assert.match(error.message, /^disable user a@b: .*it is no JSON \(.*\) but a web page/);
+      assert.match(error.message, /^disable user a@b: .*it is not JSON \(.*\) but a web page/);
     }
   });
 

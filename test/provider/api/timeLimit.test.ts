@@ -33,7 +33,7 @@ describe("the time of an attempt", () => {
     const { failure, asked } = await ask(drip, { timeoutSeconds: "0.1", maxRetries: "1" });
     assert(failure instanceof NetworkError);
     assert.equal(failure.failure, "timeout");
-    assert.match(failure.message, /\(timeout: no whole answer within 0\.1 s\)$/);
+    assert.match(failure.message, /\(timeout: no complete answer within 0\.1 s\)$/);
     assert.equal(failure.sent, true);
     assert.equal(asked, 2);
   });
@@ -57,7 +57,7 @@ describe("the deadline of an operation", () => {
     const { failure, asked } = await ask(() => undefined, raw);
     assert(failure instanceof NetworkError);
     assert.equal(failure.failure, "deadline");
-    assert.match(failure.message, /\(deadline: no whole answer within 0\.2 s\)$/);
+    assert.match(failure.message, /\(deadline: no complete answer within 0\.2 s\)$/);
     assert.equal(asked, 2);
   });
 
@@ -90,6 +90,6 @@ describe("the deadline of an operation", () => {
       deadlineSeconds: "0.1",
       maxRetries: "0",
     });
-    assert.match(failure.message, /no whole answer within 0\.2 s/);
+    assert.match(failure.message, /no complete answer within 0\.2 s/);
   });
 });

@@ -122,7 +122,7 @@ describe("the operations of ostor-users", () => {
     cluster.emulator.failNext({ kind: "html", times: 2 });
     const error = await failureOf(clientOf(cluster.session).listUsers());
     assert(error instanceof ShapeError);
-    assert.match(error.message, /it is no JSON \(text\/html\)/);
+    assert.match(error.message, /it is not JSON \(text\/html\)/);
   });
 });
 
@@ -163,7 +163,7 @@ describe("getUser", () => {
         await withClient(endpoint, async (client) => {
           const error = await failureOf(client.getUser("a@example.com"));
           assert(error instanceof ShapeError);
-          assert.match(error.message, /it tells of another user, other@example\.com \[2J;/);
+          assert.match(error.message, /it is about another user, other@example\.com \[2J;/);
           assert((await failureOf(client.getUserById("5678"))) instanceof ShapeError);
         });
       },

@@ -82,7 +82,7 @@ describe("readUser", () => {
         response.writeHead(request.url === "/?ostor-users" ? 200 : 404).end("<html>welcome</html>"),
       async (endpoint) => {
         await withSession(endpoint, async (session) => {
-          assert.match((await failureOf(session.readUser(address))).message, /it is no JSON/);
+          assert.match((await failureOf(session.readUser(address))).message, /it is not JSON/);
         });
       },
     );

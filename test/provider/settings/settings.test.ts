@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { rootCertificates } from "node:tls";
-import { changeOf, environmentName } from "../../../provider/settings/names";
+import { setCommand, environmentName } from "../../../provider/settings/names";
 import {
   collectSettings,
   parseSettings,
@@ -204,8 +204,8 @@ describe("environmentName", () => {
   });
 });
 
-describe("changeOf", () => {
+describe("setCommand", () => {
   it("quotes what a shell has to read from a file", () => {
-    assert.equal(changeOf(undefined, "caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
+    assert.equal(setCommand(undefined, "caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
   });
 });
