@@ -7,25 +7,28 @@ import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import type { User } from "./user";
 
-/** A key pair as a program declares it. */
+/** The arguments of an AccessKey. */
 export interface AccessKeyArgs {
-  /** Whose key: a User, or the e-mail address of one made elsewhere. A change replaces the key. */
+  /** The owner: a User, or the e-mail address of an existing user. A change replaces the key. */
   user: pulumi.Input<string> | User;
-  /** Any change of these texts replaces the key: the way to rotate it. Refused is a Date: give `date.toISOString()`. */
+  /** A change of these texts replaces the key, which rotates it. A Date is refused: give `date.toISOString()`. */
   keepers?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /**
-   * `"create-first"` (default) makes the new pair before the old one is revoked, which takes a free slot;
-   * `"delete-first"` revokes first, for users whose two slots are taken.
+   * `"create-first"` (default) generates the new key before it revokes the old one, which takes a free slot;
+   * `"delete-first"` revokes first, for users with two keys.
    */
   replaceOrder?: pulumi.Input<"create-first" | "delete-first"> | undefined;
-  /** Takes over the existing pair with exactly this id instead of generating one. May stay in the program. */
+  /**
+   * Adopts the existing access key with exactly this id instead of generating one. Ignored once the resource is in the stack,
+   * so it may stay in the program.
+   */
   adopt?: pulumi.Input<string> | undefined;
 }
 
 const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", "keepers"];
 
 /**
- * An S3 key pair of a user, who can have two. Its id is the access key id.
+ * An access key of a user, who can have two. Its id is the access key id.
  *
  * @example
  * const key = new ostor.AccessKey("acme-backup", { user: tenant, keepers: { rotated: "2026-11" } });
@@ -43,7 +46,7 @@ export class AccessKey extends pulumi.CustomResource {
   declare public readonly secretAccessKey: pulumi.Output<string>;
   declare public readonly keepers: pulumi.Output<Record<string, string> | undefined>;
 
-  /** Reads an existing pair by its access key id; it is not managed by this stack. */
+  /** Reads an existing access key by its id. The stack does not manage it. */
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
@@ -52,7 +55,7 @@ export class AccessKey extends pulumi.CustomResource {
     return new AccessKey(name, {} as AccessKeyArgs, { ...opts, id });
   }
 
-  /** Whether a value is of type AccessKey; one of another copy of this package is too. */
+  /** Whether a value is an AccessKey, also one of another copy of this package. */
   static override isInstance(value: unknown): value is AccessKey {
     return hasType(value, AccessKey.__pulumiType);
   }

@@ -6,19 +6,19 @@ import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import { User } from "./user";
 
-/** A bucket to track. */
+/** The arguments of a Bucket. */
 export interface BucketArgs {
   /** The bucket's name. A change tracks another bucket. */
   name: pulumi.Input<string>;
-  /** Who must own it: a User, a user id or an e-mail address; anybody when left out. */
+  /** The expected owner: a User, a user id or an e-mail address. Any owner if it is not set. */
   owner?: pulumi.Input<string> | User | undefined;
 }
 
 const properties = ["name", "owner", "ownerId", "creationDate"];
 
 /**
- * Tracks a bucket that exists; creates and deletes nothing, for buckets are made through S3 by their owner.
- * Another owner, or a bucket made anew under the name, shows as drift. Sizes: see `getBucket`.
+ * Tracks an existing bucket. It creates and deletes nothing: the owner creates buckets through S3. Another owner, or a bucket
+ * that was deleted and created again, is drift. `getBucket` returns sizes.
  *
  * @example
  * const inventory = new ostor.Bucket("inventory", { name: "inventory" });
@@ -35,7 +35,7 @@ export class Bucket extends pulumi.CustomResource {
   /** ISO 8601, UTC. */
   declare public readonly creationDate: pulumi.Output<string>;
 
-  /** Reads an existing bucket by its name; it is not tracked by this stack. */
+  /** Reads an existing bucket by its name. The stack does not track it. */
   static get(
     name: string,
     id: pulumi.Input<pulumi.ID>,
@@ -44,7 +44,7 @@ export class Bucket extends pulumi.CustomResource {
     return new Bucket(name, {} as BucketArgs, { ...opts, id });
   }
 
-  /** Whether a value is of type Bucket; one of another copy of this package is too. */
+  /** Whether a value is a Bucket, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Bucket {
     return hasType(value, Bucket.__pulumiType);
   }
@@ -76,7 +76,7 @@ export class Bucket extends pulumi.CustomResource {
   }
 }
 
-/** An owner that is a user id; an address is not what `ownerId` repeats. */
+/** The owner if it is a user id: only that is repeated in `ownerId`. */
 function userIdIn(owner: pulumi.Input<string> | undefined): pulumi.Output<string | undefined> {
   return pulumi.output(owner).apply((text) => (text?.includes("@") === true ? undefined : text));
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { aliasInUse, declaredTwice } from "./messages";
 import { tenantType } from "./texts";
 import { clusterOf, type Provider } from "./provider";
 import {
@@ -11,10 +12,11 @@ import {
 } from "./registration";
 
 /**
- * Refuses a second resource of the program for one user or one key: when it leaves the program later, it would take
- * away what the first one still declares. A value that is not known yet is checked when it is.
+ * Refuses a second resource of the program for one user or one key: its removal from the program would delete what the first
+ * one still declares. An output is checked when its value is known.
  *
- * @param what - what is declared, such as `user`
+ * @param holder - the resource, as messages name it
+ * @param what - the kind of object, such as `user`
  * @param value - its name on the cluster
  * @throws pulumi.RunError that names the first resource
  */
@@ -44,15 +46,11 @@ export function claim<Value>(
 
 function claimOnce(run: Run, holder: string, what: string, id: string): void {
   const first = run.claims.get(id);
-  if (first !== undefined) {
-    throw new pulumi.RunError(
-      `${holder}: ${first} of this program declares ${what} already; remove one of the two`,
-    );
-  }
+  if (first !== undefined) throw declaredTwice(holder, first, what);
   run.claims.set(id, holder);
 }
 
-/** A resource as messages name it. */
+/** The name of a resource in messages. */
 export function labelOf(kind: string, { name, parent }: Registration): string {
   const above = parent && registrationOf(parent);
   return `${kind} ${name}${above?.type === tenantType ? ` of Tenant ${above.name}` : ""}`;
@@ -61,19 +59,19 @@ export function labelOf(kind: string, { name, parent }: Registration): string {
 /**
  * Records a resource of the program.
  *
- * @throws pulumi.RunError when an alias of another resource has its place in the stack already
+ * @throws pulumi.RunError if another resource has an alias for it
  */
 export function declarePlace(holder: string, registration: Registration): void {
   const run = currentRun();
   const place = placeOfRegistration(registration);
-  const taker = run?.aliased.get(place);
-  if (taker !== undefined) throw takesOver(taker, holder);
+  const aliasHolder = run?.aliased.get(place);
+  if (aliasHolder !== undefined) throw aliasInUse(aliasHolder, holder);
   run?.declared.set(place, holder);
 }
 
 /**
- * An alias that is refused while the program still declares the resource which it names. The check runs when the SDK
- * sends the resource: after the rest of a program that does not wait.
+ * An alias that is refused if the program still declares the resource that it names. The check runs when the SDK sends the
+ * resource, which is after the synchronous part of the program.
  *
  * @param own - the URN of the resource that has the alias
  */
@@ -86,14 +84,8 @@ export function checkedAlias(
   return pulumi.all([alias, own]).apply(([urn, ownUrn]) => {
     if (urn === ownUrn) return urn;
     const declared = run?.declared.get(placeOf(urn));
-    if (declared !== undefined) throw takesOver(holder, declared);
+    if (declared !== undefined) throw aliasInUse(holder, declared);
     run?.aliased.set(placeOf(urn), holder);
     return urn;
   });
-}
-
-function takesOver(taker: string, declared: string): pulumi.RunError {
-  return new pulumi.RunError(
-    `${taker} has an alias for ${declared}, which the program still declares; remove ${declared} from the program, or the alias (movedFrom, aliases)`,
-  );
 }

@@ -1,13 +1,13 @@
 import { log } from "@pulumi/pulumi";
 
-// "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …", or of an explicit
-// provider, whose settings come back.
+// "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …". The answer about an
+// explicit provider contains its settings.
 const ourAnswer =
   /^(.*\[(?:pulumi-nodejs:dynamic\/ostor:\w+|pulumi:providers:pulumi-nodejs)\].*, resp: ).*$/s;
 
 /**
- * Leaves the engine's answers about our resources out of the debug log. The SDK writes them there whole, with
- * secrets in plain, and the engine prints them from `-v=3` on (seen with 3.245 and engine 3.259).
+ * Removes the engine's answers about these resources from the debug log. The SDK logs them with secrets in plain text, and the
+ * engine prints them from `-v=3` (seen with SDK 3.245 and engine 3.259).
  */
 export function hideAnswers(target: { debug: typeof log.debug } = log): void {
   const { debug } = target;

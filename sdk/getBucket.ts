@@ -28,7 +28,7 @@ export interface GetBucketsResult {
 /**
  * Reads one bucket with its sizes.
  *
- * @throws pulumi.RunError when there is no such bucket
+ * @throws pulumi.RunError if there is no such bucket
  *
  * @example
  * const stored = ostor.getBucket({ name: "inventory" });
@@ -39,7 +39,7 @@ export function getBucket(args: GetBucketArgs, opts: LookupOptions = {}): Promis
 }
 
 /**
- * As `getBucket`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ * Like `getBucket`; unknown in a preview while a resource behind the arguments does not exist yet.
  *
  * @example
  * const { creationDate } = ostor.getBucketOutput({ name: inventory.name });
@@ -67,7 +67,7 @@ export function getBuckets(
 }
 
 /**
- * As `getBuckets`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ * Like `getBuckets`; unknown in a preview while a resource behind the arguments does not exist yet.
  *
  * @example
  * export const acmeBuckets = ostor.getBucketsOutput({ user: tenant }).buckets;
@@ -81,12 +81,12 @@ export function getBucketsOutput(
 
 const oneBucket: Lookup<GetBucketArgs, BucketResult> = {
   name: "getBucket",
-  takes: ["name"],
-  ask: (lookups, query) => lookups.getBucket(query),
+  argumentNames: ["name"],
+  read: (lookups, query) => lookups.getBucket(query),
 };
 
 const manyBuckets: Lookup<GetBucketsArgs, GetBucketsResult> = {
   name: "getBuckets",
-  takes: ["user"],
-  ask: (lookups, query) => lookups.getBuckets(query),
+  argumentNames: ["user"],
+  read: (lookups, query) => lookups.getBuckets(query),
 };

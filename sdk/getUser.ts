@@ -19,7 +19,7 @@ export interface GetUsersResult {
 /**
  * Reads one user, without secrets.
  *
- * @throws pulumi.RunError when there is no such user
+ * @throws pulumi.RunError if there is no such user
  *
  * @example
  * const warehouse = ostor.getUser({ emailAddress: "warehouse@storage.example" });
@@ -30,7 +30,7 @@ export function getUser(args: GetUserArgs, opts: LookupOptions = {}): Promise<Us
 }
 
 /**
- * As `getUser`; unknown in a preview while a resource behind the arguments doesn't exist yet.
+ * Like `getUser`; unknown in a preview while a resource behind the arguments does not exist yet.
  *
  * @example
  * const acme = ostor.getUserOutput({ emailAddress: tenant.emailAddress });
@@ -44,7 +44,7 @@ export function getUserOutput(
 }
 
 /**
- * Lists all users, without secrets. Options may be the first argument, or the second after `{}`.
+ * Lists all users, without secrets. Options are the first argument, or the second after `{}`.
  *
  * @example
  * export const suspended = ostor
@@ -59,7 +59,7 @@ export function getUsers(
 }
 
 /**
- * As `getUsers`; name in `dependsOn` the users of this program that the list is to hold.
+ * Like `getUsers`; give in `dependsOn` the users of this program that the list must contain.
  *
  * @example
  * const all = ostor.getUsersOutput({ dependsOn: tenant });
@@ -74,12 +74,12 @@ export function getUsersOutput(
 
 const oneUser: Lookup<GetUserArgs, UserResult> = {
   name: "getUser",
-  takes: ["emailAddress", "userId"],
-  ask: (lookups, query) => lookups.getUser(query),
+  argumentNames: ["emailAddress", "userId"],
+  read: (lookups, query) => lookups.getUser(query),
 };
 
 const allUsers: Lookup<object, GetUsersResult> = {
   name: "getUsers",
-  takes: [],
-  ask: (lookups) => lookups.getUsers(),
+  argumentNames: [],
+  read: (lookups) => lookups.getUsers(),
 };

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type * as provider from "pulumi-ostor/provider";
+import { warn } from "./message";
+import { misspeltKeys, unknownArguments, unknownSetting } from "./messages";
 import { isMocked } from "./registration";
 import { isInline } from "./run";
 
-// Every setting, as the compiler sees to. The provider's own list comes with all of its code.
+// Every setting; the compiler checks that. The provider's list would load all of its code.
 const known: Record<provider.SettingName, true> = {
   endpoint: true,
   accessKeyId: true,
@@ -22,14 +24,14 @@ const known: Record<provider.SettingName, true> = {
 };
 const checked = new WeakSet();
 
-type Unknowns = Pick<
+type Checks = Pick<
   typeof provider,
   "describeUnknown" | "misspeltVariables" | "unknownArguments" | "unknownKeys"
 >;
 
 /**
  * Reports `ostor:` keys of the stack's configuration that are not settings, once in each run: likely misspellings as an
- * error, others as a warning. In a project named `ostor` these are the program's own keys, and only likely ones are named.
+ * error, others as a warning. In a project named `ostor` such keys may belong to the program: likely misspellings are warnings.
  *
  * @throws pulumi.RunError
  */
@@ -47,17 +49,19 @@ export function requireKnownSettings(): void {
 }
 
 function report(keys: string[], variables: string[]): void {
-  const { describeUnknown, misspeltVariables, unknownKeys } = loadUnknowns();
+  const { describeUnknown, misspeltVariables, unknownKeys } = loadChecks();
   const unknown = unknownKeys(keys);
   const likely = unknown.filter(({ meant }) => meant !== undefined);
   const isOwn = pulumi.getProject() === "ostor";
   if (likely.length > 0 && !isOwn) {
-    const fix = likely.map(({ written }) => `pulumi config rm ${written}`).join(" && ");
-    throw new pulumi.RunError(`${likely.map(describeUnknown).join("; ")} To remove: ${fix}`);
+    throw misspeltKeys(
+      likely.map(describeUnknown),
+      likely.map(({ written }) => written),
+    );
   }
   const others = isOwn ? likely : unknown;
   for (const each of [...others, ...misspeltVariables(variables)]) {
-    void pulumi.log.warn(describeUnknown(each));
+    warn(unknownSetting(describeUnknown(each)));
   }
 }
 
@@ -69,13 +73,13 @@ function report(keys: string[], variables: string[]): void {
 export function requireKnownArguments(provider: string, args: object): void {
   const given = Object.keys(args).filter((name) => !(name in known));
   if (given.length === 0) return;
-  const { describeUnknown, unknownArguments } = loadUnknowns();
-  const problems = unknownArguments(given).map(describeUnknown).join("; ");
-  throw new pulumi.RunError(`Provider ${provider}: ${problems}`);
+  const checks = loadChecks();
+  const described = checks.unknownArguments(given).map(checks.describeUnknown);
+  throw unknownArguments(provider, described);
 }
 
-/** Only for a message: the provider's code stays out of programs that need none. */
-function loadUnknowns(): Unknowns {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a constructor can't wait for an import
-  return require("pulumi-ostor/provider") as Unknowns;
+/** Loads the provider's code, which most programs do not need, only to report a problem. */
+function loadChecks(): Checks {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a constructor cannot wait for an import
+  return require("pulumi-ostor/provider") as Checks;
 }

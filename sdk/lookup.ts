@@ -2,57 +2,64 @@ import * as pulumi from "@pulumi/pulumi";
 import type { collectSettings, Lookups, RawSettings } from "pulumi-ostor/provider";
 import type { Provider } from "./provider";
 import type { LookupOutputOptions } from "./lookupOptions";
-import { questionOf } from "./question";
+import { lookupFailed, notString, settingsNotKnown } from "./messages";
+import { queryOf } from "./query";
 import { isMocked } from "./registration";
-import { inlineHint, stackSettings } from "./stackSettings";
+import { isInline } from "./run";
+import { stackSettings } from "./stackSettings";
 import { User } from "./user";
 
-/** What every Output has, though its public type doesn't tell. */
+/** Members of every Output that its public type omits. */
 interface Tracked {
   allResources(): Promise<Set<pulumi.Resource>>;
   isKnown: Promise<boolean>;
 }
 
-/** The SDK's own record of what is below a resource. */
+/** The SDK's record of the children of a resource. */
 interface Parent {
   __childResources?: Set<pulumi.Resource>;
 }
 
-type Ask<Query, Result> = (lookups: Lookups, query: Query) => Promise<Result>;
+type Read<Query, Result> = (lookups: Lookups, query: Query) => Promise<Result>;
 
-/** A `get…` function: its name, the names of its arguments, and what it asks. */
+/** A `get…` function: its name, the names of its arguments, and what it reads. */
 export interface Lookup<Query, Result> {
   name: string;
-  takes: (keyof Query & string)[];
-  ask: Ask<Query, Result>;
+  argumentNames: (keyof Query & string)[];
+  read: Read<Query, Result>;
 }
 
-/** Asks the cluster now. Under mocks the question goes to `mocks.call`. */
+/** Reads the cluster now. Under mocks, calls `mocks.call`. */
 export async function lookup<Query extends object, Result>(
-  { name, takes, ask }: Lookup<Query, Result>,
+  { name, argumentNames, read }: Lookup<Query, Result>,
   args: object,
   opts: object,
 ): Promise<Result> {
-  const { query, provider } = questionOf<Query>(name, takes, args, opts);
+  const { query, provider } = queryOf<Query>(name, argumentNames, args, opts);
   requirePlain(name, query);
   if (isMocked()) return (await pulumi.runtime.invoke(token(name), query)) as Result;
-  if (!provider) return run(query, stackSettings(name), ask);
+  if (!provider) return run(query, stackSettings(name), read);
   const settings = await knownSettings(name, provider);
-  return run(query, () => settings, ask);
+  return run(query, () => settings, read);
 }
 
 function requirePlain(name: string, query: object): void {
   const waits = Object.entries(query).find(([, value]) => typeof value !== "string");
-  if (waits) throw new pulumi.RunError(`${name}: ${waits[0]} is not a string; use ${name}Output`);
+  if (waits) throw notString(name, waits[0]);
 }
 
-/** Asks the cluster once the arguments are known and every resource behind them exists. */
+/** Reads the cluster when the arguments are known and all resources behind them exist. */
 export function lookupOutput<Query extends object, Result>(
-  { name, takes, ask }: Lookup<Query, Result>,
+  { name, argumentNames, read }: Lookup<Query, Result>,
   args: object,
   opts: object,
 ): pulumi.Output<Result> {
-  const { query, provider, dependsOn } = questionOf<object>(`${name}Output`, takes, args, opts);
+  const { query, provider, dependsOn } = queryOf<object>(
+    `${name}Output`,
+    argumentNames,
+    args,
+    opts,
+  );
   const known = pulumi.output(asInputs(query)) as unknown as pulumi.Output<Query>;
   if (isMocked()) {
     return known.apply(
@@ -64,11 +71,11 @@ export function lookupOutput<Query extends object, Result>(
   return pulumi
     .all([known, idsBehind(known), idsOf(dependsOn), settings])
     .apply(([args, , , given]) =>
-      run(args as Query, ofStack ?? (() => given as unknown as RawSettings), ask),
+      run(args as Query, ofStack ?? (() => given as unknown as RawSettings), read),
     );
 }
 
-/** A User stands for its id. */
+/** The arguments, with the id of each User. */
 function asInputs(query: object): object {
   const inputs = Object.entries(query).map(([name, value]: [string, unknown]) => [
     name,
@@ -81,25 +88,26 @@ function token(name: string): string {
   return `ostor:index:${name}`;
 }
 
-/** Loads the client only now: a program that asks nothing never pays for it. */
+/** Loads the client here: programs without data sources do not need it. */
 async function run<Query, Result>(
   query: Query,
   settings: (collect: typeof collectSettings) => RawSettings,
-  ask: Ask<Query, Result>,
+  read: Read<Query, Result>,
 ): Promise<Result> {
-  const { collectSettings, lookups } = await import("pulumi-ostor/provider");
+  const { CodedError, collectSettings, lookups } = await import("pulumi-ostor/provider");
   const raw = settings(collectSettings);
   try {
-    return await ask(lookups(raw), query);
+    return await read(lookups(raw), query);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new pulumi.RunError(`${message}${raw.explicit === "true" ? "" : inlineHint()}`);
+    const text = error instanceof Error ? error.message : String(error);
+    const code = error instanceof CodedError ? error.code : "";
+    throw lookupFailed({ code, text }, raw.explicit !== "true" && isInline());
   }
 }
 
 /**
- * The ids of all resources behind an output. While one is unknown, so is the answer: an address may be known
- * in the first preview, and the user not be there.
+ * The ids of all resources behind an output. If one is unknown, the result is too: in the first preview an address may be
+ * known although the user does not exist.
  */
 function idsBehind(output: pulumi.Output<unknown>): pulumi.Output<unknown> {
   const behind = (output as unknown as Tracked).allResources();
@@ -111,7 +119,7 @@ function idsOf(dependsOn: LookupOutputOptions["dependsOn"]): pulumi.Output<unkno
   return given.apply((resources) => pulumi.all(idsIn([resources].flat() as pulumi.Resource[])));
 }
 
-/** The ids of resources; a component stands for what is below it. */
+/** The ids of resources; for a component, those of its children. */
 function idsIn(resources: (pulumi.Resource | undefined)[]): pulumi.Output<string>[] {
   return resources.flatMap((resource) => {
     if (pulumi.CustomResource.isInstance(resource)) return [resource.id];
@@ -125,7 +133,5 @@ async function knownSettings(name: string, provider: Provider): Promise<RawSetti
   const { isKnown } = provider.settings as unknown as Tracked;
   if (await isKnown)
     return new Promise((resolve) => provider.settings.apply(resolve as (value: unknown) => void));
-  throw new pulumi.RunError(
-    `${name}: the provider's settings are not known in this preview; use ${name}Output`,
-  );
+  throw settingsNotKnown(name);
 }

@@ -1,113 +1,80 @@
 import * as pulumi from "@pulumi/pulumi";
+import { refusal, warn } from "./message";
+import { optionNotSupported, optionReasons } from "./optionMessages";
 import { currentRun, onRegistration, onTransform, type Registration } from "./registration";
-import { requireOurs } from "./provider";
+import { requireOurProvider } from "./provider";
 import { typeTokens } from "./texts";
 
-/** Every option of Pulumi's resources. A release that adds one fails the check of types, and a test. */
+/** Every option of Pulumi's resources. A release that adds one fails the type check, and a test. */
 export type OptionName =
   | keyof pulumi.CustomResourceOptions
   | keyof pulumi.ComponentResourceOptions
-  // Newer than the release that is installed here.
+  // Added after the release that is installed here.
   | "stateMigrations";
 
 /** The classes whose options are checked. */
 export type Kind = "User" | "AccessKey" | "RotatingAccessKey" | "Bucket" | "Tenant";
 
-type Refusal = Record<Kind, string> | string;
+type Reason = Record<Kind, string> | string;
 
-const adoptUser =
-  'a dynamic provider cannot import; set adopt: "<user id>" in the arguments, which npx pulumi-ostor export writes, or read the user with User.get';
-const adoptKey = 'a dynamic provider cannot import; set adopt: "<access key id>" in the arguments';
-const noUrn = "this package cannot read a resource by its URN; use";
-const noChanges = "the engine does not learn which property of a dynamic provider changed; use";
-const noVersion =
-  "the provider is part of the npm package; install the version of pulumi-ostor that you want";
-
-/** What is refused in every class, each with what to do instead; `undefined` is handed to the engine. */
+/** Why an option is refused in a class; `undefined` passes the option to the engine. */
 export const resourceOptions = {
   additionalSecretOutputs: undefined,
   aliases: undefined,
-  customTimeouts:
-    "the engine does not enforce timeouts of a dynamic provider; set ostor:deadlineSeconds",
+  customTimeouts: optionReasons.timeouts,
   deleteBeforeReplace: undefined,
   deletedWith: undefined,
   dependsOn: undefined,
-  envVarMappings: "it belongs to a provider resource; remove it",
+  envVarMappings: optionReasons.envVars,
   hideDiffs: undefined,
   hooks: undefined,
   id: undefined,
   ignoreChanges: undefined,
-  import: {
-    User: adoptUser,
-    Tenant: adoptUser,
-    AccessKey: `${adoptKey}, or read the key with AccessKey.get`,
-    RotatingAccessKey: adoptKey,
-    Bucket:
-      "a dynamic provider cannot import; remove the option: a Bucket only tracks a bucket that exists",
-  },
+  import: optionReasons.import,
   parent: undefined,
-  pluginDownloadURL: noVersion,
+  pluginDownloadURL: optionReasons.version,
   protect: undefined,
   provider: undefined,
   providers: undefined,
-  replaceOnChanges: {
-    User: `${noChanges} replacementTrigger`,
-    Tenant: `${noChanges} keepers of a key`,
-    AccessKey: `${noChanges} keepers`,
-    RotatingAccessKey: `${noChanges} generation`,
-    Bucket: `${noChanges} replacementTrigger`,
-  },
+  replaceOnChanges: optionReasons.replaceOnChanges,
   replaceWith: undefined,
   replacementTrigger: undefined,
   retainOnDelete: undefined,
   stateMigrations: undefined,
   transformations: undefined,
   transforms: undefined,
-  urn: {
-    User: `${noUrn} User.get`,
-    Tenant: `${noUrn} User.get and AccessKey.get`,
-    AccessKey: `${noUrn} AccessKey.get`,
-    RotatingAccessKey: `${noUrn} AccessKey.get`,
-    Bucket: `${noUrn} Bucket.get`,
-  },
-  version: noVersion,
-} satisfies Record<OptionName, Refusal | undefined>;
+  urn: optionReasons.urn,
+  version: optionReasons.version,
+} satisfies Record<OptionName, Reason | undefined>;
 
 /**
- * Refuses options that the engine would ignore or fail on.
+ * Refuses options that the engine would ignore or reject.
  *
  * @throws pulumi.RunError
  */
 export function refuseOptions(kind: Kind, name: string, opts: object): void {
   for (const [option, value] of Object.entries(opts)) {
-    const refusal: Refusal | undefined = resourceOptions[option as OptionName];
-    if (refusal === undefined || isEmpty(value)) continue;
-    const why = typeof refusal === "string" ? refusal : refusal[kind];
-    if (option === "replaceOnChanges" && isUpdate()) warnOf(kind, name, option, why);
-    else refuse(kind, name, option, why);
+    const known: Reason | undefined = resourceOptions[option as OptionName];
+    if (known === undefined || isEmpty(value)) continue;
+    const reason = typeof known === "string" ? known : known[kind];
+    if (option === "replaceOnChanges" && isUpdate()) {
+      warn(optionNotSupported(`${kind} ${name}`, option, reason));
+    } else refuse(kind, name, option, reason);
   }
 }
 
 /** @throws pulumi.RunError that names the option */
-export function refuse(kind: Kind, name: string, option: string, why: string): never {
-  throw new pulumi.RunError(messageOf(kind, name, option, why));
+export function refuse(kind: Kind, name: string, option: string, reason: string): never {
+  throw refusal(optionNotSupported(`${kind} ${name}`, option, reason));
 }
 
-function messageOf(kind: Kind, name: string, option: string, why: string): string {
-  return `${kind} ${name}: option ${option} is not supported: ${why}`;
-}
-
-// The preview refuses the option. An update without one goes on: the option changes nothing in it.
+// A preview refuses the option. An update without a preview continues: the option has no effect in it.
 function isUpdate(): boolean {
   return !pulumi.runtime.isDryRun() && currentRun() !== undefined;
 }
 
-function warnOf(kind: Kind, name: string, option: string, why: string): void {
-  void pulumi.log.warn(messageOf(kind, name, option, why));
-}
-
 /**
- * Refuses to read a resource by its URN, which the SDK does without a registration.
+ * Refuses to read a resource by its URN, for which the SDK makes no registration.
  *
  * @throws pulumi.RunError
  */
@@ -115,7 +82,7 @@ export function refuseUrn(kind: Kind, name: string, { urn }: pulumi.ResourceOpti
   refuseOptions(kind, name, { urn });
 }
 
-/** Whether an option has no effect: a transform gets all options, those that are not set as empty values. */
+/** Whether an option has no effect: a transform gets all options, with empty values for those that are not set. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (typeof value !== "object" || pulumi.Output.isInstance(value)) return false;
@@ -129,16 +96,16 @@ const kinds = {
   [typeTokens.bucket]: "Bucket",
 } as const;
 
-/** Has the options of a type checked as they are registered, and then what else is to be done with them. */
+/** Checks the options of each resource of a type when it is registered. */
 export function checkRegistrations(
   type: keyof typeof kinds,
-  more: (registration: Registration) => pulumi.Inputs = ({ props }) => props,
+  rule: (registration: Registration) => pulumi.Inputs = ({ props }) => props,
 ): void {
   onRegistration(type, (registration) => {
     const { name, opts } = registration;
     refuseOptions(kinds[type], name, opts);
-    requireOurs(`${kinds[type]} ${name}`, type, opts);
-    return more(registration);
+    requireOurProvider(`${kinds[type]} ${name}`, type, opts);
+    return rule(registration);
   });
 }
 
@@ -146,6 +113,5 @@ onTransform((type, name, opts: pulumi.CustomResourceOptions) => {
   const kind = kinds[type as keyof typeof kinds];
   refuseOptions(kind, name, opts);
   if (kind !== "User" || opts.deleteBeforeReplace !== false) return;
-  const why = "the address is taken until the old user is deleted; remove it";
-  refuse(kind, name, "deleteBeforeReplace: false", why);
+  refuse(kind, name, "deleteBeforeReplace: false", optionReasons.deleteBeforeReplace);
 });

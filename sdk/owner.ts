@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { differentClusters } from "./messages";
 import { endpointOf, type Provider } from "./provider";
 import { registrationOf } from "./registration";
 
@@ -7,7 +8,7 @@ interface Class<T extends pulumi.Resource> {
   isInstance(value: unknown): value is T;
 }
 
-/** The resource that was given, also by one of its own outputs. A value derived from an output is none. */
+/** The resource that an argument names, directly or by one of its outputs; undefined for a value derived from an output. */
 export function resourceOf<T extends pulumi.Resource>(
   value: unknown,
   type: Class<T>,
@@ -19,15 +20,15 @@ export function resourceOf<T extends pulumi.Resource>(
   return behind.find((each) => Object.values(each).includes(value));
 }
 
-/** The explicit provider of a resource, also one that it inherits. */
+/** The explicit provider of a resource, set or inherited. */
 export function providerOf(resource: pulumi.Resource): Provider | undefined {
   return registrationOf(resource)?.opts.provider as Provider | undefined;
 }
 
 /**
- * Options with the provider of a user, for what belongs to that user.
+ * Options with the provider of a user, for a resource of that user.
  *
- * @throws pulumi.RunError when the options name another cluster
+ * @throws pulumi.RunError if the options name another cluster
  */
 export function withProviderOf(
   resource: string,
@@ -47,12 +48,15 @@ function requireSameCluster(
   used: Provider | undefined,
   user: pulumi.Resource,
 ): void {
-  const theirs = providerOf(user);
-  if (used === theirs) return;
-  const [own, other] = [endpointOf(used), endpointOf(theirs)];
+  const ofUser = providerOf(user);
+  if (used === ofUser) return;
+  const [own, other] = [endpointOf(used), endpointOf(ofUser)];
   if (own === undefined || other === undefined || own === other) return;
-  throw new pulumi.RunError(
-    `${resource}: its provider is ${nameOf(used)} (${own}), and user ${pulumi.resourceName(user)} has ${nameOf(theirs)} (${other}); give both the same provider`,
+  throw differentClusters(
+    resource,
+    { name: nameOf(used), endpoint: own },
+    pulumi.resourceName(user),
+    { name: nameOf(ofUser), endpoint: other },
   );
 }
 

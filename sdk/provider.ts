@@ -1,43 +1,44 @@
 import * as pulumi from "@pulumi/pulumi";
-import { requireHost } from "./hostLayout";
+import { requirePackage } from "./hostLayout";
 import { requireKnownArguments, requireKnownSettings } from "./knownSettings";
+import { foreignProvider } from "./messages";
 import { providerType } from "./texts";
 import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
 
-/** Settings of one cluster. Those of an explicit provider never fall back to `OSTOR_*` variables. */
+/** Settings of one cluster. `OSTOR_*` variables never apply to them. */
 export interface ProviderArgs {
   /** Scheme, host and port of the S3 gateway, such as `https://s3.example.com`. */
   endpoint: pulumi.Input<string>;
-  /** Id of a key of an S3 system user. */
+  /** Id of the access key of a system user. */
   accessKeyId: pulumi.Input<string>;
   /** Secret of that key; always stored encrypted. */
   secretAccessKey: pulumi.Input<string>;
-  /** Region named in V4 signatures; default `us-east-1`. */
+  /** The region in V4 signatures; default `us-east-1`. */
   region?: pulumi.Input<string> | undefined;
-  /** `auto` (default) starts with V4 and falls back to V2 when that is rejected. */
+  /** `auto` (default) starts with V4, and uses V2 if that is rejected. */
   signatureVersion?: pulumi.Input<SignatureVersion> | undefined;
   /** The verb that generates and revokes keys: `"put"` only for releases 2.x. Default `"post"`. */
   dialect?: pulumi.Input<Dialect> | undefined;
-  /** Path of a PEM file with the authorities to trust instead of the system's. */
+  /** Path of a PEM file with the authorities to trust instead of those of Node.js. */
   caFile?: pulumi.Input<string> | undefined;
-  /** The same as text. */
+  /** The authorities as PEM text. */
   caPem?: pulumi.Input<string> | undefined;
   /** Accept any certificate; default false. */
   insecure?: pulumi.Input<boolean> | undefined;
-  /** Seconds to wait for an answer, per attempt; default 30. */
+  /** Time limit of one attempt in seconds; default 30. */
   timeoutSeconds?: pulumi.Input<number> | undefined;
-  /** Seconds for one operation with all its attempts and pauses, and never less than one attempt; default 120. */
+  /** Time limit of one operation with all its attempts and pauses, in seconds, and never less than one attempt; default 120. */
   deadlineSeconds?: pulumi.Input<number> | undefined;
-  /** Repetitions after a failure that may pass; default 4. */
+  /** Retries after a failure that may pass; default 4. */
   maxRetries?: pulumi.Input<number> | undefined;
-  /** Most requests under way at once; default 32. */
+  /** Requests at the same time; default 32. */
   maxConcurrency?: pulumi.Input<number> | undefined;
 }
 
 /**
- * One cluster, for programs that manage several, or that keep the stack's other configuration out of the
+ * The settings of one cluster, for programs that manage several, or that keep the stack's other configuration out of the
  * provider's state. Give it as `{ provider }` to resources and to `get…` functions.
  *
  * @example
@@ -53,9 +54,9 @@ export class Provider extends pulumi.ProviderResource {
   /** @internal */
   static readonly __pulumiType = providerType;
 
-  /** The settings as the data sources use them. @internal */
+  /** The settings, for data sources. @internal */
   readonly settings: pulumi.Output<RawSettings>;
-  /** The endpoint if it is known without waiting. @internal */
+  /** The endpoint, unless it is an output. @internal */
   readonly knownEndpoint: string | undefined;
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
@@ -68,20 +69,20 @@ export class Provider extends pulumi.ProviderResource {
     Object.defineProperty(this, marker, { value: true });
   }
 
-  /** Tells a provider of this package, also of another copy of it, from any other. */
+  /** Whether a value is a Provider, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Provider {
     return typeof value === "object" && value !== null && marker in value;
   }
 }
 
-/** Names the cluster of a provider: by its endpoint where that is known, else by the provider. */
+/** A name for the cluster of a provider: its endpoint if that is known, else the name of the provider. */
 export function clusterOf(provider: Provider | undefined): string {
   return (
     endpointOf(provider) ?? (provider ? `provider ${pulumi.resourceName(provider)}` : "default")
   );
 }
 
-/** The endpoint of a provider, or of the stack's configuration; undefined where this process does not know it. */
+/** The endpoint of a provider, or of the stack's configuration; undefined if this process does not know it. */
 export function endpointOf(provider: Provider | undefined): string | undefined {
   const endpoint = provider
     ? provider.knownEndpoint
@@ -103,21 +104,19 @@ function asTexts(args: ProviderArgs): Texts {
 }
 
 /**
- * Refuses a provider of another kind: all explicit dynamic providers share one package, so the engine would
- * hand our resources to it, or its credentials to us.
+ * Refuses a provider of another package: all dynamic providers share one type, so the engine would use it for these resources,
+ * or its credentials for this provider.
  *
  * @throws pulumi.RunError
  */
-export function requireOurs(
+export function requireOurProvider(
   resource: string,
   type: string,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  requireHost(resource);
+  requirePackage(resource);
   const provider = opts.provider ?? opts.parent?.getProvider(type);
   if (provider === undefined) requireKnownSettings();
   if (provider === undefined || Provider.isInstance(provider)) return;
-  throw new pulumi.RunError(
-    `${resource}: the provider given to it is no ostor.Provider; make one with new ostor.Provider(…)`,
-  );
+  throw foreignProvider(resource);
 }

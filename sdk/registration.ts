@@ -3,7 +3,7 @@ import type { CallbackServer as Callbacks } from "@pulumi/pulumi/runtime/callbac
 import type * as Sdk from "@pulumi/pulumi/runtime/resource";
 import { typeTokens } from "./texts";
 
-/** What the SDK registers a resource with, after all transformations in the program. */
+/** A registration with the SDK, after all transformations in the program. */
 export interface Registration {
   resource: pulumi.Resource;
   parent: pulumi.Resource | undefined;
@@ -19,14 +19,14 @@ export interface Registration {
 /** Checks a registration of one of our types, and returns the properties to send. */
 type Rule = (registration: Registration) => pulumi.Inputs;
 
-/** What one run of one program has declared so far. */
+/** What one run of a program has declared so far. */
 export interface Run {
-  /** By claim: the resource that holds it. */
+  /** By claimed object: the resource that declares it. */
   claims: Map<string, string>;
-  /** By place, the URN without stack and project: resources, and aliases in use. */
+  /** By place, which is the URN without stack and project: resources, and aliases in use. */
   declared: Map<string, string>;
   aliased: Map<string, string>;
-  /** By place: options after the engine called a transform in this program. */
+  /** By place: the options after a transform that the engine called in this program. */
   transformed: Map<string, pulumi.ResourceOptions>;
 }
 
@@ -36,17 +36,17 @@ const runs = new WeakMap<object, Run>();
 const ourTypes = new Set<string>(Object.values(typeTokens));
 let refuseTransformed: (type: string, name: string, opts: pulumi.ResourceOptions) => void;
 
-/** Sets the rule for a type: it sees options however they arrive. */
+/** Sets the rule for a type. It gets the options from arguments, parents and transformations. */
 export function onRegistration(type: string, rule: Rule): void {
   rules.set(type, rule);
 }
 
-/** Sets what refuses the options that a transform in the engine returns. */
+/** Sets the check of the options that a transform in the engine returns. */
 export function onTransform(refuse: typeof refuseTransformed): void {
   refuseTransformed = refuse;
 }
 
-/** The registration of a resource; undefined for one that was constructed before this module was loaded. */
+/** The registration of a resource; undefined for one from before this module was loaded. */
 export function registrationOf(resource: pulumi.Resource): Registration | undefined {
   return registrations.get(resource);
 }
@@ -72,8 +72,8 @@ export function currentRun(): Run | undefined {
 }
 
 /**
- * An option as the engine applies it: set in the program, by a transformation or a transform, or inherited from a
- * parent. Undefined where this process cannot know.
+ * An option as the engine applies it: set in the program, by a transformation or a transform, or inherited from a parent.
+ * Undefined if this process cannot know it.
  */
 export function appliedOption(
   resource: pulumi.Resource,
@@ -92,7 +92,7 @@ export function placeOf(urn: pulumi.URN): string {
   return urn.split("::").slice(2).join("::");
 }
 
-/** The same of a resource that the SDK registers. */
+/** The place of a resource that the SDK registers. */
 export function placeOfRegistration({ parent, type, name }: Registration): string {
   return `${typesAbove(parent)}${type}::${name}`;
 }
@@ -106,7 +106,7 @@ function isStack(resource: pulumi.Resource): boolean {
   return resource === pulumi.runtime.getStackResource();
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- an import of TypeScript is a copy, and these are replaced */
+/* eslint-disable @typescript-eslint/no-require-imports -- TypeScript copies an import, and these functions are replaced */
 const sdk = require("@pulumi/pulumi/runtime/resource") as {
   -readonly [Name in keyof typeof Sdk]: (typeof Sdk)[Name];
 };
@@ -115,9 +115,9 @@ const { CallbackServer } = require("@pulumi/pulumi/runtime/callbacks") as {
 };
 /* eslint-enable @typescript-eslint/no-require-imports */
 
-// The SDK offers no place where the final options can be read: a transformation may set any after a constructor of
-// ours ran, and a component keeps none. These are the functions through which each resource goes (seen with 3.245 and
-// 3.276). A test fails when a release no longer calls them; keys are then revoked by themselves.
+// The SDK has no interface for the final options of a resource: transformations change them after the constructor, and
+// components do not store them. Each resource is registered by these functions (seen with 3.245 and 3.276). A test fails if a
+// release does not call them; keys are then revoked one by one.
 const { registerResource, readResource } = sdk;
 sdk.registerResource = (
   resource,
@@ -143,7 +143,7 @@ sdk.readResource = (resource, parent, type, name, props, opts, ...rest) => {
   readResource(resource, parent, type, name, sent, opts, ...rest);
 };
 
-// The engine calls transforms after the request, one after the other, in this process.
+// The engine calls the transforms of a resource one after the other in this process.
 const server = CallbackServer.prototype;
 const registerTransform = Reflect.get(server, "registerTransform");
 server.registerTransform = function (this: Callbacks, transform) {

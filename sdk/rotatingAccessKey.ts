@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { claimSlots, checkKeys, ownerOf } from "./keyOwner";
+import { ownKeyTakesSlot } from "./messages";
 import { refuseUrn } from "./options";
 import { withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
@@ -7,16 +8,16 @@ import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 import type { User } from "./user";
 
-/** Rotating keys as a program declares them: one of `every` and `generation` is given. */
+/** The arguments of a RotatingAccessKey: exactly one of `every` and `generation`. */
 export interface RotatingAccessKeyArgs {
-  /** Whose keys: a User, or the e-mail address of one made elsewhere. It must have no other pair. A change replaces. */
+  /** The owner: a User, or the e-mail address of an existing user without other access keys. A change replaces the keys. */
   user: pulumi.Input<string> | User;
   /**
-   * The period: `"30d"`; in `m`, `h`, `d` or `w`. The first `pulumi up` after it has passed rotates, once. A due
-   * rotation shows as a change; pipelines that look for drift use `generation`.
+   * The period: `"30d"`; in `m`, `h`, `d` or `w`. The first `pulumi up` after it has passed rotates once. A due rotation is a
+   * change in the preview; pipelines that detect drift use `generation`.
    */
   every?: pulumi.Input<string> | undefined;
-  /** A counter, from 0 on: a higher one rotates once, a lower one does nothing. */
+  /** A counter, from 0: a higher number rotates once, a lower number has no effect. */
   generation?: pulumi.Input<number> | undefined;
   /**
    * Adopts the existing access key with exactly this id as the first current one. Ignored once the resource is in the
@@ -25,7 +26,7 @@ export interface RotatingAccessKeyArgs {
   adopt?: pulumi.Input<string> | undefined;
 }
 
-/** A key pair that a program hands on. */
+/** The id and the secret of an access key. */
 export interface KeyPair {
   accessKeyId: string;
   secretAccessKey: string;
@@ -45,15 +46,14 @@ const properties = [
 ];
 
 /**
- * The two pairs of a user who has them rotated: `current`, to be used, and `previous`, which goes on working until the
- * next rotation, so that whoever holds it has a whole period to switch. A rotation revokes the previous pair and
- * generates a new one; it never touches the current one. At most one step is taken in one `pulumi up`, however many
- * periods have passed.
+ * The two access keys of a user, rotated by a schedule. Applications use `current`. `previous` works until the next rotation,
+ * so that applications have a whole period to switch. A rotation revokes the previous key and generates a new one; the key
+ * that was current keeps working. One `pulumi up` rotates at most once, also if several periods have passed.
  *
  * @example
  * const partner = new ostor.User("initech", { emailAddress: "ops@initech.example" });
  * const rotating = new ostor.RotatingAccessKey("initech", { user: partner, every: "30d" });
- * export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
+ * export const current = rotating.current; // { accessKeyId, secretAccessKey }
  */
 export class RotatingAccessKey extends pulumi.CustomResource {
   /** @internal */
@@ -61,23 +61,23 @@ export class RotatingAccessKey extends pulumi.CustomResource {
 
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
-  /** Id of the current pair. */
+  /** Id of the current access key. */
   declare public readonly accessKeyId: pulumi.Output<string>;
-  /** Secret of the current pair; always a secret output. */
+  /** Secret of the current access key; always a secret output. */
   declare public readonly secretAccessKey: pulumi.Output<string>;
-  /** Id of the previous pair; absent before the first rotation. */
+  /** Id of the previous access key; absent before the first rotation. */
   declare public readonly previousAccessKeyId: pulumi.Output<string | undefined>;
-  /** Secret of the previous pair; always a secret output. */
+  /** Secret of the previous access key; always a secret output. */
   declare public readonly previousSecretAccessKey: pulumi.Output<string | undefined>;
-  /** Whether there is a previous pair. Known at preview, where an absent id isn't. */
+  /** Whether there is a previous access key. Known at preview, unlike an absent id. */
   declare public readonly hasPrevious: pulumi.Output<boolean>;
-  /** When the current pair was made or taken over, as an ISO date. */
+  /** When the current access key was generated or adopted, as an ISO date. */
   declare public readonly rotatedAt: pulumi.Output<string>;
   declare public readonly every: pulumi.Output<string | undefined>;
-  /** The highest counter that was reached. */
+  /** The highest counter so far. */
   declare public readonly generation: pulumi.Output<number | undefined>;
 
-  /** Whether a value is of type RotatingAccessKey; one of another copy of this package is too. */
+  /** Whether a value is a RotatingAccessKey, also one of another copy of this package. */
   static override isInstance(value: unknown): value is RotatingAccessKey {
     return hasType(value, RotatingAccessKey.__pulumiType);
   }
@@ -88,7 +88,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     const owner = ownerOf(user);
     if (owner) claimSlots(owner, name, 2);
     const inputs = {
-      user: owner ? withoutOwnPair(owner, name) : user,
+      user: owner ? withoutOwnKey(owner, name) : user,
       emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),
       ...(owner && { userId: owner.userId }),
       ...rest,
@@ -114,21 +114,21 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     }
   }
 
-  /** The pair to use; a secret as a whole. */
+  /** The access key to use; a secret as a whole. */
   get current(): pulumi.Output<KeyPair> {
     const { accessKeyId, secretAccessKey } = this;
     return pulumi.output({ accessKeyId, secretAccessKey });
   }
 
-  /** The pair before it, which still works; undefined before the first rotation. A secret as a whole. */
+  /** The access key before it, which still works; undefined before the first rotation. A secret as a whole. */
   get previous(): pulumi.Output<KeyPair | undefined> {
-    // An output that the state lacks is unknown at preview: whatever takes it would show as a change.
+    // An output that is missing in the state is unknown at preview, and would change what depends on it.
     return this.hasPrevious.apply((hasPrevious: boolean | undefined) =>
-      hasPrevious === false ? pulumi.output(undefined) : this.previousPair(),
+      hasPrevious === false ? pulumi.output(undefined) : this.previousKey(),
     );
   }
 
-  private previousPair(): pulumi.Output<KeyPair | undefined> {
+  private previousKey(): pulumi.Output<KeyPair | undefined> {
     return pulumi
       .all([this.previousAccessKeyId, this.previousSecretAccessKey])
       .apply(([accessKeyId, secretAccessKey]) =>
@@ -141,12 +141,10 @@ export class RotatingAccessKey extends pulumi.CustomResource {
 
 checkKeys("RotatingAccessKey", typeTokens.rotation);
 
-/** The address of a user, once it is known that both slots are free for a rotation. */
-function withoutOwnPair(user: User, name: string): pulumi.Output<string> {
+/** The address of a user; fails if the user keeps its own key, because a rotation takes both slots. */
+function withoutOwnKey(user: User, name: string): pulumi.Output<string> {
   return pulumi.all([user.emailAddress, user.createAccessKey]).apply(([emailAddress, hasOwn]) => {
     if (!hasOwn) return emailAddress;
-    throw new pulumi.RunError(
-      `RotatingAccessKey ${name}: user ${emailAddress} has a key of its own, and a rotation takes both slots; set createAccessKey: false, which revokes that key`,
-    );
+    throw ownKeyTakesSlot(name, emailAddress);
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Whether the program is a function in a process of its own (an inline program of the Automation API): it then has
- * neither the environment nor, perhaps, the working directory of the engine, which `envVars` and `workDir` choose.
+ * Whether the program is an inline program of the Automation API. It does not have the environment of the engine, and may have
+ * another working directory: `envVars` and `workDir` set those.
  */
 export function isInline(): boolean {
   const { asyncLocalStorage } = globalThis as { asyncLocalStorage?: { getStore(): unknown } };

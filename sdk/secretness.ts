@@ -1,14 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * A value if it is secret, else nothing. The engine encrypts an output whose name an encrypted input has: sent as an input
- * under the name of an output that repeats it, a secret value stays one there. Otherwise nothing is sent or stored.
+ * A value if it is secret, else undefined. The engine encrypts an output if the input of the same name is secret. So a secret
+ * argument is also sent under the name of the output that repeats it.
  */
 export async function ifSecret<T>(
   value: pulumi.Input<T> | undefined,
 ): Promise<pulumi.Output<T> | undefined> {
   const output = pulumi.output(value) as pulumi.Output<T>;
-  // A value that fails is sent under its own name too, and fails the registration there.
+  // A rejected value fails the registration under its own name.
   const isSecret = await pulumi.isSecret(output).catch(() => false);
   return isSecret ? output : undefined;
 }

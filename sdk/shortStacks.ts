@@ -1,12 +1,11 @@
-/** A resource's class, as far as it is named. */
+/** The class of a resource. */
 type Class = abstract new (...args: never[]) => unknown;
 
 /**
- * Has the SDK take short stacks while a resource registers itself (seen with 3.245). It takes the text of one four
- * times for each property, for whoever looks for promises that never end with `PULUMI_DEBUG_PROMISE_LEAKS`; of a program
- * of many tenants that is a third of the time. And the engine stores the whole stack of each resource: of what stands
- * below the program in it, Node's, the SDK's and the TypeScript loader's frames, nobody learns anything, yet they are a
- * fifth of the state, with the folders of the machine. The program's own frames stay, those of components too.
+ * Shortens the stacks that the SDK captures while a resource registers itself (seen with 3.245). For
+ * `PULUMI_DEBUG_PROMISE_LEAKS` the SDK captures four stacks for each property, a third of the time of a program with many
+ * tenants. The engine also stores the stack of each resource. The frames of Node.js, the SDK and the TypeScript loader below
+ * the program are a fifth of the state, and contain folders of the machine. The program's own frames stay.
  *
  * @param resource - the class that the program constructs
  */
@@ -27,7 +26,7 @@ export function shortenStacks(resource: Class): {
   };
   return {
     end,
-    /** An error that came out of the registration, with where in the program that was. */
+    /** Adds the place in the program to an error of the registration. */
     withPlace(error) {
       end();
       if (!(error instanceof Error)) return error;
@@ -40,22 +39,22 @@ export function shortenStacks(resource: Class): {
   };
 }
 
-/** What is looked at of a call site of V8. */
+/** The part of a V8 call site that this file uses. */
 interface Frame {
   getFileName(): string | null | undefined;
   toString(): string;
 }
 
-/** Leaves out what stands below the program. How a frame is written stays with who writes it, such as ts-node. */
+/** Removes the frames below the program. Keeps the way in which others, such as ts-node, write a frame. */
 function trimStacks(): void {
-  // Node has no function for its own way, which its types don't tell.
-  const write = Reflect.get(Error, "prepareStackTrace") as typeof asNodeWrites | undefined;
-  // Node maps the places by itself then, and only while nobody else writes stacks.
+  // The types declare a function, but Node.js has none by default.
+  const write = Reflect.get(Error, "prepareStackTrace") as typeof asNode | undefined;
+  // Node.js maps source positions by itself, but only without `prepareStackTrace`.
   if (!write && process.sourceMapsEnabled) return;
-  Error.prepareStackTrace = (error, frames) => (write ?? asNodeWrites)(error, ofProgram(frames));
+  Error.prepareStackTrace = (error, frames) => (write ?? asNode)(error, ofProgram(frames));
 }
 
-function asNodeWrites(error: Error, frames: Frame[]): unknown {
+function asNode(error: Error, frames: Frame[]): unknown {
   return [String(error), ...frames.map((frame) => `    at ${frame.toString()}`)].join("\n");
 }
 

@@ -1,32 +1,33 @@
 import * as pulumi from "@pulumi/pulumi";
 import { AccessKey, type AccessKeyArgs } from "./accessKey";
+import * as messages from "./messages";
 import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
 import { childOptions, componentOptions, type TenantOrigin } from "./tenantOptions";
 import { hasType, tenantType, typeTokens } from "./texts";
 import { User, type UserArgs, type UserStateName } from "./user";
 
-/** A key of a tenant: what an AccessKey takes, but for its user. */
+/** The arguments of an AccessKey, without its user. */
 export type TenantKeyArgs = Omit<AccessKeyArgs, "user">;
 
-/** A tenant as a program declares it: a user, and either named keys or rotating ones. */
+/** The arguments of a Tenant: those of a user, and either named keys or rotating keys. */
 export interface TenantArgs<Name extends string = string> extends Omit<
   UserArgs,
   "createAccessKey"
 > {
-  /** Up to two key pairs, by name: a list of names, or a map with what each takes. */
+  /** Up to two access keys: a list of names, or a map from name to arguments. */
   keys?: readonly Name[] | Readonly<Record<Name, TenantKeyArgs>> | undefined;
-  /** A RotatingAccessKey instead: `{ every: "30d" }` or `{ generation: 1 }`. It takes both slots. */
+  /** Instead of `keys`, a RotatingAccessKey: `{ every: "30d" }` or `{ generation: 1 }`. It takes both access keys of the user. */
   rotation?: Omit<RotatingAccessKeyArgs, "user"> | undefined;
   /**
-   * Moves a user and keys of the same names, which the program declared by themselves before, into the tenant without a
-   * change on the cluster: `"stack"` if they had no parent, else their parent. May stay in the program.
+   * Moves a user and keys of the same names, which the stack has outside of a tenant, into the tenant without a change on the
+   * cluster: `"stack"` if they have no parent, else their parent. May stay in the program.
    */
   movedFrom?: TenantOrigin | undefined;
 }
 
 /**
- * A tenant in one line: a `User` of the component's name with up to two `AccessKey`s named `<name>-<key>`, or a
- * `RotatingAccessKey`. `movedFrom` moves a user and keys that the program declared by themselves before.
+ * A component with a `User` of its own name, and up to two `AccessKey`s named `<name>-<key>` or a `RotatingAccessKey`.
+ * `movedFrom` moves an existing user and its keys into the tenant.
  *
  * @example
  * const hooli = new ostor.Tenant("hooli", { emailAddress: "ops@hooli.example", keys: ["app"] });
@@ -45,12 +46,12 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
   /** The rotating keys; undefined unless `rotation` is given. */
   readonly rotating: RotatingAccessKey | undefined;
 
-  /** Whether a value is of type Tenant; one of another copy of this package is too. */
+  /** Whether a value is a Tenant, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Tenant<string> {
     return hasType(value, Tenant.__pulumiType);
   }
 
-  /** @throws pulumi.RunError when more than two keys are declared, one twice or without a name, or keys beside a rotation */
+  /** @throws pulumi.RunError for more than two keys, a key that is named twice or not at all, or keys together with a rotation */
   constructor(name: string, args: TenantArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super(tenantType, name, {}, componentOptions(name, opts));
     const { keys = [], rotation, movedFrom, ...userArgs } = args;
@@ -63,11 +64,11 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
     this.emailAddress = user.emailAddress;
     this.userId = user.userId;
     this.state = user.state;
-    const made = Object.entries(named).map(([key, keyArgs]) => [
+    const created = Object.entries(named).map(([key, keyArgs]) => [
       key,
       new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child("accessKey", `${name}-${key}`)),
     ]);
-    this.keys = Object.fromEntries(made) as Record<Name, AccessKey>;
+    this.keys = Object.fromEntries(created) as Record<Name, AccessKey>;
     this.rotating =
       rotation && new RotatingAccessKey(name, { ...rotation, user }, child("rotation", name));
     const { emailAddress, userId, state } = this;
@@ -81,10 +82,8 @@ function keysByName(
 ): Readonly<Record<string, TenantKeyArgs>> {
   const names = isList(keys) ? keys : Object.keys(keys);
   const twice = names.find((key, index) => names.indexOf(key) !== index);
-  if (twice !== undefined) {
-    throw new pulumi.RunError(`Tenant ${tenant}: key ${twice} is declared twice; name each once`);
-  }
-  if (names.includes("")) throw new pulumi.RunError(`Tenant ${tenant}: a key has no name`);
+  if (twice !== undefined) throw messages.tenantKeyTwice(tenant, twice);
+  if (names.includes("")) throw messages.tenantKeyUnnamed(tenant);
   if (!isList(keys)) return keys;
   return Object.fromEntries(keys.map((key) => [key, {}]));
 }
@@ -94,15 +93,6 @@ function isList(keys: readonly string[] | object): keys is readonly string[] {
 }
 
 function requireSlots(tenant: string, keys: string[], isRotating: boolean): void {
-  const problem = `Tenant ${tenant}: a user can have two key pairs`;
-  if (keys.length > 2) {
-    throw new pulumi.RunError(
-      `${problem}, and ${keys.length} are declared (${keys.join(", ")}); remove what is too many`,
-    );
-  }
-  if (keys.length > 0 && isRotating) {
-    throw new pulumi.RunError(
-      `${problem}, and a rotation takes both; give keys or rotation, and not both`,
-    );
-  }
+  if (keys.length > 2) throw messages.tenantKeys(tenant, keys);
+  if (keys.length > 0 && isRotating) throw messages.tenantKeysAndRotation(tenant);
 }

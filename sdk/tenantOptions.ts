@@ -1,34 +1,32 @@
 import * as pulumi from "@pulumi/pulumi";
 import { checkedAlias } from "./claims";
+import { tenantReasons } from "./optionMessages";
 import { isEmpty, refuse, refuseOptions, type OptionName } from "./options";
 import { typeTokens } from "./texts";
 
 type ChildType = typeof typeTokens.user | typeof typeTokens.accessKey | typeof typeTokens.rotation;
 
-/** Where the stack has the user and the keys of a tenant before: at its top level, or below a component. */
+/** Where the stack has the user and the keys that move into a tenant: at its top level, or below a component. */
 export type TenantOrigin = "stack" | pulumi.Resource;
 
-/** A child of a tenant, as its options depend on it. */
+/** A child of a tenant. */
 interface Child {
   type: ChildType;
   name: string;
 }
 
-const oneChild =
-  "it does not say whether the user or a key is meant; give it to one of them with transformations";
-
-/** Who gets an option of a Tenant; a text says why it is refused. */
+/** The resources that get an option of a Tenant, or the reason why the option is refused. */
 export const tenantOptions = {
-  additionalSecretOutputs: oneChild,
+  additionalSecretOutputs: tenantReasons.oneChild,
   aliases: "component",
   customTimeouts: "refused",
-  deleteBeforeReplace: oneChild,
+  deleteBeforeReplace: tenantReasons.oneChild,
   deletedWith: "user",
   dependsOn: "all",
   envVarMappings: "refused",
   hideDiffs: "by property",
   hooks: "children",
-  id: "a Tenant cannot be read; use User.get and AccessKey.get",
+  id: tenantReasons.read,
   ignoreChanges: "by property",
   import: "refused",
   parent: "component",
@@ -37,8 +35,8 @@ export const tenantOptions = {
   provider: "component",
   providers: "component",
   replaceOnChanges: "refused",
-  replaceWith: `it would delete the user; ${oneChild}`,
-  replacementTrigger: `it would delete the user; ${oneChild}`,
+  replaceWith: tenantReasons.deletesUser,
+  replacementTrigger: tenantReasons.deletesUser,
   retainOnDelete: "all",
   stateMigrations: "component",
   transformations: "component",
@@ -49,7 +47,7 @@ export const tenantOptions = {
 
 const receivers = ["component", "children", "user", "all", "by property"];
 
-/** The arguments that each child takes; every child has `__provider`. */
+/** The arguments of each child. */
 const propertiesOf: Record<ChildType, string[]> = {
   [typeTokens.user]: ["emailAddress", "state", "createAccessKey", "deleteEmptyBuckets", "adopt"],
   [typeTokens.accessKey]: ["user", "keepers", "replaceOrder", "adopt"],
@@ -57,9 +55,9 @@ const propertiesOf: Record<ChildType, string[]> = {
 };
 
 /**
- * The options of the component itself. It inherits most to its children, by the SDK or the engine.
+ * The options of the component itself. The children inherit most of them, in the SDK or in the engine.
  *
- * @throws pulumi.RunError when an option is given that no child can get
+ * @throws pulumi.RunError for an option that no child can have
  */
 export function componentOptions(
   name: string,
@@ -69,7 +67,7 @@ export function componentOptions(
   for (const [option, value] of Object.entries(opts)) {
     if (isEmpty(value)) continue;
     const receiver = receiverOf(option);
-    if (receiver === undefined) refuse("Tenant", name, option, "this release does not know it");
+    if (receiver === undefined) refuse("Tenant", name, option, tenantReasons.unknownOption);
     if (receiver === "by property") requireProperties(name, option, value as string[]);
     if (!receivers.includes(receiver)) refuse("Tenant", name, option, receiver);
   }
@@ -107,7 +105,7 @@ function aliasesOf(
   { type, name }: Child,
   movedFrom: TenantOrigin | undefined,
 ): pulumi.Output<pulumi.URN>[] {
-  // The engine passes a tenant's aliases on, but not when an up without them has failed before.
+  // The engine passes the aliases of a tenant to its children, but not after an up without them failed.
   const inherited = pulumi.allAliases([], name, type, tenant, tenantName);
   const origin = movedFrom === "stack" ? pulumi.rootStackResource : movedFrom;
   const moved = movedFrom === undefined ? [] : [pulumi.createUrn(name, type, origin)];
@@ -137,10 +135,5 @@ function requireProperties(name: string, option: string, paths: string[]): void 
   const known = [...new Set(Object.values(propertiesOf).flat())];
   const unknown = paths.find((path) => path !== "*" && !known.includes(propertyOf(path)));
   if (unknown === undefined) return;
-  refuse(
-    "Tenant",
-    name,
-    `${option}: ["${unknown}"]`,
-    `neither its user nor its keys have that property; they have ${known.join(", ")}`,
-  );
+  refuse("Tenant", name, `${option}: ["${unknown}"]`, tenantReasons.unknownProperty(known));
 }

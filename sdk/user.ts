@@ -5,23 +5,26 @@ import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
 import { hasType, providerTexts, typeTokens, unset } from "./texts";
 
-/** Whether a user may use the cluster. */
+/** Whether a user has access to the cluster. */
 export type UserStateName = "enabled" | "disabled";
 
-/** A user as a program declares it. */
+/** The arguments of a User. */
 export interface UserArgs {
-  /** The user's address. The service can't rename: a change replaces the user. */
+  /** The e-mail address. The service cannot rename a user: a change replaces it. */
   emailAddress: pulumi.Input<string>;
-  /** `"enabled"` (default) or `"disabled"`: no access to S3, while keys and buckets stay. Changed in place. */
+  /** `"enabled"` (default), or `"disabled"`: no access to S3; keys and buckets stay. Updated in place. */
   state?: pulumi.Input<UserStateName> | undefined;
   /**
-   * Whether the key pair that the service makes with each user is kept as the user's own, in `accessKeyId`
-   * and `secretAccessKey`; default false: it is revoked at once, and both slots are free for `AccessKey`s.
+   * Whether the user keeps the access key that the service creates with each user, in `accessKeyId` and `secretAccessKey`.
+   * Default false: the key is revoked at once, and both slots are free for `AccessKey`s.
    */
   createAccessKey?: pulumi.Input<boolean> | undefined;
-  /** Whether deleting the user deletes its empty buckets first; default false. What holds data always stays. */
+  /** Whether the deletion of the user deletes its empty buckets first; default false. Buckets with data are never deleted. */
   deleteEmptyBuckets?: pulumi.Input<boolean> | undefined;
-  /** Takes over the existing user with exactly this user id, as it is. May stay in the program. */
+  /**
+   * Adopts the existing user with exactly this user id. Ignored once the resource is in the stack, so it may stay in the
+   * program.
+   */
   adopt?: pulumi.Input<string> | undefined;
 }
 
@@ -40,7 +43,7 @@ const properties = [
 /**
  * A user (tenant) of the cluster. Its id is the e-mail address.
  *
- * Deleting a user who owns buckets is refused, naming them; its keys go on working.
+ * The deletion of a user that owns buckets is refused, and its keys keep working.
  *
  * @example
  * const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "enabled" });
@@ -54,23 +57,23 @@ export class User extends pulumi.CustomResource {
   declare public readonly state: pulumi.Output<UserStateName>;
   declare public readonly createAccessKey: pulumi.Output<boolean>;
   declare public readonly deleteEmptyBuckets: pulumi.Output<boolean>;
-  /** 16 hexadecimal digits, given by the service. */
+  /** 16 hexadecimal digits, assigned by the service. */
   declare public readonly userId: pulumi.Output<string>;
-  /** As the service tells it. */
+  /** As the service returns it. */
   declare public readonly ownerId: pulumi.Output<string | undefined>;
-  /** As the service tells them, such as `system`. */
+  /** As the service returns them, such as `system`. */
   declare public readonly flags: pulumi.Output<string[]>;
-  /** The user's own key pair; absent without one. */
+  /** Id of the user's own access key; absent if it has none. */
   declare public readonly accessKeyId: pulumi.Output<string | undefined>;
-  /** Secret of the own pair; always a secret output. */
+  /** Secret of the user's own access key; always a secret output. */
   declare public readonly secretAccessKey: pulumi.Output<string | undefined>;
 
-  /** Reads an existing user by its e-mail address; it is not managed by this stack. */
+  /** Reads an existing user by its e-mail address. The stack does not manage it. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): User {
     return new User(name, {} as UserArgs, { ...opts, id });
   }
 
-  /** Whether a value is of type User; one of another copy of this package is too. */
+  /** Whether a value is a User, also one of another copy of this package. */
   static override isInstance(value: unknown): value is User {
     return hasType(value, User.__pulumiType);
   }
@@ -81,7 +84,7 @@ export class User extends pulumi.CustomResource {
     const inputs = { ...unset(properties), ...args, ...read };
     const own = {
       additionalSecretOutputs: ["secretAccessKey"],
-      // A forced replacement doesn't ask the provider: created first, the address would be taken.
+      // A forced replacement does not call `diff`: without this the address would still be in use.
       deleteBeforeReplace: true,
     };
     const stacks = shortenStacks(User);

@@ -109,7 +109,7 @@ async function listOwnBuckets(send: Send): Promise<RawAnswer> {
   const attempt = "list own buckets";
   const answer = await send({ ...read, attempt, path: "/", resource: "/", maxBytes: listBytes });
   if (!answer.body.includes("<ListAllMyBucketsResult"))
-    throw new Error(`${attempt}: it is no list`);
+    throw new Error(`${attempt}: it is not a list`);
   return answer;
 }
 

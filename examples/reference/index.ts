@@ -17,7 +17,7 @@ export const secretAccessKey = key.secretAccessKey;
 // #region RotatingAccessKey
 const partner = new ostor.User("initech", { emailAddress: "ops@initech.example" });
 const rotating = new ostor.RotatingAccessKey("initech", { user: partner, every: "30d" });
-export const current = rotating.current; // { accessKeyId, secretAccessKey }, to be handed on
+export const current = rotating.current; // { accessKeyId, secretAccessKey }
 // #endregion RotatingAccessKey
 
 // #region Tenant

@@ -75,11 +75,13 @@ function codesOf(node: ts.Node, isExplain: boolean): string[] {
   return ts.isCallExpression(node.parent) ? [] : literalsIn(first);
 }
 
-/** The codes of all messages of the provider. */
-function codesOfProvider(): Set<string> {
-  const codes = sourcesIn("provider").flatMap((path) =>
-    inside(parse(path)).flatMap((node) => codesOf(node, path.endsWith("/explain.ts"))),
-  );
+/** The codes of all messages of the provider and of the classes for programs. */
+function codesOfSources(): Set<string> {
+  const codes = ["provider", "sdk"]
+    .flatMap(sourcesIn)
+    .flatMap((path) =>
+      inside(parse(path)).flatMap((node) => codesOf(node, path.endsWith("/explain.ts"))),
+    );
   return new Set(codes.filter((code) => code !== ""));
 }
 
@@ -108,8 +110,8 @@ function textsOf(path: string): string[][] {
 }
 
 describe(page, () => {
-  it("has one heading for each code of the provider, and no other", () => {
-    const [headings, codes] = [codesOfPage(), codesOfProvider()];
+  it("has one heading for each code, and no other", () => {
+    const [headings, codes] = [codesOfPage(), codesOfSources()];
     assert.deepEqual(
       {
         codesWithoutHeading: [...codes].filter((code) => !headings.includes(code)),
@@ -121,19 +123,16 @@ describe(page, () => {
   });
 
   it("is compared with codes of each kind", () => {
-    const codes = codesOfProvider();
-    // By `failure`, as a `Message`, by a fix of `explain.ts`, and by a kind of failed connection.
-    for (const code of ["user-exists", "unsafe-settings", "redirected", "network-proxy"]) {
+    const codes = codesOfSources();
+    // By `failure`, as a `Message`, by a fix of `explain.ts`, by a kind of failed connection, and of sdk/ by both.
+    const kinds = ["user-exists", "unsafe-settings", "redirected", "network-proxy"];
+    for (const code of [...kinds, "alias-in-use", "unsupported-option"]) {
       assert.ok(codes.has(code), code);
     }
   });
 
   const document = plain(readFileSync(join(root, page), "utf8"));
-  const withoutCodes = ["provider", "sdk", "cli"]
-    .flatMap(sourcesIn)
-    .filter((path) => !path.endsWith("essages.ts"));
-
-  for (const path of withoutCodes) {
+  for (const path of sourcesIn("cli").filter((each) => !each.endsWith("essages.ts"))) {
     it(`contains every message of ${path}`, () => {
       const missing = textsOf(path)
         .filter((parts) => !otherwise.some((pattern) => pattern.test(parts.join("").trim())))

@@ -62,7 +62,7 @@ describe("an AccessKey on the engine", () => {
     used.stack.program(withKeys({ one: "", two: "", three: "" }));
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /a user can have two key pairs.*\(one, two, three\)/);
+    assert.match(refused.output, /a user can have two access keys.*\(one, two, three\)/);
     assert.deepEqual(used.emulator.requests, []);
   });
 

@@ -44,7 +44,7 @@ describe("settings on the engine", () => {
     assert.notEqual(refused.code, 0);
     assert.match(
       refused.output,
-      /error: ostor:maxRetry is not a setting and has no effect; did you mean ostor:maxRetries\? To remove: pulumi config rm ostor:maxRetry\n/,
+      /error: ostor:maxRetry is not a setting and has no effect; did you mean ostor:maxRetries\? To remove: pulumi config rm ostor:maxRetry \[unknown-setting\]\n/,
     );
     requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:maxRetry"]));
     const { output } = requireSuccess(await used.stack.preview());

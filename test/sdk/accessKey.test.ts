@@ -91,7 +91,7 @@ describe("AccessKey", () => {
       (error) =>
         pulumi.RunError.isInstance(error) &&
         error.message ===
-          "AccessKey three: a user can have two key pairs, and three are declared for one user (one, two, three); remove one",
+          "AccessKey three: a user can have two access keys, and three are declared for one user (one, two, three); remove one [too-many-keys]",
     );
     await engine.named("two");
     assert.deepEqual(engine.resources.map(({ name }) => name).sort(), ["acme", "one", "two"]);

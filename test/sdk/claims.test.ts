@@ -48,7 +48,7 @@ describe("a second declaration", () => {
       (error) =>
         pulumi.RunError.isInstance(error) &&
         error.message ===
-          "User reseller: User customer of this program declares user OPS@acme.example already; remove one of the two",
+          "User reseller: User customer of this program declares user OPS@acme.example already; remove one of the two [declared-twice]",
     );
     assert.throws(
       () => new ostor.Tenant("acme", address),

@@ -88,7 +88,7 @@ describe("the data sources of inline programs", () => {
     const wrong = { ...configOf(eu), "ostor:secretAccessKey": "wrong-secret-of-a-test" };
     await assert.rejects(
       inline(wrong, addresses),
-      /403.*; an inline program reads settings from the stack's configuration only, not from envVars/s,
+      /403.*; an inline program reads settings from the stack's configuration only, not from envVars of the workspace \[credentials-rejected\]$/s,
     );
   });
 });

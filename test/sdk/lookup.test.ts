@@ -97,7 +97,7 @@ describe("the data sources in a program without an engine", () => {
     const message = await print(`await ostor.getUsers().catch(({ message }) => message)`, {});
     assert.match(
       String(message),
-      /^ostor:endpoint is not set; run: pulumi config set ostor:endpoint/,
+      /^ostor:endpoint is not set; run: pulumi config set ostor:endpoint .* \[invalid-setting\]$/,
     );
   });
 });

@@ -43,7 +43,7 @@ describe("what belongs to a User", () => {
     const user = userOn(provider("eu"));
     assert.throws(
       () => new ostor.AccessKey("key", { user }, { provider: provider("us") }),
-      /AccessKey key: its provider is provider us \(https:\/\/us\.example\.com\), and user acme has provider eu \(https:\/\/eu\.example\.com\); give both the same provider/,
+      /AccessKey key: its provider is provider us \(https:\/\/us\.example\.com\), and user acme has provider eu \(https:\/\/eu\.example\.com\); give both the same provider \[different-clusters\]$/,
     );
     const same = provider("again", "https://eu.example.com/");
     new ostor.AccessKey("other", { user }, { provider: same });
@@ -63,7 +63,9 @@ describe("options of the data sources", () => {
       const query = args[name];
       const ask = ostor[name] as Ask;
       const askOutput = ostor[`${name}Output`] as Ask;
-      const problem = { message: `${name}: the provider given to it is no ostor.Provider` };
+      const problem = {
+        message: `${name}: the provider given to it is not an ostor.Provider; create one with new ostor.Provider(…) [foreign-provider]`,
+      };
       for (const places of [[query, { provider: wrong }], [{ ...query, provider: wrong }]]) {
         await assert.rejects(ask(...places) as Promise<unknown>, problem);
         assert.throws(() => askOutput(...places), problem);
@@ -82,7 +84,7 @@ describe("options of the data sources", () => {
       await assert.rejects(
         (ostor[name] as Ask)(args[name], { dependsOn: [] }) as Promise<unknown>,
         {
-          message: `${name}: it does not wait for dependsOn; use ${name}Output`,
+          message: `${name}: it does not wait for dependsOn; use ${name}Output [wrong-arguments]`,
         },
       );
     });

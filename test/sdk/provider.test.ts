@@ -58,7 +58,7 @@ describe("Provider", () => {
     const args = { ...settings, maxRetry: 9 };
     assert.throws(
       () => new ostor.Provider("eu", args),
-      /^Error: Provider eu: maxRetry is not a setting and has no effect; did you mean maxRetries\?$/,
+      /^Error: Provider eu: maxRetry is not a setting and has no effect; did you mean maxRetries\? \[unknown-setting\]$/,
     );
   });
 
@@ -109,7 +109,7 @@ describe("a provider of another kind", () => {
   const refused = (resource: string) => (error: unknown) =>
     pulumi.RunError.isInstance(error) &&
     error.message ===
-      `${resource}: the provider given to it is no ostor.Provider; make one with new ostor.Provider(…)`;
+      `${resource}: the provider given to it is not an ostor.Provider; create one with new ostor.Provider(…) [foreign-provider]`;
 
   for (const [resource, make] of Object.entries(makers)) {
     it(`is refused by ${resource}, given directly or by its parent`, () => {
@@ -122,7 +122,8 @@ describe("a provider of another kind", () => {
 
   it("is refused by the data sources", async () => {
     const provider = new Foreign("foreign") as unknown as ostor.Provider;
-    const message = "the provider given to it is no ostor.Provider";
+    const message =
+      "the provider given to it is not an ostor.Provider; create one with new ostor.Provider(…) [foreign-provider]";
     await assert.rejects(ostor.getUsers({ provider }), { message: `getUsers: ${message}` });
     assert.throws(() => ostor.getBucketOutput({ name: "data" }, { provider }), {
       message: `getBucket: ${message}`,

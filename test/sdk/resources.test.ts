@@ -99,7 +99,7 @@ describe("the resource classes under mocks", () => {
     assert.throws(
       () => new ostor.AccessKey("c", { user }),
       (error: unknown) =>
-        pulumi.RunError.isInstance(error) && /two key pairs.*\(a, b, c\)/.test(error.message),
+        pulumi.RunError.isInstance(error) && /two access keys.*\(a, b, c\)/.test(error.message),
     );
   });
 
@@ -119,7 +119,7 @@ describe("the resource classes under mocks", () => {
     for (const opts of [{ provider }, { parent }]) {
       assert.throws(
         () => new ostor.User("acme", { emailAddress: "a@b.example" }, opts),
-        /User acme: .* is no ostor\.Provider/,
+        /User acme: .* is not an ostor\.Provider/,
       );
     }
   });

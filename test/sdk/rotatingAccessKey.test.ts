@@ -54,7 +54,7 @@ describe("RotatingAccessKey", () => {
     new ostor.AccessKey("backup", { user });
     assert.throws(
       () => new ostor.RotatingAccessKey("keys", { user, generation: 1 }),
-      /keys: a user can have two key pairs, and a RotatingAccessKey takes both.*\(backup, keys\)/,
+      /keys: a user can have two access keys, and a RotatingAccessKey takes both.*\(backup, keys\)/,
     );
     const other = new ostor.User("globex", { emailAddress: "ops@globex.example" });
     new ostor.RotatingAccessKey("rotating", { user: other, generation: 1 });

@@ -64,7 +64,7 @@ describe("Tenant", () => {
     const emailAddress = "ops@acme.example";
     assert.throws(
       () => new ostor.Tenant("hooli", { emailAddress, keys: ["app", "app"] }),
-      /Tenant hooli: key app is declared twice; name each once/,
+      /Tenant hooli: key app is declared twice; give each key its own name/,
     );
     assert.throws(
       () => new ostor.Tenant("initech", { emailAddress, keys: ["app", ""] }),
@@ -72,11 +72,11 @@ describe("Tenant", () => {
     );
     assert.throws(
       () => new ostor.Tenant("acme", { emailAddress, keys: ["a", "b", "c"] }),
-      /Tenant acme: a user can have two key pairs, and 3 are declared \(a, b, c\)/,
+      /Tenant acme: a user can have two access keys, and 3 are declared \(a, b, c\)/,
     );
     assert.throws(
       () => new ostor.Tenant("globex", { emailAddress, keys: ["a"], rotation: { every: "1d" } }),
-      /Tenant globex: .*give keys or rotation/,
+      /Tenant globex: .*give either keys or rotation/,
     );
   });
 });

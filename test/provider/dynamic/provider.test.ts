@@ -89,7 +89,7 @@ describe("the cluster of a run", () => {
   it("is none while settings are missing, and tells which", async () => {
     const run = createRun();
     await dynamicProvider(userLifecycle, run).configure(request({ "ostor:explicit": "true" }));
-    assert.throws(() => run.cluster(), /^Error: ostor\.Provider: endpoint is not set; give it in/);
+    assert.throws(() => run.cluster(), /^CodedError: ostor\.Provider: endpoint is not set; give it in/);
   });
 });
 
@@ -104,7 +104,11 @@ describe("check of the dynamic provider", () => {
       failures.map(({ property }) => property),
       ["", "", "", ""],
     );
-    assert(failures[0]?.reason.includes("pulumi config set ostor:endpoint"));
+    assert.match(
+      failures[0]?.reason ?? "",
+      /pulumi config set ostor:endpoint .* \[invalid-setting\]$/,
+    );
+    assert.match(failures[3]?.reason ?? "", /^emailAddress must be .* \[invalid-property\]$/);
     assert(!JSON.stringify(failures).includes("SENTINEL"));
   });
 
