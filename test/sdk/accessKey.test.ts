@@ -13,7 +13,7 @@ describe("AccessKey", () => {
     return new ostor.User("acme", { emailAddress: "ops@acme.example" }, opts);
   };
 
-  it("registers a user's address and id, and goes with its user", async () => {
+  it("registers the address and id of its user, and is deleted with the user", async () => {
     new ostor.AccessKey("backup", { user: tenant(), keepers: { rotated: "2026-11" } });
     const { type, inputs, secretOutputs, deletedWith } = await engine.named("backup");
     assert.equal(type, token);
@@ -27,7 +27,7 @@ describe("AccessKey", () => {
     assert.match(deletedWith, /ostor:User::acme$/);
   });
 
-  it("registers an address alone when it was given one, and goes by itself", async () => {
+  it("registers only an address if it gets one, and is revoked by itself", async () => {
     new ostor.AccessKey("backup", { user: "ops@acme.example", replaceOrder: "delete-first" });
     const { inputs, deletedWith } = await engine.named("backup");
     assert.deepEqual(inputs, {
@@ -38,7 +38,7 @@ describe("AccessKey", () => {
     assert.equal(deletedWith, "");
   });
 
-  it("knows a User that is given by its address or its id, and goes with it as well", async () => {
+  it("recognizes a User by its address or id output, and is deleted with it", async () => {
     const user = tenant();
     new ostor.AccessKey("by-address", { user: user.emailAddress });
     new ostor.AccessKey("by-id", { user: user.id });
@@ -51,7 +51,7 @@ describe("AccessKey", () => {
     assert.throws(() => new ostor.AccessKey("third", { user }), /three are declared for one user/);
   });
 
-  it("takes what is made of a User's address for a text", async () => {
+  it("treats a value derived from a User's address as an address", async () => {
     const user = pulumi.interpolate`${tenant().emailAddress}`;
     new ostor.AccessKey("backup", { user });
     const { inputs, deletedWith } = await engine.named("backup");
@@ -59,7 +59,7 @@ describe("AccessKey", () => {
     assert.equal(deletedWith, "");
   });
 
-  it("goes by itself when its user stays: only read, or retained", async () => {
+  it("is revoked by itself if its user stays: read only, or retained", async () => {
     const read = ostor.User.get("read", "ops@acme.example");
     new ostor.AccessKey("of-read", { user: read });
     new ostor.AccessKey("of-retained", { user: tenant({ retainOnDelete: true }) });
@@ -82,7 +82,7 @@ describe("AccessKey", () => {
     assert.deepEqual(await valueOf(key.keepers), { a: "b" });
   });
 
-  it("refuses a third key of one user, naming all three, before it is registered", async () => {
+  it("refuses a third key of one user before it is registered, and names all three", async () => {
     const user = tenant();
     new ostor.AccessKey("one", { user });
     new ostor.AccessKey("two", { user });
@@ -97,7 +97,7 @@ describe("AccessKey", () => {
     assert.deepEqual(engine.resources.map(({ name }) => name).sort(), ["acme", "one", "two"]);
   });
 
-  it("counts the keys of each user by themselves", async () => {
+  it("counts the keys of each user separately", async () => {
     for (const address of ["a@acme.example", "b@acme.example"]) {
       const user = new ostor.User(address, { emailAddress: address });
       new ostor.AccessKey(`${address}-1`, { user });
@@ -106,7 +106,7 @@ describe("AccessKey", () => {
     await engine.named("b@acme.example-2");
   });
 
-  it("reads an existing one by its id, its secret marked", async () => {
+  it("reads an existing key by its id, with a secret output", async () => {
     ostor.AccessKey.get("backup", "ca55631f9f3d59dcDF4M");
     const { type, id, isRead, inputs, secretOutputs } = await engine.named("backup");
     assert.deepEqual([type, id, isRead], [token, "ca55631f9f3d59dcDF4M", true]);

@@ -35,7 +35,7 @@ describe("Bucket", () => {
     assert.equal(await valueOf(bucket.owner), undefined);
   });
 
-  it("reads an existing one by its name", async () => {
+  it("reads an existing bucket by its name", async () => {
     ostor.Bucket.get("data", "the-data");
     const { type, id, isRead, inputs } = await engine.named("data");
     assert.deepEqual([type, id, isRead], [token, "the-data", true]);

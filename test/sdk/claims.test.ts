@@ -56,7 +56,7 @@ describe("a second declaration", () => {
     );
   });
 
-  it("of a user is refused when its address becomes known", async () => {
+  it("of a user is refused as soon as its address is known", async () => {
     new ostor.User("customer", address);
     const rejection = nextRejection();
     new ostor.User("reseller", { emailAddress: pulumi.output("ops@acme.example") });
@@ -98,7 +98,7 @@ describe("a second declaration", () => {
 describe("a program under mocks", () => {
   useMocks();
 
-  it("may construct the same tenants for each test", () => {
+  it("can construct the same tenants in each test", () => {
     const tenant = () => new ostor.Tenant("acme", { ...address, keys: ["app"] });
     assert.doesNotThrow(() => [tenant(), tenant()]);
   });

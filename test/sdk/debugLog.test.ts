@@ -18,7 +18,7 @@ describe("hideAnswers", () => {
   const answer = (type: string) =>
     `RegisterResource RPC finished: resource:acme[${type}]; err: null, resp: {"secretAccessKey":"SENTINEL",\n"more":1}`;
 
-  it("leaves answers about our resources and providers out of the debug log", async () => {
+  it("removes answers about these resources and providers from the debug log", async () => {
     const ours = ["User", "AccessKey", "Bucket"].map(
       (name) => `pulumi-nodejs:dynamic/ostor:${name}`,
     );
@@ -30,7 +30,7 @@ describe("hideAnswers", () => {
     }
   });
 
-  it("leaves everything else as it is", async () => {
+  it("keeps all other messages", async () => {
     for (const text of [
       answer("aws:s3/bucket:Bucket"),
       "Registering resource: t=pulumi-nodejs:dynamic/ostor:User, name=acme",

@@ -32,7 +32,7 @@ const names = [
 ];
 
 describe("the package", () => {
-  it("offers what its documentation names, and nothing else", () => {
+  it("exports the names in its documentation, and no others", () => {
     assert.deepEqual(Object.keys(ostor).sort(), names);
   });
 
@@ -45,7 +45,7 @@ describe("the package", () => {
     );
   });
 
-  it("can be imported whole from an ES module", async () => {
+  it("can be imported as a namespace from an ES module", async () => {
     const program = `import * as ostor from "pulumi-ostor"; console.log(JSON.stringify(Object.keys(ostor)));`;
     const keys = (await print("module", program)) as string[];
     assert.deepEqual(
@@ -54,7 +54,7 @@ describe("the package", () => {
     );
   });
 
-  it("loads nothing into a program but itself and what the engine's library loads anyway", async () => {
+  it("loads only itself and what the Pulumi SDK loads", async () => {
     const program = `const loaded = () => Object.keys(require.cache);
       require("@pulumi/pulumi");
       require("@pulumi/pulumi/runtime/mocks");
@@ -70,7 +70,7 @@ describe("the package", () => {
     );
   });
 
-  it("loads the client with the provider's door, and HTTP with its first request", async () => {
+  it("loads the client with pulumi-ostor/provider, and HTTP with its first request", async () => {
     const program = `const { lookups } = require("pulumi-ostor/provider");
       const loaded = () => {
         const files = Object.keys(require.cache).join();

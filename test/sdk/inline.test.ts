@@ -47,7 +47,7 @@ describe("the data sources of inline programs", () => {
     return users.map(({ emailAddress }) => emailAddress).filter((each) => each.startsWith("ops@"));
   };
 
-  it("each read the cluster of their own stack, side by side", async () => {
+  it("read the cluster of their own stack, also at the same time", async () => {
     const seen = await Promise.all(
       [eu, us, eu, us].map((cluster, index) =>
         inline(configOf(cluster), async () => {
@@ -84,7 +84,7 @@ describe("the data sources of inline programs", () => {
     );
   });
 
-  it("say where settings are read when the cluster refuses them", async () => {
+  it("name the source of settings if the cluster rejects them", async () => {
     const wrong = { ...configOf(eu), "ostor:secretAccessKey": "wrong-secret-of-a-test" };
     await assert.rejects(
       inline(wrong, addresses),

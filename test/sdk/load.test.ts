@@ -12,7 +12,7 @@ function output(program: string, kind: "module" | "commonjs"): string {
 }
 
 describe("a program that imports the package", () => {
-  it("loads neither schemas nor HTTP nor signing until it asks for data", () => {
+  it("loads no schemas, HTTP or signing before it reads data", () => {
     const loaded = output(
       `require("pulumi-ostor"); console.log(JSON.stringify(Object.keys(require.cache)))`,
       "commonjs",

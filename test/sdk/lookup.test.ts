@@ -14,7 +14,7 @@ describe("the data sources under mocks", () => {
   const engine = useMocks();
   const asked = () => engine.calls.map(({ token, inputs }) => [token, inputs as object]);
 
-  it("ask mocks.call under the name of each", async () => {
+  it("call mocks.call with their own token", async () => {
     await ostor.getUser({ emailAddress: "ops@acme.example" });
     await ostor.getUsers();
     await ostor.getBucket({ name: "data" });
@@ -27,14 +27,14 @@ describe("the data sources under mocks", () => {
     ]);
   });
 
-  it("give what the mock answers", async () => {
+  it("return the result of the mock", async () => {
     const user = { emailAddress: "ops@acme.example", flags: [] };
     engine.answers["ostor:index:getUsers"] = { users: [user] };
     assert.deepEqual(await ostor.getUsers(), { users: [user] });
     assert.deepEqual(await valueOf(ostor.getUsersOutput()), { users: [user] });
   });
 
-  it("ask with the values of outputs", async () => {
+  it("pass the values of outputs", async () => {
     await valueOf(ostor.getUserOutput({ userId: pulumi.output("ca55631f9f3d59dc") }));
     await valueOf(ostor.getBucketOutput({ name: pulumi.output("data") }));
     assert.deepEqual(asked(), [
@@ -43,7 +43,7 @@ describe("the data sources under mocks", () => {
     ]);
   });
 
-  it("ask for the buckets of a User by its id", async () => {
+  it("read the buckets of a User by its id", async () => {
     engine.outputs["pulumi-nodejs:dynamic/ostor:User"] = { userId: "ca55631f9f3d59dc" };
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
     await valueOf(ostor.getBucketsOutput({ user }));
@@ -80,7 +80,7 @@ describe("the data sources in a program without an engine", () => {
     OSTOR_SECRET_ACCESS_KEY: emulator.credentials.secretAccessKey,
   });
 
-  it("ask the cluster that the environment names", async () => {
+  it("read the cluster of the environment", async () => {
     const program = `[
       (await ostor.getUser({ emailAddress: "ops@acme.example" })).state,
       (await ostor.getBuckets()).buckets.map(({ name }) => name),
@@ -93,7 +93,7 @@ describe("the data sources in a program without an engine", () => {
     ]);
   });
 
-  it("name what is missing, each with its command", async () => {
+  it("name each missing setting with its command", async () => {
     const message = await print(`await ostor.getUsers().catch(({ message }) => message)`, {});
     assert.match(
       String(message),

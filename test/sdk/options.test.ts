@@ -46,7 +46,7 @@ describe("options of Pulumi", () => {
     error.message.startsWith(`${kind} acme: option ${option}`) &&
     !error.message.includes("\n");
 
-  it("are all known, to resources and to Tenant", () => {
+  it("are all known to resources and to Tenant", () => {
     const declared = declaredOptions();
     assert(declared.length > 20);
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe("options of Pulumi", () => {
   });
 
   for (const [kind, make] of Object.entries(makers)) {
-    it(`are refused by name where a dynamic provider ignores them: ${kind}`, () => {
+    it(`are refused by name if a dynamic provider ignores them: ${kind}`, () => {
       const expected = Object.entries(resourceOptions).filter(([, refusal]) => refusal);
       assert.deepEqual(expected.map(([option]) => option).sort(), Object.keys(values).sort());
       for (const [option, value] of Object.entries(values)) {
@@ -69,7 +69,7 @@ describe("options of Pulumi", () => {
     });
 
     if (kind === "Tenant") continue;
-    it(`are refused as well when a transformation sets them: ${kind}`, () => {
+    it(`are refused if a transformation sets them: ${kind}`, () => {
       for (const [option, value] of Object.entries(values).filter(([option]) => option !== "urn")) {
         const transformations: pulumi.ResourceTransformation[] = [
           ({ props, opts }) => ({ props, opts: { ...opts, [option]: value } }),
@@ -81,13 +81,13 @@ describe("options of Pulumi", () => {
     });
   }
 
-  it("name adopt in place of import", () => {
+  it("name adopt instead of import", () => {
     for (const kind of ["User", "AccessKey", "RotatingAccessKey", "Tenant"] as const) {
       assert.throws(() => makers[kind]({ import: "x" }), /set adopt/);
     }
   });
 
-  it("let a User be deleted first, whatever a transformation sets", async () => {
+  it("delete a User before its replacement, also if a transformation sets another value", async () => {
     const transformations: pulumi.ResourceTransformation[] = [
       ({ props, opts }) => ({ props, opts: { ...opts, deleteBeforeReplace: false } }),
     ];
@@ -105,7 +105,7 @@ describe("options of Pulumi", () => {
       return found;
     };
 
-    it("reach the user and the keys by the properties that they name", async () => {
+    it("apply to the user and the keys that have the named properties", async () => {
       declare({ ignoreChanges: ["state", 'keepers["rotated"]', "adopt"], hideDiffs: ["state"] });
       const key = await engine.named("acme-app");
       assert.deepEqual((await user()).ignoreChanges, ["state", "adopt"]);
@@ -113,7 +113,7 @@ describe("options of Pulumi", () => {
       assert.deepEqual((await user()).hideDiffs, ["state"]);
     });
 
-    it("reach all children: protect, retainOnDelete, hooks, dependsOn", async () => {
+    it("apply to all children: protect, retainOnDelete, hooks, dependsOn", async () => {
       const other = new ostor.Bucket("other", { name: "other" });
       declare({ protect: true, retainOnDelete: true, dependsOn: other });
       for (const each of [await user(), await engine.named("acme-app")]) {
@@ -122,7 +122,7 @@ describe("options of Pulumi", () => {
       }
     });
 
-    it("are refused by name when no child can get them", () => {
+    it("are refused by name if no child can have them", () => {
       const cases: Record<string, unknown> = {
         id: "x",
         replacementTrigger: "x",
@@ -140,7 +140,7 @@ describe("options of Pulumi", () => {
       );
     });
 
-    it("reach one child by a transformation", async () => {
+    it("apply to one child by a transformation", async () => {
       const transformations: pulumi.ResourceTransformation[] = [
         ({ resource, props, opts }) =>
           resource instanceof ostor.AccessKey
@@ -152,7 +152,7 @@ describe("options of Pulumi", () => {
       assert.equal((await user()).protect, false);
     });
 
-    it("hold no alias unless movedFrom or aliases name one", async () => {
+    it("have no alias without movedFrom or aliases", async () => {
       declare({});
       assert.deepEqual((await user()).aliases, []);
       new ostor.Tenant("globex", { ...address, movedFrom: "stack", keys: ["app"] });
@@ -178,7 +178,7 @@ describe("a key whose user stays on the cluster", () => {
     return (await engine.named("app")).deletedWith;
   };
 
-  it("is revoked by itself, however the user's retainOnDelete or id arrives", async () => {
+  it("is revoked by itself, also if a transformation sets the user's retainOnDelete or id", async () => {
     for (const change of [{ retainOnDelete: true }, { id: "ops@acme.example" }]) {
       engine.resources.length = 0;
       const user = new ostor.User("acme", args, { transformations: set(change) });
@@ -186,17 +186,17 @@ describe("a key whose user stays on the cluster", () => {
     }
   });
 
-  it("is revoked by itself when a component above the user is retained", async () => {
+  it("is revoked by itself if a parent component of the user is retained", async () => {
     const parent = new pulumi.ComponentResource("test:index:P", "p", {}, { retainOnDelete: true });
     const inner = new pulumi.ComponentResource("test:index:P", "inner", {}, { parent });
     assert.equal(await withKey(new ostor.User("acme", args, { parent: inner })), "");
   });
 
-  it("is revoked by itself when the user is protected and the key is not", async () => {
+  it("is revoked by itself if the user is protected and the key is not", async () => {
     assert.equal(await withKey(new ostor.User("acme", args, { protect: true })), "");
   });
 
-  it("goes with a protected user when it is protected too", async () => {
+  it("is deleted with a protected user if it is protected too", async () => {
     const user = new ostor.User("acme", args, { protect: true });
     assert.match(await withKey(user, { protect: true }), /ostor:User::acme$/);
   });

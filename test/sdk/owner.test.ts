@@ -5,7 +5,7 @@ import { useMocks, valueOf } from "./mocks";
 
 const settings = { accessKeyId: "AK", secretAccessKey: "SECRET" };
 
-describe("what belongs to a User", () => {
+describe("a resource of a User", () => {
   const engine = useMocks();
   const provider = (name: string, endpoint = `https://${name}.example.com`) =>
     new ostor.Provider(name, { ...settings, endpoint });
@@ -14,7 +14,7 @@ describe("what belongs to a User", () => {
   const userOn = (eu: ostor.Provider) =>
     new ostor.User("acme", { emailAddress: "ops@acme.example" }, { provider: eu });
 
-  it("uses the user's provider when it has none of its own", async () => {
+  it("uses the user's provider if it has none", async () => {
     const user = userOn(provider("eu"));
     new ostor.AccessKey("key", { user });
     new ostor.Bucket("bucket", { name: "data", owner: user });
@@ -26,7 +26,7 @@ describe("what belongs to a User", () => {
     }
   });
 
-  it("uses the user's provider when its parent has another", async () => {
+  it("uses the user's provider if its parent has another", async () => {
     const parent = new pulumi.ComponentResource(
       "test:index:P",
       "p",
@@ -59,7 +59,7 @@ describe("options of the data sources", () => {
   type Ask = (args?: object, opts?: object) => unknown;
 
   for (const name of names) {
-    it(`count in either place: ${name} and ${name}Output`, async () => {
+    it(`are accepted as first and second argument: ${name} and ${name}Output`, async () => {
       const query = args[name];
       const ask = ostor[name] as Ask;
       const askOutput = ostor[`${name}Output`] as Ask;
@@ -75,7 +75,7 @@ describe("options of the data sources", () => {
       assert.deepEqual(engine.calls.at(-1)?.inputs, query);
     });
 
-    it(`are refused by name when they would be ignored: ${name}`, async () => {
+    it(`are refused by name if they would be ignored: ${name}`, async () => {
       const askOutput = ostor[`${name}Output`] as Ask;
       for (const option of ["provder", "version", "async"]) {
         const message = new RegExp(`^${name}Output: ${option} is not supported`);

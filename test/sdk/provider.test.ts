@@ -24,7 +24,7 @@ class Component extends pulumi.ComponentResource {
 describe("Provider", () => {
   const engine = useMocks();
 
-  it("registers its settings under ostor:, as texts, and that they are explicit", async () => {
+  it("registers its settings as texts under ostor:, marked as explicit", async () => {
     new ostor.Provider("eu", {
       ...settings,
       region: "eu-1",
@@ -54,7 +54,7 @@ describe("Provider", () => {
     assert.equal(pulumi.runtime.unwrapRpcSecret(secret), "SECRET");
   });
 
-  it("refuses an argument that is not a setting, with the one that is meant", () => {
+  it("refuses an argument that is not a setting, and names the similar one", () => {
     const args = { ...settings, maxRetry: 9 };
     assert.throws(
       () => new ostor.Provider("eu", args),
@@ -62,7 +62,7 @@ describe("Provider", () => {
     );
   });
 
-  it("registers nothing for what is left out", async () => {
+  it("registers nothing for arguments that are not set", async () => {
     new ostor.Provider("eu", { ...settings, region: undefined });
     const { inputs } = await engine.named("eu");
     assert.deepEqual(Object.keys(inputs).sort(), [
@@ -73,24 +73,24 @@ describe("Provider", () => {
     ]);
   });
 
-  it("holds its settings as a secret, for the data sources", async () => {
+  it("has its settings as a secret output", async () => {
     assert.equal(await isSecret(new ostor.Provider("eu", settings).settings), true);
   });
 
-  it("knows its own, and nothing else", () => {
+  it("recognizes its instances, and nothing else", () => {
     assert.equal(ostor.Provider.isInstance(new ostor.Provider("eu", settings)), true);
     for (const other of [new Foreign("foreign"), settings, null, undefined, "eu"]) {
       assert.equal(ostor.Provider.isInstance(other), false);
     }
   });
 
-  it("is the one that its resources name", async () => {
+  it("is used by the resources that name it", async () => {
     const provider = new ostor.Provider("eu", settings);
     new ostor.User("acme", { emailAddress: "ops@acme.example" }, { provider });
     assert.match((await engine.named("acme")).provider ?? "", /pulumi-nodejs::eu::eu-id$/);
   });
 
-  it("reaches resources through their parent", async () => {
+  it("is inherited from a parent", async () => {
     const provider = new ostor.Provider("eu", settings);
     const parent = new Component("parent", { providers: [provider] });
     new ostor.User("acme", { emailAddress: "ops@acme.example" }, { parent });
@@ -98,7 +98,7 @@ describe("Provider", () => {
   });
 });
 
-describe("a provider of another kind", () => {
+describe("a provider of another package", () => {
   useMocks();
 
   const makers: Record<string, (opts: pulumi.CustomResourceOptions) => unknown> = {

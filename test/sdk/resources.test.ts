@@ -35,7 +35,7 @@ describe("the resource classes under mocks", () => {
     calls.length = 0;
   });
 
-  it("register explicit types and the constant texts that old stacks still hold", async () => {
+  it("register explicit types and the constant texts of existing stacks", async () => {
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
     const key = new ostor.AccessKey("key", { user });
     const bucket = new ostor.Bucket("bucket", { name: "inventory", owner: user });
@@ -63,7 +63,7 @@ describe("the resource classes under mocks", () => {
     for (const text of Object.values(providerTexts)) assert.ok(text.length <= 70);
   });
 
-  it("give a key the address and the id of its user, and a bucket the id of its owner", async () => {
+  it("register the address and id of a key's user, and the id of a bucket's owner", async () => {
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
     const key = new ostor.AccessKey("key", { user, keepers: { rotated: "1" } });
     const bucket = new ostor.Bucket("bucket", { name: "inventory", owner: user });
@@ -78,7 +78,7 @@ describe("the resource classes under mocks", () => {
     assert.equal(inputs(typeTokens.bucket)["owner"], "0123456789abcdef");
   });
 
-  it("have their outputs at hand", async () => {
+  it("have their outputs as properties", async () => {
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "disabled" });
     assert.deepEqual(
       await valueOf(pulumi.all([user.id, user.emailAddress, user.state, user.userId])),
@@ -86,13 +86,13 @@ describe("the resource classes under mocks", () => {
     );
   });
 
-  it("read by id without inputs", async () => {
+  it("are read by id without inputs", async () => {
     const { id } = ostor.User.get("read", "ops@acme.example");
     assert.equal(await valueOf(id), "ops@acme.example");
     assert.equal(registered[0]?.id, "ops@acme.example");
   });
 
-  it("refuse a third key of one user, naming the three", () => {
+  it("refuse a third key of one user, and name all three", () => {
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
     new ostor.AccessKey("a", { user });
     new ostor.AccessKey("b", { user });
@@ -103,7 +103,7 @@ describe("the resource classes under mocks", () => {
     );
   });
 
-  it("refuse a provider of another kind, given or inherited", () => {
+  it("refuse a provider of another package, given or inherited", () => {
     class Foreign extends pulumi.ProviderResource {
       constructor() {
         super("pulumi-nodejs", "foreign", {});
@@ -124,7 +124,7 @@ describe("the resource classes under mocks", () => {
     }
   });
 
-  it("take an ostor.Provider, whose settings are texts and whose secret is one", async () => {
+  it("accept an ostor.Provider with settings as texts and a secret", async () => {
     const provider = new ostor.Provider("eu", {
       endpoint: "https://s3.example.com",
       accessKeyId: "AK",
@@ -149,7 +149,7 @@ describe("the resource classes under mocks", () => {
     assert.equal(await pulumi.isSecret(provider.settings), true);
   });
 
-  it("send get functions to mocks.call", async () => {
+  it("pass get functions to mocks.call", async () => {
     const { users } = await ostor.getUsers();
     assert.equal(users[0]?.emailAddress, "mocked@acme.example");
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });

@@ -12,7 +12,7 @@ describe("RotatingAccessKey", () => {
     return new ostor.User("acme", { emailAddress: "ops@acme.example" });
   };
 
-  it("registers a user's address and id with its schedule, and goes with its user", async () => {
+  it("registers the address and id of its user and its schedule, and is deleted with the user", async () => {
     new ostor.RotatingAccessKey("keys", { user: tenant(), every: "30d" });
     const { type, inputs, secretOutputs, deletedWith } = await engine.named("keys");
     assert.equal(type, token);
@@ -26,7 +26,7 @@ describe("RotatingAccessKey", () => {
     assert.match(deletedWith, /ostor:User::acme$/);
   });
 
-  it("gives the current and the previous pair", async () => {
+  it("returns the current and the previous key", async () => {
     engine.outputs[token] = { accessKeyId: "AK2", secretAccessKey: "S2" };
     const first = new ostor.RotatingAccessKey("first", { user: "a@acme.example", generation: 0 });
     assert.deepEqual(await valueOf(first.current), {

@@ -57,7 +57,7 @@ describe("a resource that registers itself", () => {
   };
 
   for (const [kind, make] of Object.entries(declare)) {
-    it(`has one stack taken for its place, and no long ones for each property: a ${kind}`, () => {
+    it(`captures one stack for its place, and no long ones for its properties: a ${kind}`, () => {
       assert.equal(
         longStacksOf(() => make("one")),
         1,
@@ -65,19 +65,19 @@ describe("a resource that registers itself", () => {
       assert.ok(Error.stackTraceLimit > 1, `${Error.stackTraceLimit} frames afterwards`);
     });
 
-    it(`tells the engine its place in the program: a ${kind}`, async () => {
+    it(`sends its place in the program to the engine: a ${kind}`, async () => {
       make("one");
       assert.match((await engine.named("one")).sourcePosition, file);
     });
 
-    it(`has the engine store none of Node's frames below the program: a ${kind}`, async () => {
+    it(`sends no frames of Node.js below the program to the engine: a ${kind}`, async () => {
       await fromTimer(() => make("one"));
       const { stack } = await engine.named("one");
       assert.match(stack[0] ?? "", file);
       assert.notEqual(stack.at(-1), "");
     });
 
-    it(`names its place in the program when it fails: a ${kind}`, () => {
+    it(`names its place in the program if it fails: a ${kind}`, () => {
       const { stack, message } = failureOf(() => make(""));
       assert.match(message, /Missing resource name/);
       assert.match(stack ?? "", file);
@@ -86,7 +86,7 @@ describe("a resource that registers itself", () => {
     });
   }
 
-  it("keeps the place where a transformation fails", () => {
+  it("keeps the place at which a transformation fails", () => {
     const fail = () => {
       throw new Error("too long a name");
     };
@@ -94,7 +94,7 @@ describe("a resource that registers itself", () => {
     assert.match(stack ?? "", /too long a name\n\s+at .*fail/);
   });
 
-  it("leaves it to others how stacks are written", () => {
+  it("keeps the format that another prepareStackTrace writes", () => {
     const written = () => "as others write it";
     Error.prepareStackTrace = written;
     try {
@@ -106,7 +106,7 @@ describe("a resource that registers itself", () => {
     }
   });
 
-  it("has whole stacks taken for whoever looks for promises that never end", async () => {
+  it("captures whole stacks with PULUMI_DEBUG_PROMISE_LEAKS", async () => {
     process.env["PULUMI_DEBUG_PROMISE_LEAKS"] = "1";
     try {
       assert.ok(longStacksOf(() => declare.User("many")) > 20);

@@ -34,7 +34,7 @@ describe("Tenant", () => {
     assert.equal(user?.inputs["state"], "disabled");
   });
 
-  it("hands on what each key takes", async () => {
+  it("passes the arguments of each key", async () => {
     new ostor.Tenant("acme", {
       emailAddress: "ops@acme.example",
       keys: { app: { keepers: { rotated: "2026-11" } }, backup: { replaceOrder: "delete-first" } },
@@ -43,7 +43,7 @@ describe("Tenant", () => {
     assert.equal((await engine.named("acme-backup")).inputs["replaceOrder"], "delete-first");
   });
 
-  it("has no key unless told to, or rotating ones", async () => {
+  it("has no key by default, or rotating keys", async () => {
     const plain = new ostor.Tenant("plain", { emailAddress: "ops@plain.example" });
     assert.deepEqual(plain.keys, {});
     assert.equal(plain.rotating, undefined);
@@ -60,7 +60,7 @@ describe("Tenant", () => {
     assert.equal(rotating()?.inputs["every"], "30d");
   });
 
-  it("refuses a third key, one twice, one without a name, and keys beside a rotation", () => {
+  it("refuses a third key, a repeated or empty name, and keys together with a rotation", () => {
     const emailAddress = "ops@acme.example";
     assert.throws(
       () => new ostor.Tenant("hooli", { emailAddress, keys: ["app", "app"] }),

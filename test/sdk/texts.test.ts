@@ -5,7 +5,7 @@ describe("what a stack stores of the provider", () => {
   // Never change these lines to make the test pass. Stacks made with any release hold the texts in
   // their state, and the dynamic host loads the provider from there: another text shows a diff on
   // every resource of every stack, and a text that leads nowhere makes them undeletable.
-  it("is what it was in the first release", () => {
+  it("is the same as in the first release", () => {
     assert.deepEqual(providerTexts, {
       user: 'exports.handler = () => require("pulumi-ostor/provider").user',
       accessKey: 'exports.handler = () => require("pulumi-ostor/provider").accessKey',
@@ -20,7 +20,7 @@ describe("what a stack stores of the provider", () => {
     });
   });
 
-  it("is short, for it is stored three times with each resource", () => {
+  it("is short, because each resource stores it three times", () => {
     for (const text of Object.values(providerTexts)) assert(Buffer.byteLength(text) <= 70, text);
   });
 });

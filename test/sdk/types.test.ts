@@ -77,7 +77,7 @@ describe("the type conventions of generated SDKs", () => {
     assert.ok(!ostor.Provider.isInstance(foreign), "its credentials are not ours");
   });
 
-  it("let a key of another copy's User find its owner", async () => {
+  it("find the User of another copy as the owner of a key", async () => {
     const user = new (otherCopy().User)("acme", { emailAddress: "ops@acme.example" });
     const key = new ostor.AccessKey("app", { user });
     assert.ok(await new Promise((resolve) => key.urn.apply(resolve)));

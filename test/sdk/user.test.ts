@@ -9,7 +9,7 @@ const __provider = 'exports.handler = () => require("pulumi-ostor/provider").use
 describe("User", () => {
   const engine = useMocks();
 
-  it("registers what the program declares, and how the engine reaches the provider", async () => {
+  it("registers its arguments and the constant text of its provider", async () => {
     new ostor.User("acme", { emailAddress: "ops@acme.example", state: "disabled" });
     const { type, inputs, custom } = await engine.named("acme");
     assert.equal(type, token);
@@ -17,7 +17,7 @@ describe("User", () => {
     assert.deepEqual(inputs, { __provider, emailAddress: "ops@acme.example", state: "disabled" });
   });
 
-  it("passes every argument on", async () => {
+  it("passes every argument", async () => {
     const args = {
       emailAddress: "ops@acme.example",
       state: "enabled",
@@ -29,7 +29,7 @@ describe("User", () => {
     assert.deepEqual((await engine.named("acme")).inputs, { __provider, ...args });
   });
 
-  it("marks its secret and is deleted before it is replaced, whatever the options say", async () => {
+  it("marks its secret and is deleted before its replacement, also with other options", async () => {
     new ostor.User(
       "acme",
       { emailAddress: "ops@acme.example" },
@@ -61,13 +61,13 @@ describe("User", () => {
     }
   });
 
-  it("leaves outputs that nobody told undefined", async () => {
+  it("has undefined outputs for properties without a value", async () => {
     const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
     assert.equal(await valueOf(user.accessKeyId), undefined);
     assert.equal(await valueOf(user.secretAccessKey), undefined);
   });
 
-  it("reads an existing one by its address, its secret marked", async () => {
+  it("reads an existing user by its address, with a secret output", async () => {
     ostor.User.get("acme", "ops@acme.example");
     const { type, id, isRead, inputs, secretOutputs } = await engine.named("acme");
     assert.deepEqual([type, id, isRead], [token, "ops@acme.example", true]);
@@ -75,7 +75,7 @@ describe("User", () => {
     assert.deepEqual(secretOutputs, ["secretAccessKey"]);
   });
 
-  it("knows its own, and nothing else", () => {
+  it("recognizes its instances, and nothing else", () => {
     const args = { emailAddress: "ops@acme.example" };
     assert.equal(ostor.User.isInstance(new ostor.User("acme", args)), true);
     const bucket = new ostor.Bucket("data", { name: "data" });
@@ -84,7 +84,7 @@ describe("User", () => {
     }
   });
 
-  it("keeps a secret address a secret", async () => {
+  it("keeps a secret address secret", async () => {
     engine.outputs[token] = { emailAddress: pulumi.secret("ops@acme.example") };
     const user = new ostor.User("acme", { emailAddress: pulumi.secret("ops@acme.example") });
     assert.equal(await isSecret(user.emailAddress), true);

@@ -55,7 +55,7 @@ describe("an encoded body", () => {
     });
   }
 
-  it("that was decoded on the way is read although the header is still there", async () => {
+  it("that a proxy decoded is read although the header remains", async () => {
     for (const encoding of ["gzip", "br", "deflate", "zstd", "utf-8"]) {
       assert.deepEqual(await addressesFrom(encoded(encoding, json)), ["müller@acme.example"]);
     }
@@ -67,14 +67,14 @@ describe("an encoded body", () => {
     ["br", Buffer.from([1, 2, 3, 4]), /cannot be decoded by its content-encoding br/],
     ["gzip,gzip,gzip,gzip", zlib.gzipSync(json), /has 4 content encodings/],
   ] as const) {
-    it(`of ${encoding} that cannot be read is named`, async () => {
+    it(`of ${encoding} that cannot be read is reported`, async () => {
       const error = await failureOf(addressesFrom(encoded(encoding, body)));
       assert(error instanceof ShapeError);
       assert.match(error.message, problem);
     });
   }
 
-  it("is read no further than its limit, however small it is on the wire", async () => {
+  it("is decoded only up to its limit", async () => {
     const spaces = Buffer.alloc(129 * 1024 * 1024, " ");
     const list = encoded("gzip", zlib.gzipSync(spaces, { level: 1 }));
     assert.match((await failureOf(addressesFrom(list))).message, /it is larger than 128 MiB/);
@@ -91,7 +91,7 @@ describe("an encoded body", () => {
     }
   });
 
-  it("of a refusal is decoded as well, and leaves the status where it cannot be", async () => {
+  it("of a refusal is decoded too; if that fails, the status remains", async () => {
     const error = "<Error><Code>Teapot</Code><Message>no</Message></Error>";
     const read = await failureOf(
       addressesFrom({ status: 409, ...encoded("gzip", zlib.gzipSync(error)) }),
@@ -104,7 +104,7 @@ describe("an encoded body", () => {
     assert.match(unread.message, /answered 409: of its body: its content-encoding compress/);
   });
 
-  it("of S3's XML is decoded, and no body needs no decoding", async () => {
+  it("of S3's XML is decoded, and an empty body is accepted", async () => {
     const credentials = { accessKeyId: "A", secretAccessKey: "S" };
     const roots = ["ListBucketResult", "ListVersionsResult", "ListMultipartUploadsResult"];
     await withWebServer(
@@ -142,12 +142,12 @@ describe("the charset of a body", () => {
     "a byte order mark of utf-16": typed("application/json", bom([0xfe, 0xff], swapped)),
     "a byte order mark against the header": typed("x/y; charset=latin1", bom([0xff, 0xfe], utf16)),
   })) {
-    it(`is honoured: ${name}`, async () => {
+    it(`is applied: ${name}`, async () => {
       assert.deepEqual(await addressesFrom(sent), ["müller@acme.example"]);
     });
   }
 
-  it("is named where it is not supported, unless it makes no difference", async () => {
+  it("is reported if it is not supported, unless the body is ASCII", async () => {
     const type = "application/json; charset=utf-9";
     const error = await failureOf(addressesFrom(typed(type, Buffer.from(json))));
     assert.match(error.message, /its charset utf-9 is not supported/);
@@ -155,7 +155,7 @@ describe("the charset of a body", () => {
     assert.deepEqual(await addressesFrom(typed(type, plain)), ["muller@acme.example"]);
   });
 
-  it("is that of the XML declaration where no header names one", async () => {
+  it("comes from the XML declaration if no header names it", async () => {
     const declared = (encoding: string) =>
       `<?xml version="1.0" encoding="${encoding}"?><Error><Message>für</Message></Error>`;
     for (const [encoding, bytes] of [
@@ -171,7 +171,7 @@ describe("the charset of a body", () => {
 });
 
 describe("headers of every request", () => {
-  it("name the package and ask for a plain answer, and no signature covers them", async () => {
+  it("name the package, request an unencoded answer, and are not signed", async () => {
     const manifest = readFileSync(join(__dirname, "../../../package.json"), "utf8");
     const { version } = JSON.parse(manifest) as { version: string };
     for (const signatureVersion of ["v2", "v4"]) {
@@ -192,7 +192,7 @@ describe("headers of every request", () => {
     }
   });
 
-  it("are sent without a signature as well", async () => {
+  it("are sent without a signature too", async () => {
     await withWebServer(
       ({ headers }, response) => response.end(headers["user-agent"]),
       async (endpoint) => {

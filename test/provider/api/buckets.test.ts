@@ -8,7 +8,7 @@ describe("listBuckets", () => {
   const names = async (ownerId?: string) =>
     (await clientOf(cluster.session).listBuckets(ownerId)).map(({ name }) => name).sort();
 
-  it("lists everybody's, or one user's", async () => {
+  it("lists all buckets, or those of one user", async () => {
     const outside = cluster.emulator.cluster;
     const { userId } = outside.createUser("a@example.com");
     outside.createUser("b@example.com");
@@ -18,7 +18,7 @@ describe("listBuckets", () => {
     assert.deepEqual(await names(userId), ["bucket-a"]);
   });
 
-  it("tells owner, creation date and sizes", async () => {
+  it("returns owner, creation date and sizes", async () => {
     const outside = cluster.emulator.cluster;
     const { userId } = outside.createUser("a@example.com");
     outside.createBucket("bucket-a", "a@example.com");
@@ -36,19 +36,19 @@ describe("listBuckets", () => {
     ]);
   });
 
-  it("gives an empty list for a user without buckets", async () => {
+  it("returns an empty list for a user without buckets", async () => {
     const { userId } = cluster.emulator.cluster.createUser("a@example.com");
     assert.deepEqual(await names(userId), []);
   });
 
-  it("fails for a user that isn't there, rather than say that it has none", async () => {
+  it("fails for a user that does not exist, instead of returning an empty list", async () => {
     const error = await failureOf(clientOf(cluster.session).listBuckets("0123456789abcdef"));
     assert(error instanceof ApiError);
     assert.equal(error.status, 404);
     assert.match(error.message, /^list buckets of user 0123456789abcdef: /);
   });
 
-  it("takes nobody else's buckets from a server that ignores the parameter", async () => {
+  it("ignores the buckets of other users if a server ignores the parameter", async () => {
     const bucket = { name: "b", creation_date: "2018", owner_id: "someone" };
     await withWebServer(
       (_, response) => response.end(JSON.stringify({ Buckets: [bucket] })),

@@ -16,31 +16,31 @@ function problem(body: string, shape: Parameters<typeof decode>[2] = apiUser): s
 }
 
 describe("decode", () => {
-  it("tells what was tried, what is wrong, the request and what to check", () => {
+  it("names the attempt, the problem, the request id and the fix", () => {
     assert.equal(
       problem('{"UserEmail":"a@b"}'),
       "read user a@b: the answer is not one of an ostor service: UserId: Invalid input: expected string, received undefined (request id 9c0f); is the endpoint its S3 gateway?",
     );
   });
 
-  it("tells an empty body from one that is no JSON, and names its type", () => {
+  it("distinguishes an empty body from one that is not JSON, and names its type", () => {
     assert.match(problem(" \n"), /: it is empty \(/);
     assert.match(problem("<html>"), /: it is not JSON \(text\/html; charset=utf-8\) \(/);
     const bare = { status: 200, headers: {}, body: "?" };
     assert.throws(() => decode("x", bare, apiUser), /it is not JSON \(no content type\); is/);
   });
 
-  it("names the body itself when that is of another kind", () => {
+  it("names the body if the whole body has another type", () => {
     assert.match(problem("null"), /: the body: Invalid input/);
   });
 
-  it("names the path inside a list, whichever of its shapes it has", () => {
+  it("names the path inside a list, in each of its shapes", () => {
     assert.match(problem('[{"UserEmail":"a@b","UserId":5}]', apiUsers), /: 0\.UserId: /);
     assert.match(problem('{"Users":[{"UserId":"5"}]}', apiUsers), /: Users\.0\.UserEmail: /);
     assert.match(problem('{"users":[{"UserId":"5"}]}', apiUsers), /: users\.0\.UserEmail: /);
   });
 
-  it("prints no value of a body that doesn't fit, for it may be a secret", () => {
+  it("prints no value of a body, which may be a secret", () => {
     const pairs = [
       { AWSAccessKeyId: "SENTINEL", AWSSecretAccessKey: ["SENTINEL"] },
       { AWSAccessKeyId: 5, AWSSecretAccessKey: "SENTINEL" },
@@ -60,7 +60,7 @@ describe("decode", () => {
     }
   });
 
-  it("names the bucket's field that doesn't fit", () => {
+  it("names the field of a bucket that does not match", () => {
     const bucket = { name: "b", creation_date: "2018", owner_id: "1", size: { current: "12" } };
     assert.match(
       problem(JSON.stringify({ Buckets: [bucket] }), apiBuckets),

@@ -35,7 +35,7 @@ describe("ApiError", () => {
     );
   });
 
-  it("leaves out what the answer didn't tell", () => {
+  it("omits what the answer does not contain", () => {
     assert.equal(api(502).message, "create user a@b: the service answered 502");
   });
 });
@@ -47,13 +47,13 @@ describe("NetworkError", () => {
     assert.equal(error.sent, true);
   });
 
-  it("takes the code for a reason that has no text, and anything that was thrown", () => {
+  it("uses the code if a reason has no text, and accepts any thrown value", () => {
     const silent = Object.assign(new Error(""), { code: "EPIPE" });
     assert.match(new NetworkError("x", "y", silent).message, /\(EPIPE\)$/);
     assert.match(new NetworkError("x", "y", "torn").message, /\(torn\)$/);
   });
 
-  it("knows when the service can't have seen the request", () => {
+  it("knows when the service did not receive the request", () => {
     assert.equal(network("ECONNREFUSED").sent, false);
     assert.equal(network("ENOTFOUND").sent, false);
     assert.equal(network("CERT_HAS_EXPIRED").sent, false);
@@ -61,7 +61,7 @@ describe("NetworkError", () => {
     assert.equal(network("UND_ERR_HEADERS_TIMEOUT").sent, true);
   });
 
-  it("looks at the first of several addresses that failed", () => {
+  it("uses the first of several failed addresses", () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED ::1"), { code: "ECONNREFUSED" });
     const error = new NetworkError("x", "y", new AggregateError([refused, new Error("other")]));
     assert.equal(error.sent, false);
@@ -69,7 +69,7 @@ describe("NetworkError", () => {
   });
 });
 
-describe("the kinds of failure", () => {
+describe("the predicates of failures", () => {
   const table: [string, unknown, [boolean, boolean, boolean, boolean]][] = [
     // not found, rejected, transient, ambiguous
     ["400", api(400), [false, false, false, false]],
@@ -86,7 +86,7 @@ describe("the kinds of failure", () => {
     ["no error", undefined, [false, false, false, false]],
   ];
   for (const [name, error, expected] of table) {
-    it(`tells what ${name} is`, () => {
+    it(`classifies ${name}`, () => {
       assert.deepEqual(
         [isNotFound(error), isRejected(error), isTransient(error), isAmbiguous(error)],
         expected,
@@ -96,7 +96,7 @@ describe("the kinds of failure", () => {
 });
 
 describe("oneLine", () => {
-  it("keeps what can steer a terminal out, and cuts what is long", () => {
+  it("removes control characters, and cuts long text", () => {
     assert.equal(oneLine("  a\r\n\u0007b\u009bc\u2029 d "), "a b c d");
     assert.equal(oneLine("x".repeat(300)), "x".repeat(300));
     assert.equal(oneLine("x".repeat(301)), `${"x".repeat(300)}…`);

@@ -86,12 +86,12 @@ describe("explain", () => {
       /asks to wait 200 s; .*allow more: pulumi config set ostor:deadlineSeconds 240;/,
     ],
   ] as const) {
-    it(`adds to ${name} what mends that`, () => {
+    it(`adds its fix to ${name}`, () => {
       assert.match(explain(error, configured), hint);
     });
   }
 
-  it("offers no longer time than may be set, and none where the longest is", () => {
+  it("offers at most the highest time limit, and none if that is set", () => {
     const late = failed(new TimeUpError("timeoutSeconds", 30_000));
     const of = (timeoutSeconds: number) => explain(late, { ...configured, timeoutSeconds });
     assert.match(of(400), /: pulumi config set ostor:timeoutSeconds 600;/);
@@ -100,7 +100,7 @@ describe("explain", () => {
     assert.match(explain(asked, configured), /: try again later$/);
   });
 
-  it("names the stack in commands of a command line, which reads the settings of today", () => {
+  it("names the stack in commands of npx pulumi-ostor, which uses the current settings", () => {
     const at = ["--cwd", "/srv", "--stack", "prod"];
     assert.equal(
       explain(torn, { ...configured, origin: { at } })
@@ -110,18 +110,18 @@ describe("explain", () => {
     );
   });
 
-  it("sends the owner of an explicit provider to its arguments", () => {
+  it("refers to the arguments of an explicit provider", () => {
     assert.match(explain(api(403), given), /system user given to ostor\.Provider; refresh and/);
     assert.match(explain(torn, given), /check the endpoint given to ostor\.Provider; refresh and/);
   });
 
-  it("tells clocks that differ from credentials that are wrong", () => {
+  it("distinguishes clock skew from wrong credentials", () => {
     const text = explain(api(403, "RequestTimeTooSkewed"), configured);
     assert.match(text, /; the clocks of this machine and of the service differ too much/);
     assert(!text.includes("credentials"));
   });
 
-  it("looks beneath a half-made resource and a wrapped failure for the reason", () => {
+  it("finds the failed request inside a partially created resource and a wrapped failure", () => {
     const half = new PartialError("a@b", {}, new Error("could not be read", { cause: torn }));
     assert.match(explain(half, configured), /^could not be read; check the endpoint/);
   });
@@ -138,7 +138,7 @@ describe("explain", () => {
     assert.equal(explain("text", undefined), "text");
   });
 
-  it("gives one line without anything that steers a terminal", () => {
+  it("returns one line without control characters", () => {
     const text = explain(new Error("bucket a\n\tb\u001b[2J\u0007c\u009b\u2028d"), configured);
     assert.equal(text, "bucket a b [2J c d");
   });

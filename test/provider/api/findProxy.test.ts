@@ -11,7 +11,7 @@ function proxyOf(endpoint: string, variables: Record<string, string>): string | 
 }
 
 describe("findProxy", () => {
-  it("takes only the variable of the endpoint's scheme, else ALL_PROXY", () => {
+  it("uses the variable of the endpoint's scheme, else ALL_PROXY", () => {
     assert.equal(proxyOf(http, { HTTPS_PROXY: "http://p:1" }), undefined);
     assert.equal(proxyOf(https, { HTTP_PROXY: "http://p:1" }), undefined);
     assert.equal(proxyOf(https, { https_proxy: "http://p:1" }), "http://p:1 https_proxy");
@@ -25,7 +25,7 @@ describe("findProxy", () => {
     );
   });
 
-  it("takes the name in lower case first, and the other one where that is empty", () => {
+  it("prefers the name in lower case unless it is empty", () => {
     assert.equal(proxyOf(http, { http_proxy: "p:1", HTTP_PROXY: "q:1" }), "http://p:1 http_proxy");
     assert.equal(proxyOf(http, { http_proxy: "", HTTP_PROXY: " q:1 " }), "http://q:1 HTTP_PROXY");
   });
@@ -48,7 +48,7 @@ describe("findProxy", () => {
     });
   }
 
-  it("decodes user and password, and takes a percent sign that encodes nothing as it is", () => {
+  it("decodes user and password, and keeps a percent sign that encodes nothing", () => {
     for (const [value, user, password] of [
       ["http://ops:p%40ss%3A@proxy", "ops", "p@ss:"],
       ["http://token@proxy", "token", ""],
@@ -65,7 +65,7 @@ describe("findProxy", () => {
     "ops:hunter2@:x",
     "://",
   ]) {
-    it(`refuses ${value} by the name of the variable, without what it holds`, () => {
+    it(`refuses ${value} and names the variable, not its value`, () => {
       assert.throws(
         () => findProxy(https, { HTTPS_PROXY: value }),
         (error) => {

@@ -22,7 +22,7 @@ async function bodyBy(http: ReturnType<typeof loadHttp>, endpoint: string): Prom
 }
 
 describe("loadHttp", () => {
-  it("loads neither fetch nor WebSocket: 0.06 s of every run", () => {
+  it("does not load fetch and WebSocket, which take 0.06 s", () => {
     const program = `
       require("./dist/provider/api/http").loadHttp();
       console.log(JSON.stringify(Object.keys(require.cache)));`;
@@ -36,7 +36,7 @@ describe("loadHttp", () => {
     );
   });
 
-  it("sends through a proxy in a process that loaded nothing of it before", async () => {
+  it("sends through a proxy in a process that has not loaded undici", async () => {
     const program = `
       const { createTransport } = require("./dist/provider/api/transport");
       const { parseSettings } = require("./dist/provider/settings/settings");
@@ -58,7 +58,7 @@ describe("loadHttp", () => {
     );
   });
 
-  it("takes the door where a release of undici has moved its parts", async () => {
+  it("loads the main module if a release of undici has moved the parts", async () => {
     const asked: string[] = [];
     const moved = (name: string): unknown => {
       asked.push(name);

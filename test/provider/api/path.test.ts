@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { encode, queryPath } from "../../../provider/api/path";
 
 describe("encode", () => {
-  it("leaves the unreserved characters alone and escapes everything else", () => {
+  it("keeps the unreserved characters and escapes all others", () => {
     const printable = String.fromCharCode(...Array.from({ length: 95 }, (_, index) => 32 + index));
     const kept = encode(printable).replace(/%[0-9A-F]{2}/g, "");
     assert.equal(kept, "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~");
@@ -13,20 +13,20 @@ describe("encode", () => {
     assert.equal(encode("é💾"), "%C3%A9%F0%9F%92%BE");
   });
 
-  it("replaces half a surrogate pair instead of throwing", () => {
+  it("replaces a lone surrogate instead of throwing", () => {
     assert.equal(encode("a\ud83d@b"), "a%EF%BF%BD%40b");
   });
 });
 
 describe("queryPath", () => {
-  it("puts the service first, for that is all V2 signs", () => {
+  it("starts with the service, the only part that V2 signs", () => {
     assert.equal(
       queryPath("ostor-users", [["emailAddress", "a+b@example.com"], ["genKey"]]),
       "/?ostor-users&emailAddress=a%2Bb%40example.com&genKey",
     );
   });
 
-  it("gives a flag no equals sign, an empty value one", () => {
+  it("writes an equals sign after an empty value, but not after a flag", () => {
     assert.equal(queryPath("ostor-users", [["disable"], ["id", ""]]), "/?ostor-users&disable&id=");
   });
 

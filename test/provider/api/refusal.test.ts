@@ -9,13 +9,13 @@ const xml = (code: string, message: string) =>
   `<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 
 describe("readRefusal", () => {
-  it("takes code and message from the headers before the body", () => {
+  it("prefers code and message from the headers", () => {
     const headers = { "x-amz-err-code": "Conflict", "x-amz-err-message": "two keys" };
     const { code, message } = read(headers, xml("Other", "else"));
     assert.deepEqual({ code, message }, { code: "Conflict", message: "two keys" });
   });
 
-  it("fills what a header leaves out from the body", () => {
+  it("reads from the body what the headers omit", () => {
     const { code, message } = read({ "x-amz-err-message": "two keys" }, xml("KeyLimit", "else"));
     assert.deepEqual({ code, message }, { code: "KeyLimit", message: "two keys" });
   });
@@ -58,7 +58,7 @@ describe("readRefusal", () => {
     assert.equal(read({ "x-amz-request-id": "9c0f12317b4584eb" }).requestId, "9c0f12317b4584eb");
   });
 
-  it("hides secrets that the service echoes, wherever they stand", () => {
+  it("hides secrets that the service repeats anywhere", () => {
     const headers = {
       "x-amz-err-message": "signed with TOPSECRET",
       "x-amz-request-id": "TOPSECRET",
@@ -69,14 +69,14 @@ describe("readRefusal", () => {
     assert.equal(refusal.requestId, "[secret]");
   });
 
-  it("leaves no part of a secret where a long message is cut", () => {
+  it("leaves no part of a secret in a message that is cut", () => {
     const { message } = read({ "x-amz-err-message": `${"x".repeat(290)}TOPSECRETKEY` }, "", [
       "TOPSECRETKEY",
     ]);
     assert(!message.includes("TOP"), message);
   });
 
-  it("makes one short line of a message with line breaks and control characters", () => {
+  it("turns a message with line breaks and control characters into one short line", () => {
     const { message } = read({}, xml("C", `a\n\tb\u001b[31mc\u2028d${"e".repeat(1000)}`));
     assert.match(message, /^a b \[31mc de+…$/);
     assert(message.length <= 301);
@@ -87,14 +87,14 @@ describe("readRefusal", () => {
     assert.equal(read({ "retry-after": "-5" }).retryAfterMs, 0);
   });
 
-  it("reads Retry-After as a date, one that has passed as at once", () => {
+  it("reads Retry-After as a date, and a past date as zero", () => {
     const inAMinute = new Date(Date.now() + 60_000).toUTCString();
     const pauseMs = read({ "retry-after": inAMinute }).retryAfterMs ?? 0;
     assert(pauseMs > 50_000 && pauseMs <= 60_000, String(pauseMs));
     assert.equal(read({ "retry-after": "Thu, 07 Apr 2016 13:01:03 GMT" }).retryAfterMs, 0);
   });
 
-  it("takes no Retry-After that it can't read", () => {
+  it("ignores a malformed Retry-After", () => {
     for (const value of ["soon", "", " "]) {
       assert.equal(read({ "retry-after": value }).retryAfterMs, undefined);
     }

@@ -20,7 +20,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
       cluster.emulator.cluster.createBucket("data", owner);
     });
 
-    it("find a bucket empty", async () => {
+    it("report an empty bucket", async () => {
       assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), true);
       assert.deepEqual(
         cluster.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
@@ -28,32 +28,32 @@ for (const signatureVersion of ["v4", "v2"] as const) {
       );
     });
 
-    it("find one that holds an object not empty", async () => {
+    it("report a bucket with an object as not empty", async () => {
       cluster.emulator.cluster.putObject("data", "folder/key", "");
       assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
-    it("find one that looks empty and holds versions and a delete marker not empty", async () => {
+    it("report a bucket with only versions and a delete marker as not empty", async () => {
       cluster.emulator.cluster.putObject("data", "key", "body");
       cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
       assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
-    it("find one that holds a delete marker alone not empty", async () => {
+    it("report a bucket with only a delete marker as not empty", async () => {
       cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
       assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
-    it("find one with an unfinished upload not empty", async () => {
+    it("report a bucket with an unfinished upload as not empty", async () => {
       cluster.emulator.cluster.startUpload("data", "key");
       assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
     });
 
-    it("count a bucket that is gone as empty", async () => {
+    it("report a bucket that does not exist as empty", async () => {
       assert.equal(await clientOf(cluster.session).isBucketEmpty("gone", own()), true);
     });
 
-    it("fail for a stranger", async () => {
+    it("fail for another user", async () => {
       const { accessKeyId, secretAccessKey } = cluster.emulator.credentials;
       const stranger = { accessKeyId, secretAccessKey };
       const error = await failureOf(clientOf(cluster.session).isBucketEmpty("data", stranger));
@@ -62,14 +62,14 @@ for (const signatureVersion of ["v4", "v2"] as const) {
       assert.match(error.message, /^list objects in bucket data: /);
     });
 
-    it("delete a bucket, and take one that is gone for deleted", async () => {
+    it("delete a bucket, and accept that it does not exist", async () => {
       const client = clientOf(cluster.session);
       await client.deleteBucket("data", own());
       assert.deepEqual(cluster.emulator.cluster.buckets(), []);
       await client.deleteBucket("data", own());
     });
 
-    it("pass on the refusal to delete a bucket that holds anything", async () => {
+    it("report the refusal to delete a bucket that is not empty", async () => {
       cluster.emulator.cluster.putObject("data", "key", "body");
       const error = await failureOf(clientOf(cluster.session).deleteBucket("data", own()));
       assert(error instanceof ApiError);
@@ -104,11 +104,11 @@ describe("isBucketEmpty", () => {
     return isEmpty;
   }
 
-  it("takes documents without content for empty", async () => {
+  it("treats a document without entries as empty", async () => {
     assert.equal(await answeredWith("<ListBucketResult/>", "<ListVersionsResult/>"), true);
   });
 
-  it("takes every kind of content for content", async () => {
+  it("treats each kind of entry as content", async () => {
     const none = "<ListVersionsResult/>";
     assert.equal(await answeredWith(list("<CommonPrefixes/>"), none), false);
     assert.equal(await answeredWith(list("<Contents><Key>k</Key></Contents>"), none), false);
@@ -119,7 +119,7 @@ describe("isBucketEmpty", () => {
     assert.equal(await answeredWith(list(""), none, upload), false);
   });
 
-  it("never takes an answer it doesn't understand for empty", async () => {
+  it("never treats an unexpected answer as empty", async () => {
     const objects = "<ListBucketResult/>";
     for (const [first, second] of [
       ["", ""],

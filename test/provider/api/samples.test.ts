@@ -103,21 +103,21 @@ async function answered<T>(sample: string, read: (client: Client) => Promise<T>)
   return result as T;
 }
 
-describe("the answers that guides print", () => {
+describe("the answers in the guides", () => {
   for (const [sample, { read, as }] of Object.entries(told)) {
-    it(`are read as they are meant: ${sample}`, async () => {
+    it(`are read as intended: ${sample}`, async () => {
       assert.deepEqual(await answered(sample, read), as);
     });
   }
 
-  it("leave out none", () => {
+  it("are complete", () => {
     const foreign = ["createAccount", "getLimits", "getQuota", "getQuota-number"];
     const known = [...Object.keys(told), ...foreign, "listUsage", "getUsage"];
     assert.deepEqual([...samples].sort(), known.sort());
   });
 
   for (const sample of samples.filter((name) => !(name in told))) {
-    it(`are never taken for a user, users or buckets: ${sample}`, async () => {
+    it(`are never read as a user, users or buckets: ${sample}`, async () => {
       const reads: ((client: Client) => Promise<unknown>)[] = [
         (client) => client.getUser(emailAddress),
         (client) => client.listUsers(),

@@ -12,11 +12,11 @@ const plain = {
 };
 
 describe("apiUser", () => {
-  it("takes an answer of the oldest generation, without state, flags and keys", () => {
+  it("accepts an answer of the oldest releases, without state, flags and keys", () => {
     assert.deepEqual(apiUser.parse(wire), plain);
   });
 
-  it("reads everything that the vendor's guide shows, and passes fields it doesn't know", () => {
+  it("reads all fields of the vendor's guide, and ignores unknown fields", () => {
     const user = apiUser.parse({
       ...wire,
       State: "enabled",
@@ -36,12 +36,12 @@ describe("apiUser", () => {
     });
   });
 
-  it("takes null for every field that may be absent", () => {
+  it("treats null like an absent field", () => {
     const nulls = { State: null, OwnerId: null, Flags: null, AWSAccessKeys: null };
     assert.deepEqual(apiUser.parse({ ...wire, ...nulls }), plain);
   });
 
-  it("takes an empty or absent secret as none", () => {
+  it("treats an empty secret like an absent one", () => {
     const pairs = [
       { AWSAccessKeyId: "A" },
       { AWSAccessKeyId: "B", AWSSecretAccessKey: "" },
@@ -60,11 +60,11 @@ describe("apiUser", () => {
     }
   });
 
-  it("reads a state in any case, as some releases spell it", () => {
+  it("reads a state in any letter case", () => {
     assert.equal(apiUser.parse({ ...wire, State: "Enabled" }).state, "enabled");
   });
 
-  it("refuses a user without address or id", () => {
+  it("rejects a user without address or id", () => {
     for (const user of [{ ...wire, UserId: "" }, { ...wire, UserEmail: "" }, {}, [], "x", null]) {
       assert.equal(apiUser.safeParse(user).success, false);
     }
@@ -77,12 +77,12 @@ describe("apiUsers", () => {
     ["an object with Users", { Users: [wire], Truncated: false }],
     ["an object with users", { users: [wire] }],
   ] as const) {
-    it(`takes ${name}`, () => {
+    it(`accepts ${name}`, () => {
       assert.deepEqual(apiUsers.parse(list), [plain]);
     });
   }
 
-  it("takes an empty list, and nothing that is no list", () => {
+  it("accepts an empty list, and rejects what is not a list", () => {
     assert.deepEqual(apiUsers.parse([]), []);
     for (const other of [{}, { Users: null }, "", { Buckets: [] }]) {
       assert.equal(apiUsers.safeParse(other).success, false);
@@ -113,7 +113,7 @@ describe("apiBuckets", () => {
     ]);
   });
 
-  it("counts a size that isn't told as nothing", () => {
+  it("reads a missing size as zero", () => {
     for (const told of [undefined, null, {}]) {
       const [read] = apiBuckets.parse({ Buckets: [{ ...bucket, size: told }] });
       assert.equal(read?.currentBytes, 0);
@@ -121,7 +121,7 @@ describe("apiBuckets", () => {
     }
   });
 
-  it("refuses a list without Buckets and a bucket without owner", () => {
+  it("rejects a list without Buckets and a bucket without owner", () => {
     assert.equal(apiBuckets.safeParse([]).success, false);
     assert.equal(apiBuckets.safeParse({ Buckets: [{ ...bucket, owner_id: "" }] }).success, false);
   });

@@ -52,14 +52,14 @@ async function apiFailure(work: Promise<unknown>): Promise<ApiError> {
 }
 
 describe("createSend", () => {
-  it("takes any 2xx as success", async () => {
+  it("treats each 2xx as success", async () => {
     for (const status of [200, 203, 204]) {
       const { send } = scripted([{ ...ok, status }]);
       assert.equal((await send(reads)).status, status);
     }
   });
 
-  it("takes no web page for a yes, also where no body is awaited", async () => {
+  it("never treats a web page as success, also if no body is expected", async () => {
     for (const body of ["<!DOCTYPE html>\n<html></html>", "  <HTML><body>hello"]) {
       const { send } = scripted([{ ...ok, body }]);
       const error = await failureOf(
@@ -70,12 +70,12 @@ describe("createSend", () => {
     }
   });
 
-  it("takes a redirect as a refusal", async () => {
+  it("treats a redirect as a refusal", async () => {
     const { send } = scripted([refused(302)]);
     assert.equal((await apiFailure(send(reads))).status, 302);
   });
 
-  it("hides both secrets from what the service says", async () => {
+  it("hides both secrets in the service's text", async () => {
     const echo = { "x-amz-err-message": "AdministratorSecret OwnersSecret" };
     const { send } = scripted([refused(409, "", echo)], { secretAccessKey: "AdministratorSecret" });
     const credentials = { accessKeyId: "OWNER", secretAccessKey: "OwnersSecret" };
@@ -83,13 +83,13 @@ describe("createSend", () => {
     assert.equal(error.serviceMessage, "[secret] [secret]");
   });
 
-  it("signs with the pair of the call instead of the administrator's", async () => {
+  it("signs with the key of the call instead of the administrator's", async () => {
     const { send, sent } = scripted([ok]);
     await send({ ...reads, credentials: { accessKeyId: "OWNER", secretAccessKey: "S" } });
     assert.match(sent[0]?.["Authorization"] ?? "", /Credential=OWNER\//);
   });
 
-  it("takes no yes that holds an error for one, and asks again what may be repeated", async () => {
+  it("treats a 200 that contains an error as a failure, and retries if that is safe", async () => {
     const body = '<?xml version="1.0"?><Error><Code>InternalError</Code></Error>';
     const failing = { ...ok, body };
     const { send, sent } = scripted([failing, ok]);
@@ -101,7 +101,7 @@ describe("createSend", () => {
     assert.equal(await scripted([empty]).send(reads), empty);
   });
 
-  describe("repeats", () => {
+  describe("retries", () => {
     for (const [name, failure] of [
       ["a 503", refused(503)],
       ["a 500", refused(500)],
@@ -117,7 +117,7 @@ describe("createSend", () => {
       });
     }
 
-    it("no read that was refused for good", async () => {
+    it("no read after a permanent refusal", async () => {
       for (const status of [400, 404, 409]) {
         const { send, sent } = scripted([refused(status)], { signatureVersion: "v4" });
         assert.equal((await apiFailure(send(reads))).status, status);
@@ -125,7 +125,7 @@ describe("createSend", () => {
       }
     });
 
-    it("maxRetries times, then gives the last failure", async () => {
+    it("maxRetries times, then reports the last failure", async () => {
       const { send, sent } = scripted([refused(500), refused(502), refused(503)], {
         ...{ maxRetries: "2", signatureVersion: "v4" },
       });
@@ -133,7 +133,7 @@ describe("createSend", () => {
       assert.equal(sent.length, 3);
     });
 
-    it("nothing when maxRetries is 0", async () => {
+    it("nothing if maxRetries is 0", async () => {
       const { send, sent } = scripted([refused(503)], { maxRetries: "0", signatureVersion: "v4" });
       await apiFailure(send(reads));
       assert.equal(sent.length, 1);
@@ -147,13 +147,13 @@ describe("createSend", () => {
       }
     });
 
-    it("a write whose connection never stood", async () => {
+    it("a write whose connection was never open", async () => {
       const { send, sent } = scripted([torn("ECONNREFUSED"), torn("ENOTFOUND"), ok]);
       assert.equal(await send(writes), ok);
       assert.equal(sent.length, 3);
     });
 
-    it("with a signature of its own for each attempt", async () => {
+    it("with a new signature for each attempt", async () => {
       let nowMs = Date.UTC(2026, 10, 23);
       const { send, sent } = scripted(
         [refused(503), ok],
@@ -168,7 +168,7 @@ describe("createSend", () => {
       assert.notEqual(sent[0]?.["Authorization"], sent[1]?.["Authorization"]);
     });
 
-    it("after as long as Retry-After asks for, not by its own pace", async () => {
+    it("after the time that Retry-After asks for", async () => {
       const forced = { signatureVersion: "v4" };
       const patient = scripted([refused(503, "", { "retry-after": "0.3" }), ok], forced);
       const start = performance.now();
@@ -182,14 +182,14 @@ describe("createSend", () => {
   });
 
   describe("in auto", () => {
-    it("starts with V4 and stays with it", async () => {
+    it("starts with V4 and keeps it", async () => {
       const { send, versions } = scripted([ok, ok]);
       await send(reads);
       await send(reads);
       assert.deepEqual(versions(), ["v4", "v4"]);
     });
 
-    it("falls back to V2 once and remembers", async () => {
+    it("falls back to V2 once and keeps it", async () => {
       const { send, versions } = scripted([refused(403, "SignatureDoesNotMatch"), ok, ok]);
       await send(reads);
       await send(writes);
@@ -221,14 +221,14 @@ describe("createSend", () => {
       refused(409),
       refused(429),
     ]) {
-      it(`doesn't try V2 after ${answer.status} ${answer.headers["x-amz-err-code"] ?? ""}`, async () => {
+      it(`does not try V2 after ${answer.status} ${answer.headers["x-amz-err-code"] ?? ""}`, async () => {
         const { send, versions } = scripted([answer], { maxRetries: "0" });
         await apiFailure(send(reads));
         assert.deepEqual(versions(), ["v4"]);
       });
     }
 
-    it("tells both where a wrong request may be an unsupported version, and the pair may be wrong", async () => {
+    it("reports both failures if either the version or the key may be wrong", async () => {
       const { send } = scripted([
         refused(400, "InvalidArgument"),
         refused(403, "SignatureDoesNotMatch"),
@@ -240,14 +240,14 @@ describe("createSend", () => {
       );
     });
 
-    it("doesn't try V2 for a refusal once V4 has worked", async () => {
+    it("does not try V2 after V4 has succeeded", async () => {
       const { send, versions } = scripted([ok, refused(403, "AccessDenied")]);
       await send(reads);
       await apiFailure(send(reads));
       assert.deepEqual(versions(), ["v4", "v4"]);
     });
 
-    it("tells the refusal that says more when both versions are refused", async () => {
+    it("reports the more specific refusal if both versions are refused", async () => {
       const bare = refused(403);
       const wrong = refused(403, "SignatureDoesNotMatch");
       const denied = refused(403, "AccessDenied");
@@ -269,7 +269,7 @@ describe("createSend", () => {
       }
     });
 
-    it("gives V2's own answer when that is no rejection", async () => {
+    it("reports V2's failure if that is not a rejected signature", async () => {
       const { send } = scripted([
         refused(403, "SignatureDoesNotMatch"),
         refused(404, "NoSuchUser"),
@@ -277,14 +277,14 @@ describe("createSend", () => {
       assert.equal((await apiFailure(send(reads))).status, 404);
     });
 
-    it("repeats a read whose fallback was cut off", async () => {
+    it("retries a read whose fallback lost its connection", async () => {
       const rejected = refused(403, "SignatureDoesNotMatch");
       const { send, versions } = scripted([rejected, torn("ECONNRESET"), rejected, ok]);
       assert.equal(await send(reads), ok);
       assert.deepEqual(versions(), ["v4", "v2", "v4", "v2"]);
     });
 
-    it("leaves it open whether a write was done whose fallback was cut off", async () => {
+    it("reports an unknown outcome for a write whose fallback lost its connection", async () => {
       const rejected = refused(403, "SignatureDoesNotMatch");
       const { send } = scripted([rejected, torn("ECONNRESET")]);
       assert((await failureOf(send(writes))) instanceof NetworkError);
@@ -292,7 +292,7 @@ describe("createSend", () => {
   });
 
   for (const version of ["v4", "v2"] as const) {
-    it(`uses ${version} alone when it is forced`, async () => {
+    it(`uses only ${version} if it is forced`, async () => {
       const { send, versions } = scripted([refused(403, "SignatureDoesNotMatch")], {
         signatureVersion: version,
       });
@@ -302,10 +302,10 @@ describe("createSend", () => {
   }
 });
 
-describe("a client of a cluster that takes V2 alone", () => {
+describe("a client of a cluster that accepts only V2", () => {
   const cluster = useCluster({ assumptions: { signatureVersions: ["v2"] } });
 
-  it("finds out with its first request and signs V2 from then on", async () => {
+  it("detects this with its first request and then signs with V2", async () => {
     const client = clientOf(cluster.session);
     await client.listUsers();
     await client.listUsers();
@@ -319,24 +319,24 @@ describe("a client of a cluster that takes V2 alone", () => {
     );
   });
 
-  it("finds out for all requests that it sends first at the same time", async () => {
+  it("detects this for all of the first requests at the same time", async () => {
     const client = clientOf(cluster.session);
     const all = await Promise.all(Array.from({ length: 8 }, () => client.listUsers()));
     assert.equal(all.length, 8);
   });
 
-  it("sees a user that is absent as absent with its very first request", async () => {
+  it("reports a missing user as missing with its first request", async () => {
     assert.equal(await clientOf(cluster.session).getUser("nobody@example.com"), undefined);
   });
 
-  it("says so when V4 is forced", async () => {
+  it("reports the rejection if V4 is forced", async () => {
     const client = clientOf(cluster.open({ signatureVersion: "v4" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 4 is not accepted/);
   });
 });
 
-describe("a client of a cluster that takes V4 alone", () => {
+describe("a client of a cluster that accepts only V4", () => {
   const cluster = useCluster({ assumptions: { signatureVersions: ["v4"] } });
 
   it("never sends V2 in auto", async () => {
@@ -347,7 +347,7 @@ describe("a client of a cluster that takes V4 alone", () => {
     );
   });
 
-  it("says so when V2 is forced", async () => {
+  it("reports the rejection if V2 is forced", async () => {
     const client = clientOf(cluster.open({ signatureVersion: "v2" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 2 is not accepted/);
@@ -357,7 +357,7 @@ describe("a client of a cluster that takes V4 alone", () => {
 describe("a client with the wrong secret", () => {
   const cluster = useCluster();
 
-  it("tries both versions and says that the signature doesn't match", async () => {
+  it("tries both versions and reports that the signature does not match", async () => {
     const client = clientOf(cluster.open({ secretAccessKey: "wrong" }));
     const error = await apiFailure(client.listUsers());
     assert.equal(error.code, "SignatureDoesNotMatch");

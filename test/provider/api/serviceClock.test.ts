@@ -14,32 +14,32 @@ const refusal = (offsetMs: number, status = 403) => ({
 describe("the service's clock", () => {
   const clock = () => createServiceClock(() => nowMs);
 
-  it("is ours at first", () => {
+  it("is this machine's clock at first", () => {
     assert.equal(clock().now(), nowMs);
   });
 
-  it("is learned from a refusal for skew, and from a bare one whose date differs by minutes", () => {
+  it("is learned from a refusal for skew, and from a bare 403 whose date differs by minutes", () => {
     assert.equal(clock().offsetAfter(refusal(hourMs), "RequestTimeTooSkewed"), hourMs);
     assert.equal(clock().offsetAfter(refusal(-60_000), "RequestTimeTooSkewed"), -60_000);
     assert.equal(clock().offsetAfter(refusal(hourMs), ""), hourMs);
     assert.equal(clock().offsetAfter(refusal(-hourMs, 401), "AccessDenied"), -hourMs);
   });
 
-  it("isn't suspected for a refusal whose date is near, or that is about something else", () => {
+  it("is not learned from a refusal whose date is near, or that has another reason", () => {
     assert.equal(clock().offsetAfter(refusal(60_000), ""), undefined);
     assert.equal(clock().offsetAfter(refusal(2_000), "RequestTimeTooSkewed"), undefined);
     assert.equal(clock().offsetAfter(refusal(hourMs), "InvalidAccessKeyId"), undefined);
     assert.equal(clock().offsetAfter(refusal(hourMs, 404), "NoSuchUser"), undefined);
   });
 
-  it("isn't learned twice: what is refused with the same offset again isn't the clock's fault", () => {
+  it("is not learned twice: a second refusal with the same offset has another reason", () => {
     const learned = clock();
     learned.keep(hourMs);
     assert.equal(learned.now(), nowMs + hourMs);
     assert.equal(learned.offsetAfter(refusal(hourMs), "RequestTimeTooSkewed"), undefined);
   });
 
-  it("isn't taken from an answer that shows none, or dates a signature days ahead", () => {
+  it("is not learned from an answer without a date, or with one that is days ahead", () => {
     const bare = { status: 403, headers: {}, body: "" };
     assert.equal(clock().offsetAfter(bare, "RequestTimeTooSkewed"), undefined);
     assert.equal(clock().offsetAfter(refusal(25 * hourMs), "RequestTimeTooSkewed"), undefined);
@@ -61,14 +61,14 @@ for (const signatureVersion of ["v4", "v2"] as const) {
       afterEach(() => Promise.all(opened.splice(0).map((client) => client.close())));
       const statuses = () => cluster.emulator.requests.map(({ status }) => status);
 
-      it("is refused once, learns the service's time and remembers it", async () => {
+      it("is refused once, learns the service's time and keeps it", async () => {
         const client = open();
         await client.createUser("ops@acme.example");
         await client.listUsers();
         assert.deepEqual(statuses(), [403, 200, 200]);
       });
 
-      it("asks no more than twice when it is something else", async () => {
+      it("sends at most two requests if the refusal has another reason", async () => {
         const error = await failureOf(open({ secretAccessKey: "wrong" }).listUsers());
         assert.match(error.message, /SignatureDoesNotMatch/);
         assert.deepEqual(statuses(), [403, 403]);
@@ -78,7 +78,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
 }
 
 describe("a client of a service that refuses every date", () => {
-  it("asks twice and gives the refusal", async () => {
+  it("sends two requests and reports the refusal", async () => {
     let asked = 0;
     await withWebServer(
       (_, response) => {

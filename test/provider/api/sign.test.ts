@@ -57,7 +57,7 @@ describe("signV2", () => {
     });
   });
 
-  it("signs the service's name alone, whatever the parameters are", () => {
+  it("signs only the service's name, with any parameters", () => {
     assert.deepEqual(
       sign("/?ostor-users&emailAddress=a%2Bb%40example.com&genKey", "/?ostor-users"),
       sign("/?ostor-users", "/?ostor-users"),
@@ -108,7 +108,7 @@ describe("signV4", () => {
     });
   }
 
-  it("leaves the host header to the connection and the secret out of every header", () => {
+  it("sets no host header, and no header contains the secret", () => {
     const headers = signV4(
       post("/?ostor-users"),
       { accessKeyId: "AK", secretAccessKey },

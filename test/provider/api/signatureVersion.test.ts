@@ -35,7 +35,7 @@ async function withClient<T>(
   return run(client).finally(() => client.close());
 }
 
-describe("signatureVersion auto with a service that knows V2 alone", () => {
+describe("signatureVersion auto with a service that accepts only V2", () => {
   const firsts: Record<string, (client: Client) => Promise<unknown>> = {
     listUsers: async (client) => (await client.listUsers()).length,
     getUser: async (client) => (await client.getUser("ops@acme.example")) && 1,
@@ -43,7 +43,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
     listBuckets: async (client) => (await client.listBuckets()).length,
   };
   for (const [name, foreign] of Object.entries(answers)) {
-    it(`finds V2 by any first read although V4 is answered ${name}`, async () => {
+    it(`finds V2 with any first read although the answer to V4 is ${name}`, async () => {
       for (const read of Object.values(firsts)) {
         await withV2Server(foreign, ({ endpoint, asked }) =>
           withClient(endpoint, async (client) => {
@@ -56,7 +56,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
       }
     });
 
-    it(`names signatureVersion if V2 is refused too, and V4 is answered ${name}`, async () => {
+    it(`names signatureVersion if V2 is refused too, and the answer to V4 is ${name}`, async () => {
       await withV2Server(foreign, async ({ endpoint }) => {
         const raw = { secretAccessKey: "wrong-secret", maxRetries: "0" };
         const error = await failureOf(withClient(endpoint, (client) => client.listUsers(), raw));
@@ -66,7 +66,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
     });
   }
 
-  it("reports an absent user as absent, at the first request too", async () => {
+  it("reports a missing user as missing, also with the first request", async () => {
     await withV2Server({ status: 404 }, ({ endpoint, asked }) =>
       withClient(endpoint, async (client) => {
         assert.equal(await client.getUser("nobody@acme.example"), undefined);
@@ -75,7 +75,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
     );
   });
 
-  it("never repeats a first write whose refusal leaves open what happened", async () => {
+  it("never retries a first write with an unknown outcome", async () => {
     for (const status of [404, 405, 411, 500, 503]) {
       await withV2Server({ status }, ({ endpoint, asked }) =>
         withClient(endpoint, async (client) => {
@@ -86,7 +86,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
     }
   });
 
-  it("sends no second request where a redirect leads elsewhere", async () => {
+  it("sends no second request after a redirect to another server", async () => {
     const headers = { Location: "https://s3.example.com/" };
     await withV2Server({ status: 307, headers }, ({ endpoint, asked }) =>
       withClient(endpoint, async (client) => {
@@ -96,7 +96,7 @@ describe("signatureVersion auto with a service that knows V2 alone", () => {
     );
   });
 
-  it("offers auto where V4 is forced", async () => {
+  it("offers auto if V4 is forced", async () => {
     await withV2Server({ status: 403 }, async ({ endpoint }) => {
       const raw = { signatureVersion: "v4" };
       const error = await failureOf(withClient(endpoint, (client) => client.listUsers(), raw));
@@ -124,7 +124,7 @@ describe("signatureVersion auto with a service that accepts V4", () => {
     );
   });
 
-  it("keeps the 404 of V4 where V2 is turned off", async () => {
+  it("reports the 404 of V4 if V2 is turned off", async () => {
     await withWebServer(
       ({ headers }, response) => {
         const isV4 = headers.authorization?.startsWith("AWS4-") === true;
@@ -139,7 +139,7 @@ describe("signatureVersion auto with a service that accepts V4", () => {
 });
 
 describe("a redirect", () => {
-  it("is kept as the origin that it points to, apart from the message", async () => {
+  it("has its origin as a property", async () => {
     await withWebServer(
       (_, response) => response.writeHead(307, { Location: "https://s3.example.com/x?y" }).end(),
       async (endpoint) => {

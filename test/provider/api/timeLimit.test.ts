@@ -28,8 +28,8 @@ const drip: RequestListener = (_, response) => {
   });
 };
 
-describe("the time of an attempt", () => {
-  it("ends an answer that drips, and the attempt may be repeated", async () => {
+describe("the time limit of an attempt", () => {
+  it("ends a slow answer, and allows a retry", async () => {
     const { failure, asked } = await ask(drip, { timeoutSeconds: "0.1", maxRetries: "1" });
     assert(failure instanceof NetworkError);
     assert.equal(failure.failure, "timeout");
@@ -38,7 +38,7 @@ describe("the time of an attempt", () => {
     assert.equal(asked, 2);
   });
 
-  it("doesn't count the wait for a connection", async () => {
+  it("does not count the wait for a connection", async () => {
     const slow: RequestListener = (_, response) => {
       setTimeout(() => response.end("[]"), 60);
     };
@@ -52,7 +52,7 @@ describe("the time of an attempt", () => {
 });
 
 describe("the deadline of an operation", () => {
-  it("ends the attempt that is under way", async () => {
+  it("ends the running attempt", async () => {
     const raw = { timeoutSeconds: "0.15", deadlineSeconds: "0.2", maxRetries: "20" };
     const { failure, asked } = await ask(() => undefined, raw);
     assert(failure instanceof NetworkError);
@@ -61,7 +61,7 @@ describe("the deadline of an operation", () => {
     assert.equal(asked, 2);
   });
 
-  it("begins no attempt that it doesn't leave time for, and gives the last failure", async () => {
+  it("starts no attempt without enough time, and reports the last failure", async () => {
     const busy: RequestListener = (_, response) => {
       response.writeHead(503, { "Retry-After": "0.75" }).end();
     };
@@ -75,7 +75,7 @@ describe("the deadline of an operation", () => {
     assert(asked >= 2 && asked <= 3, String(asked));
   });
 
-  it("fails at once when Retry-After asks for more than is left, and says for how much", async () => {
+  it("fails at once if Retry-After asks for more than the remaining time, and names it", async () => {
     const busy: RequestListener = (_, response) => {
       response.writeHead(429, { "Retry-After": "3600" }).end();
     };
@@ -84,7 +84,7 @@ describe("the deadline of an operation", () => {
     assert.equal(asked, 1);
   });
 
-  it("is never shorter than one attempt may take", async () => {
+  it("is never shorter than the limit of one attempt", async () => {
     const { failure } = await ask(() => undefined, {
       timeoutSeconds: "0.2",
       deadlineSeconds: "0.1",

@@ -34,7 +34,7 @@ async function networkFailure(raw: RawSettings): Promise<NetworkError> {
 describe("createTransport", () => {
   const setVariables = useVariables();
 
-  it("gives status, header names in lower case and the whole body", async () => {
+  it("returns status, header names in lower case and the whole body", async () => {
     const listener = (_: IncomingMessage, response: ServerResponse) => {
       response.writeHead(404, { "X-Amz-Err-Message": "none", "Set-Cookie": ["a=1", "b=2"] });
       response.write("one ");
@@ -64,7 +64,7 @@ describe("createTransport", () => {
     });
   });
 
-  it("doesn't follow a redirect, which would carry signed headers elsewhere", async () => {
+  it("does not follow a redirect, which would send signed headers to another server", async () => {
     const paths: (string | undefined)[] = [];
     const listener = (request: IncomingMessage, response: ServerResponse) => {
       paths.push(request.url);
@@ -81,7 +81,7 @@ describe("createTransport", () => {
     ["1", 1],
     ["3", 3],
   ] as const) {
-    it(`keeps connections alive: 9 requests at once use ${expected} when ${maxConcurrency} may stand`, async () => {
+    it(`keeps connections alive: 9 requests at once use ${expected} if ${maxConcurrency} are allowed`, async () => {
       let connections = 0;
       let underWay = 0;
       let most = 0;
@@ -101,7 +101,7 @@ describe("createTransport", () => {
     });
   }
 
-  it("gives up a request that isn't answered in time; it may have been carried out", async () => {
+  it("ends a request without an answer in time; its outcome is unknown", async () => {
     await withWebServer(
       () => undefined,
       async (endpoint) => {
@@ -112,7 +112,7 @@ describe("createTransport", () => {
     );
   });
 
-  it("gives up an answer that stops in the middle", async () => {
+  it("ends an incomplete answer", async () => {
     const listener = (_: IncomingMessage, response: ServerResponse) => {
       response.writeHead(200, { "Content-Length": "100" });
       response.write("half");
@@ -123,7 +123,7 @@ describe("createTransport", () => {
     });
   });
 
-  it("tells a connection that was cut from one that was refused", async () => {
+  it("distinguishes a lost connection from a refused one", async () => {
     const cut = (request: IncomingMessage) => request.socket.destroy();
     let closed = "";
     await withWebServer(cut, async (endpoint) => {
@@ -133,7 +133,7 @@ describe("createTransport", () => {
     assert.equal((await networkFailure({ endpoint: closed })).sent, false);
   });
 
-  it("reports a mistake in a program as one, and never as the network's", async () => {
+  it("reports a mistake in this package, and not as a network failure", async () => {
     await withWebServer(
       (_, response) => response.end("[]"),
       async (endpoint) => {
@@ -178,7 +178,7 @@ describe("createTransport", () => {
       rmSync(folder, { recursive: true });
     });
 
-    it("refuses a certificate that nobody it trusts has signed, before anything is sent", async () => {
+    it("rejects a certificate of an unknown authority before anything is sent", async () => {
       emulator.clearRequests();
       const error = await networkFailure(raw);
       assert.equal(error.sent, false);
@@ -186,7 +186,7 @@ describe("createTransport", () => {
       assert.equal(emulator.requests.length, 0);
     });
 
-    it("trusts the authorities of caPem, of caFile, or anybody when told so", async () => {
+    it("trusts the authorities of caPem, of caFile, or with insecure any", async () => {
       const caFile = join(folder, "cert.pem");
       for (const trust of [{ caPem: cert }, { caFile }, { insecure: "true" }]) {
         const [answer] = await ask({ ...raw, ...trust });
@@ -194,18 +194,18 @@ describe("createTransport", () => {
       }
     });
 
-    it("refuses a certificate of another host although its authority is trusted", async () => {
+    it("rejects a certificate of another host although its authority is trusted", async () => {
       const endpoint = (raw.endpoint ?? "").replace("127.0.0.1", "localhost");
       const error = await networkFailure({ endpoint, caPem: cert });
       assert.equal(error.sent, false);
     });
 
-    it("fails when it is made with a caFile that is gone by now", () => {
+    it("fails if caFile does not exist any more", () => {
       const settings = { ...settingsOf(raw), caFile: join(folder, "gone.pem") };
       assert.throws(() => createTransport(settings), /ENOENT/);
     });
 
-    it("goes through the proxy of HTTPS_PROXY, checking the certificate as before", async () => {
+    it("uses the proxy of HTTPS_PROXY, and checks the certificate", async () => {
       await withProxy(async (proxy, seen) => {
         setVariables({ HTTPS_PROXY: proxy });
         const [answer] = await ask({ ...raw, caPem: cert });
@@ -217,7 +217,7 @@ describe("createTransport", () => {
   });
 
   describe("with a proxy", () => {
-    it("goes through the one of HTTP_PROXY", async () => {
+    it("uses the proxy of HTTP_PROXY", async () => {
       await withWebServer(
         (_, response) => response.end("from the cluster"),
         async (endpoint) => {
@@ -231,7 +231,7 @@ describe("createTransport", () => {
       );
     });
 
-    it("goes past it to hosts of NO_PROXY", async () => {
+    it("connects directly to hosts of NO_PROXY", async () => {
       await withWebServer(
         (_, response) => response.end("from the cluster"),
         async (endpoint) => {
@@ -245,7 +245,7 @@ describe("createTransport", () => {
       );
     });
 
-    it("fails when the proxy isn't there", async () => {
+    it("fails if the proxy is not reachable", async () => {
       setVariables({ HTTP_PROXY: "http://127.0.0.1:9" });
       await withWebServer(
         (_, response) => response.end("from the cluster"),

@@ -64,7 +64,7 @@ describe("a proxy that fails", () => {
     setVariables({ HTTP_PROXY: `ops:${hidden}@127.0.0.1:${port}` });
   };
 
-  it("is reported as the proxy's if it refuses for good, and is asked once", async () => {
+  it("is reported as such, without a retry, if it refuses permanently", async () => {
     for (const [status, reason, hint] of [
       [
         407,
@@ -85,7 +85,7 @@ describe("a proxy that fails", () => {
     }
   });
 
-  it("is asked again if its failure may pass", async () => {
+  it("is retried if its failure may pass", async () => {
     for (const status of [429, 502, 503, 504]) {
       await withSocketServer(
         answering(`HTTP/1.1 ${status} No\r\n\r\n`),
@@ -98,7 +98,7 @@ describe("a proxy that fails", () => {
     }
   });
 
-  it("is reported as the proxy's if it is not there, hangs, hangs up or speaks no HTTP", async () => {
+  it("is reported as such if it is not reachable, hangs, closes the connection or does not speak HTTP", async () => {
     useProxy(1);
     assert.match(await proxyFailure(), /of HTTP_PROXY: connect ECONNREFUSED/);
     setVariables({ HTTP_PROXY: "http://proxy.invalid:3128" });
@@ -115,7 +115,7 @@ describe("a proxy that fails", () => {
     }
   });
 
-  it("is reported as the proxy's if its certificate is not trusted, or its scheme is unknown", async () => {
+  it("is reported as such if its certificate is not trusted, or its scheme is unknown", async () => {
     const { key, cert } = await signedFor("localhost");
     await withSocketServer(
       () => undefined,
@@ -133,7 +133,7 @@ describe("a proxy that fails", () => {
     );
   });
 
-  it("is named beside a certificate of the endpoint that is not trusted", async () => {
+  it("is named if the endpoint's certificate is not trusted", async () => {
     await withIdentity(await signedFor("localhost"), async (endpoint) => {
       await withTunnels(async (port) => {
         setVariables({ HTTPS_PROXY: `127.0.0.1:${port}` });
@@ -188,7 +188,7 @@ async function withTunnels(run: (port: number, seen: string[]) => Promise<void>)
 describe("a proxy that works", () => {
   const setVariables = useVariables();
 
-  it("is given by host and port alone, with user and password", async () => {
+  it("accepts host and port without a scheme, with user and password", async () => {
     await withWebServer(
       (_, response) => response.end("[]"),
       (endpoint) =>
@@ -204,7 +204,7 @@ describe("a proxy that works", () => {
     );
   });
 
-  it("is used by SOCKS as well, which resolves the endpoint's name there", async () => {
+  it("works with SOCKS, and resolves the endpoint's name at the proxy", async () => {
     const identity = await signedFor("localhost");
     await withIdentity(identity, (endpoint) =>
       withTunnels(async (port, seen) => {
@@ -215,7 +215,7 @@ describe("a proxy that works", () => {
     );
   });
 
-  it("is not asked for an endpoint of another scheme, however wrong its variable is", async () => {
+  it("is not used for an endpoint of another scheme, even if its variable is malformed", async () => {
     await withWebServer(
       (_, response) => response.end("[]"),
       async (endpoint) => {

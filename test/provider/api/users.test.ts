@@ -7,7 +7,7 @@ const address = "a+b'ü@example.com";
 describe("the operations of ostor-users", () => {
   const cluster = useCluster();
 
-  it("create a user with a first pair, and read it by address and by id", async () => {
+  it("create a user with a first key, and read it by address and by id", async () => {
     const client = clientOf(cluster.session);
     const created = await client.createUser(address);
     const user = userOn(cluster.emulator, address);
@@ -25,13 +25,13 @@ describe("the operations of ostor-users", () => {
     assert.deepEqual(await client.getUserById(user.userId), expected);
   });
 
-  it("give undefined for a user that isn't there", async () => {
+  it("return undefined for a user that does not exist", async () => {
     const client = clientOf(cluster.session);
     assert.equal(await client.getUser("nobody@example.com"), undefined);
     assert.equal(await client.getUserById("0123456789abcdef"), undefined);
   });
 
-  it("list everyone", async () => {
+  it("list all users", async () => {
     cluster.emulator.cluster.createUser("one@example.com");
     cluster.emulator.cluster.createUser("two@example.com");
     const users = await clientOf(cluster.session).listUsers();
@@ -47,7 +47,7 @@ describe("the operations of ostor-users", () => {
     assert.equal(userOn(cluster.emulator, address).state, "enabled");
   });
 
-  it("generate and revoke a pair", async () => {
+  it("generate and revoke a key", async () => {
     const [first] = cluster.emulator.cluster.createUser(address).accessKeys;
     const client = clientOf(cluster.session);
     const { accessKeys } = await client.generateKey(address);
@@ -57,14 +57,14 @@ describe("the operations of ostor-users", () => {
     assert.deepEqual(userOn(cluster.emulator, address).accessKeys, accessKeys);
   });
 
-  it("delete by id, and take a user that is gone for deleted", async () => {
+  it("delete by id, and accept that the user does not exist", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     await clientOf(cluster.session).deleteUser(userId, address);
     assert.equal(cluster.emulator.cluster.user(address), undefined);
     await clientOf(cluster.session).deleteUser(userId, address);
   });
 
-  it("delete exactly the user of an id, whoever has its address by now", async () => {
+  it("delete the user with the id, also if another user has its address now", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.cluster.deleteUser(address);
     const next = cluster.emulator.cluster.createUser(address);
@@ -72,7 +72,7 @@ describe("the operations of ostor-users", () => {
     assert.equal(userOn(cluster.emulator, address).userId, next.userId);
   });
 
-  it("give the service's refusal, naming what was tried on whom", async () => {
+  it("report the service's refusal with the attempt", async () => {
     cluster.emulator.cluster.createUser(address);
     const error = await failureOf(clientOf(cluster.session).createUser(address));
     assert(error instanceof ApiError);
@@ -80,7 +80,7 @@ describe("the operations of ostor-users", () => {
     assert.match(error.message, /^create user a\+b'ü@example\.com: the service answered 409 /);
   });
 
-  it("send a write once, whatever comes back", async () => {
+  it("send a write once, whatever the answer is", async () => {
     const client = clientOf(cluster.session);
     for (const kind of ["resetAfter", "emptyBody", "wrongShape", "halfAnswer"] as const) {
       cluster.emulator.clearRequests();
@@ -91,7 +91,7 @@ describe("the operations of ostor-users", () => {
     }
   });
 
-  it("repeat enable, disable, revoke and delete", async () => {
+  it("retry enable, disable, revoke and delete", async () => {
     const client = clientOf(cluster.session);
     const { userId, accessKeys } = cluster.emulator.cluster.createUser(address);
     const calls = {
@@ -108,7 +108,7 @@ describe("the operations of ostor-users", () => {
     }
   });
 
-  it("take a deletion whose answer was lost for done when the repetition finds nobody", async () => {
+  it("accept a deletion with a lost answer if the retry finds no user", async () => {
     const { userId } = cluster.emulator.cluster.createUser(address);
     cluster.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
     await clientOf(cluster.session).deleteUser(userId, address);
@@ -118,7 +118,7 @@ describe("the operations of ostor-users", () => {
     );
   });
 
-  it("refuse a page of a proxy", async () => {
+  it("reject the web page of a proxy", async () => {
     cluster.emulator.failNext({ kind: "html", times: 2 });
     const error = await failureOf(clientOf(cluster.session).listUsers());
     assert(error instanceof ShapeError);
@@ -138,7 +138,7 @@ for (const assumptions of [
   describe(`the operations of ostor-users, where ${JSON.stringify(assumptions)}`, () => {
     const cluster = useCluster({ assumptions });
 
-    it("work alike", async () => {
+    it("work in the same way", async () => {
       const client = clientOf(cluster.session);
       const { userId, accessKeys } = await client.createUser(address);
       await client.disableUser(address);
@@ -155,7 +155,7 @@ for (const assumptions of [
 }
 
 describe("getUser", () => {
-  it("refuses an answer about somebody else, as a server gives that ignores the parameter", async () => {
+  it("rejects an answer about another user, as from a server that ignores the parameter", async () => {
     const other = JSON.stringify({ UserEmail: "other@example.com\u001b[2J", UserId: "1234" });
     await withWebServer(
       (_, response) => response.end(other),
@@ -174,7 +174,7 @@ describe("getUser", () => {
 describe("getUser on a cluster that folds case", () => {
   const cluster = useCluster({ assumptions: { foldAddressCase: true } });
 
-  it("takes the same address in another spelling", async () => {
+  it("accepts the same address in another spelling", async () => {
     cluster.emulator.cluster.createUser("Ops@Acme.example");
     const user = await clientOf(cluster.session).getUser("OPS@acme.EXAMPLE");
     assert.equal(user?.emailAddress, "ops@acme.example");

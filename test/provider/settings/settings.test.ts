@@ -63,7 +63,7 @@ describe("parseSettings", () => {
     });
   });
 
-  it("reads switches that are off", () => {
+  it("reads false", () => {
     const { settings } = parseSettings({ ...needed, insecure: "false", explicit: "false" });
     assert.deepEqual([settings?.insecure, settings?.explicit], [false, false]);
   });
@@ -74,7 +74,7 @@ describe("parseSettings", () => {
     ["https://s3.example.com:443//", "https://s3.example.com"],
     ["http://[::1]:9000", "http://[::1]:9000"],
   ] as const) {
-    it(`takes ${given} as an endpoint`, () => {
+    it(`accepts the endpoint ${given}`, () => {
       assert.equal(parseSettings({ ...needed, endpoint: given }).settings?.endpoint, origin);
     });
   }
@@ -103,7 +103,7 @@ describe("parseSettings", () => {
     ["maxConcurrency", "many", "32"],
   ];
   for (const [name, value, example] of wrong) {
-    it(`refuses ${name} ${JSON.stringify(value)} with the command that mends it`, () => {
+    it(`rejects ${name} ${JSON.stringify(value)} with the command that sets it`, () => {
       const [problem = "", ...more] = problems({ [name]: value });
       assert.deepEqual(more, []);
       assert(problem.startsWith(`ostor:${name} must be `), problem);
@@ -113,7 +113,7 @@ describe("parseSettings", () => {
     });
   }
 
-  it("names what is missing, each with its command, the secret one stored as a secret", () => {
+  it("names each missing setting with its command, and stores the secret as a secret", () => {
     assert.deepEqual(parseSettings({}).problems, [
       "ostor:endpoint is not set; run: pulumi config set ostor:endpoint https://s3.example.com (or set OSTOR_ENDPOINT)",
       "ostor:accessKeyId is not set; run: pulumi config set ostor:accessKeyId <id of a system user's key> (or set OSTOR_ACCESS_KEY_ID)",
@@ -121,7 +121,7 @@ describe("parseSettings", () => {
     ]);
   });
 
-  it("sends the owner of an explicit provider to its arguments, not to the configuration", () => {
+  it("refers to the arguments of an explicit provider, not to the configuration", () => {
     const raw = { ...needed, region: "a b", explicit: "true" };
     assert.deepEqual(parseSettings(raw).problems, [
       'ostor.Provider: region must be one word without spaces or line breaks, is "a b"; give it in the provider\'s arguments',
@@ -141,12 +141,12 @@ describe("parseSettings", () => {
     for (const text of problems({ maxRetries: "x" })) assert(!text.includes(secretAccessKey), text);
   });
 
-  it("prints the beginning of a value that is very long", () => {
+  it("prints only the beginning of a long value", () => {
     const [problem = ""] = problems({ region: "a ".repeat(10_000) });
     assert(problem.length < 400, String(problem.length));
   });
 
-  it("says unknown while a preview can't know a setting, whatever else is wrong", () => {
+  it("returns unknown while a preview does not know a setting, also if others are malformed", () => {
     const marker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     assert.deepEqual(parseSettings({ endpoint: marker, region: "a b" }), { unknown: true });
   });
@@ -163,7 +163,7 @@ describe("collectSettings", () => {
   const collect = (config: Record<string, unknown>, from = environment) =>
     collectSettings((key) => config[key], from);
 
-  it("reads configuration under ostor: alone", () => {
+  it("reads only configuration under ostor:", () => {
     const config = { "ostor:region": "eu-1", region: "x", "aws:region": "y", "ostor:other": "z" };
     assert.deepEqual(
       collectSettings((key) => (config as Record<string, unknown>)[key], {}),
@@ -171,7 +171,7 @@ describe("collectSettings", () => {
     );
   });
 
-  it("lets the environment fill what configuration leaves out, and no more", () => {
+  it("reads from the environment only what the configuration does not set", () => {
     assert.deepEqual(collect({ "ostor:endpoint": "https://config.example.com" }), {
       endpoint: "https://config.example.com",
       secretAccessKey: "from environment",
@@ -188,7 +188,7 @@ describe("collectSettings", () => {
     }
   });
 
-  it("takes numbers and booleans as texts, and empty texts as not set", () => {
+  it("reads numbers and booleans as texts, and empty texts as not set", () => {
     const config = { "ostor:insecure": false, "ostor:timeoutSeconds": 5, "ostor:region": "" };
     assert.deepEqual(
       collectSettings((key) => (config as Record<string, unknown>)[key], { OSTOR_REGION: "" }),
@@ -198,14 +198,17 @@ describe("collectSettings", () => {
 });
 
 describe("environmentName", () => {
-  it("spells a setting as environments do", () => {
+  it("returns the variable of a setting", () => {
     assert.equal(environmentName("secretAccessKey"), "OSTOR_SECRET_ACCESS_KEY");
     assert.equal(environmentName("caPem"), "OSTOR_CA_PEM");
   });
 });
 
 describe("setCommand", () => {
-  it("quotes what a shell has to read from a file", () => {
-    assert.equal(setCommand(undefined, "caPem"), 'pulumi config set ostor:caPem -- "$(cat ca.pem)"');
+  it("quotes a value that a shell reads from a file", () => {
+    assert.equal(
+      setCommand(undefined, "caPem"),
+      'pulumi config set ostor:caPem -- "$(cat ca.pem)"',
+    );
   });
 });

@@ -26,7 +26,7 @@ const misspellings = {
 };
 
 describe("names that are not settings", () => {
-  it("are none of the settings themselves", () => {
+  it("do not include the settings", () => {
     assert.deepEqual(unknownKeys(settingNames.map((name) => `ostor:${name}`)), []);
     assert.deepEqual(unknownArguments(settingNames), []);
     assert.deepEqual(misspeltVariables(settingNames.map(environmentName)), []);
@@ -41,12 +41,12 @@ describe("names that are not settings", () => {
     });
   }
 
-  it("are no concern of ours under another namespace", () => {
+  it("are ignored under another namespace", () => {
     assert.deepEqual(unknownKeys(["aws:regoin", "project:maxRetry", "ostorage:region"]), []);
     assert.deepEqual(misspeltVariables(["PATH", "OSTOR_CHECKOUT", "OSTOR_TEST_RUNS"]), []);
   });
 
-  it("suggest nothing where nothing resembles them", () => {
+  it("suggest nothing if no setting is similar", () => {
     assert.deepEqual(unknownKeys(["ostor:tenants"]), [
       { written: "ostor:tenants", meant: undefined },
     ]);
