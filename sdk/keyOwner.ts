@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { claim, declarePlace, labelOf } from "./claims";
 import { keysBesideRotation, threeKeys } from "./messages";
 import { optionReasons } from "./optionMessages";

@@ -16,6 +16,7 @@ interface Answered {
   retryAfterMs?: number | undefined;
 }
 
+/** The service refused a request. */
 export function refused(attempt: string, answered: Answered): string {
   const { status, code, message, requestId, retryAfterMs = 0 } = answered;
   const reason = [code && ` ${code}`, message && `: ${message}`].join("");

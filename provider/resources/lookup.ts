@@ -9,13 +9,13 @@ import { bucketNotThere, oneOfAddressAndId, userNotFound } from "./messages";
 /** A user as data, without secrets. */
 export interface UserResult {
   emailAddress: string;
-  /** 16 hexadecimal digits, given by the service. */
+  /** 16 hexadecimal digits, assigned by the service. */
   userId: string;
-  /** Absent where the service's generation doesn't tell it. */
+  /** Absent if the release of the service does not return it. */
   state?: "enabled" | "disabled";
   ownerId?: string;
   flags: string[];
-  /** Ids of the user's key pairs, 0 to 2. Some generations leave them out of the list of all users. */
+  /** Ids of the user's access keys, 0 to 2. Some releases omit them in the list of all users. */
   accessKeyIds: string[];
 }
 
@@ -26,33 +26,33 @@ export interface BucketResult {
   ownerId: string;
   /** ISO 8601, UTC. */
   creationDate: string;
-  /** What is stored now. */
+  /** The size now. */
   currentBytes: number;
-  /** The most that was stored. */
+  /** The largest size so far. */
   hmaxBytes: number;
-  /** What was stored over time, up to now; exact up to 2^53. */
+  /** Bytes × hours that were stored up to now; exact up to 2^53. */
   hIntegralByteHours: number;
   /** Hour of the last change of size, counted from the Unix epoch. */
   lastTsHours: number;
 }
 
-/** Which user: exactly one of both. */
+/** A user, by exactly one of both. */
 export interface UserQuery {
   emailAddress?: string | undefined;
   userId?: string | undefined;
 }
 
-/** Which bucket. */
+/** A bucket. */
 export interface BucketQuery {
   name: string;
 }
 
-/** Whose buckets, by e-mail address or user id; everybody's without. */
+/** The owner of buckets, by e-mail address or user id; without it, all buckets. */
 export interface BucketsQuery {
   user?: string | undefined;
 }
 
-/** The data sources: they run in the program's own process, for the dynamic host offers no functions. */
+/** The data sources. They run in the process of the program: the dynamic host has no functions. */
 export interface Lookups {
   getUser(query: UserQuery): Promise<UserResult>;
   getUsers(): Promise<{ users: UserResult[] }>;
@@ -63,7 +63,7 @@ export interface Lookups {
 const clusters = new Map<string, Cluster>();
 
 /**
- * The data sources of the cluster that some settings name. One connection pool per settings and process.
+ * Opens the data sources of a cluster. Equal settings share one connection pool in a process.
  *
  * @throws CodedError that names each setting that is missing or malformed, and the command that sets it. So do the functions.
  */

@@ -50,6 +50,7 @@ interface Endpoint {
 
 const prefix = (explicit: boolean) => (explicit ? "ostor.Provider: " : "ostor:");
 
+/** Requests go over the network without TLS. */
 export function plainHttp({ endpoint, explicit, origin }: Endpoint): Message {
   const https = endpoint.replace("http:", "https:");
   const fix = explicit
@@ -61,6 +62,7 @@ export function plainHttp({ endpoint, explicit, origin }: Endpoint): Message {
   };
 }
 
+/** Requests go over TLS without a check of the certificate. */
 export function uncheckedCertificate({ endpoint, explicit, origin }: Endpoint): Message {
   const fix = explicit ? "give caFile or caPem" : setCommand(origin, "caFile");
   return {

@@ -5,7 +5,7 @@ import { useMocks, valueOf } from "./mocks";
 
 type Monitor = Record<string, (...args: unknown[]) => unknown>;
 
-/** Starts a run: a monitor of its own that the package does not take for mocks. */
+/** Starts a run: a new monitor that the package does not recognize as mocks. */
 function startRun(): void {
   const mocked = pulumi.runtime.getMonitor() as unknown as Monitor;
   const methods = [

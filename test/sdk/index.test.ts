@@ -7,7 +7,7 @@ import * as ostor from "../../sdk";
 const run = promisify(execFile);
 const root = resolve(__dirname, "../..");
 
-/** Runs a program on the built package, as a user's program finds it. */
+/** Runs a program on the built package, as in a project that installed it. */
 async function print(type: "module" | "commonjs", program: string): Promise<unknown> {
   const flags = [`--input-type=${type}`, "-e", program];
   const { stdout } = await run("node", flags, { cwd: root });

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { createEmulator, type Emulator } from "../../emulator";
 import * as ostor from "../../sdk";
 
-/** Runs a program as the Automation API runs an inline one: with a store of its own for the stack's configuration. */
+/** Runs a program like an inline program of the Automation API: with its own stack configuration. */
 function inline<T>(config: Record<string, string>, program: () => Promise<T>): Promise<T> {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- internal, and so without types
   const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
@@ -69,7 +69,7 @@ describe("the data sources of inline programs", () => {
       /^Error: getUsers: ostor:endpoint is not in the stack's configuration, and an inline program cannot read .*envVars/,
     );
     process.env["OSTOR_REGION"] = "eu-1";
-    // Resources may use that region or another: which one, only the engine knows.
+    // Only the engine knows whether the resources use that region.
     await assert.rejects(inline(configOf(eu), addresses), /getUsers: ostor:region is not in/);
     const whole = { ...configOf(eu), "ostor:region": "us-east-1" };
     assert.deepEqual(await inline(whole, addresses), ["ops@eu.example"]);

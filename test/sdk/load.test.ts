@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { resolve } from "node:path";
 
-/** Runs a program in the checkout, where the package's own name leads to dist/. */
+/** Runs a program in the checkout, where the package name resolves to dist/. */
 function output(program: string, kind: "module" | "commonjs"): string {
   const flags = [`--input-type=${kind}`, "--eval", program];
   return execFileSync(process.execPath, flags, {

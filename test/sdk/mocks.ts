@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 
-/** The options of a registration that mocks aren't shown. */
+/** The options of a registration, which mocks do not get. */
 export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   inputs: Record<string, unknown>;
   secretOutputs: string[];
@@ -16,7 +16,7 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   /** URNs; other forms as "". */
   aliases: string[];
   isRead: boolean;
-  /** The file of the program that declares it, as the engine is told. */
+  /** The file of the program that declares it, as sent to the engine. */
   sourcePosition: string;
   /** The file of each frame of its stack, as the engine stores them; "" for Node's own. */
   stack: string[];
@@ -24,14 +24,14 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
 
 type Spied = Omit<Registered, keyof MockResourceArgs>;
 
-/** What the programs of a test asked of the engine. */
+/** The requests of the programs of a test to the engine. */
 export interface Engine {
   /** In the order of arrival, the newest last. */
   resources: Registered[];
   calls: MockCallArgs[];
-  /** What a resource of a type has besides its inputs. */
+  /** Outputs of a resource in addition to its inputs, by type. */
   outputs: Record<string, Record<string, unknown>>;
-  /** What a function answers, by token. */
+  /** Results of functions, by token. */
   answers: Record<string, Record<string, unknown>>;
   /** The one registration under a name. */
   named(name: string): Promise<Registered>;

@@ -5,7 +5,7 @@ import { useMocks } from "./mocks";
 
 const file = /shortStacks\.test\.[tj]s/;
 
-/** How many stacks of more than one frame are taken by work that doesn't wait. */
+/** The number of stacks with more than one frame that synchronous work captures. */
 function longStacksOf(work: () => unknown): number {
   const own = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
   let long = 0;
@@ -22,7 +22,7 @@ function longStacksOf(work: () => unknown): number {
   return long;
 }
 
-/** Does something that Node's own frames stand below. */
+/** Runs something with frames of Node.js below it. */
 function fromTimer(work: () => unknown): Promise<void> {
   return new Promise((resolve) => {
     setTimeout(() => {

@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { providerTexts, typeTokens } from "../../sdk/texts";
 
 describe("what a stack stores of the provider", () => {
-  // Never change these lines to make the test pass. Stacks made with any release hold the texts in
-  // their state, and the dynamic host loads the provider from there: another text shows a diff on
-  // every resource of every stack, and a text that leads nowhere makes them undeletable.
+  // Never change these lines to make the test pass. The state of each stack contains the texts, and the dynamic host loads the
+  // provider from them. Another text is a diff of every resource; a text that loads nothing makes resources undeletable.
   it("is the same as in the first release", () => {
     assert.deepEqual(providerTexts, {
       user: 'exports.handler = () => require("pulumi-ostor/provider").user',

@@ -25,7 +25,7 @@ function declare({ User, AccessKey, RotatingAccessKey, Bucket, Tenant }: typeof 
   };
 }
 
-/** The package as a second copy of it in node_modules would be loaded. */
+/** The package, loaded as a second copy in node_modules. */
 function otherCopy(): typeof ostor {
   const ours = Object.keys(require.cache).filter((file) => /[\\/]sdk[\\/]\w+\.ts$/.test(file));
   const kept = ours.map((file) => [file, require.cache[file]] as const);
@@ -47,7 +47,7 @@ describe("the type conventions of generated SDKs", () => {
       const { __pulumiType } = ostor[name];
       assert.equal(__pulumiType, types[name]);
       assert.equal(Reflect.get(resources[name], "__pulumiType"), types[name]);
-      // Tools ask like this, without a resource and without `this`.
+      // Tools call it without a resource and without `this`.
       const isInstance = Reflect.get(ostor[name], "isInstance") as (value: unknown) => boolean;
       assert.ok(isInstance({ __pulumiType }));
       const matching = names.filter((other) => isInstance(resources[other]));

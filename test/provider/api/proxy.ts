@@ -2,7 +2,7 @@ import { request as forward, type IncomingMessage, type ServerResponse } from "n
 import { connect, type Socket } from "node:net";
 import { withWebServer } from "../harness";
 
-/** A proxy that forwards plain requests and opens tunnels; `seen` tells for whom. */
+/** A proxy that forwards plain requests and opens tunnels; `seen` lists their targets. */
 export async function withProxy(
   run: (proxy: string, seen: string[]) => Promise<void>,
 ): Promise<void> {

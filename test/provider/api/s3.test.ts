@@ -127,7 +127,7 @@ describe("isBucketEmpty", () => {
       ["{}", ""],
       ["<ListAllMyBucketsResult/>", ""],
       [objects, ""],
-      // A gateway that doesn't know versions and lists objects once more.
+      // A gateway that does not support versions and lists objects again.
       [objects, objects],
     ] as const) {
       assert((await failureOf(answeredWith(first, second))) instanceof ShapeError);

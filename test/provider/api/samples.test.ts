@@ -31,7 +31,7 @@ const bare = {
 const shown = { ...bare, state: "enabled", ownerId: "0000000000000000" };
 const other = { emailAddress: "user@example.com", userId: "8d8f0ca5c2bc2f1a" };
 
-/** What the guides print as answers, by operation, and how this package reads it. */
+/** The answers in the guides, by operation, and how this package reads them. */
 const told: Record<string, { read: (client: Client) => Promise<unknown>; as: unknown }> = {
   createUser: {
     read: (client) => client.createUser(emailAddress),
@@ -54,7 +54,7 @@ const told: Record<string, { read: (client: Client) => Promise<unknown>; as: unk
     read: (client) => client.getUser(emailAddress),
     as: { ...shown, accessKeys: [first, second] },
   },
-  // The keys of accounts are somebody else's: they are no keys of the user.
+  // The keys of accounts are not keys of the user.
   "getUser-accounts": {
     read: (client) => client.getUserById(userId),
     as: { ...shown, accessKeys: [first] },

@@ -23,7 +23,7 @@ function torn(code: string): NetworkError {
   return new NetworkError("x", "http://s3", Object.assign(new Error(code), { code }));
 }
 
-/** A `send` on a transport that answers from a script, and what it was asked. */
+/** A `send` on a transport with prepared answers, and the requests that it got. */
 function scripted(
   script: (RawAnswer | NetworkError)[],
   raw: RawSettings = {},

@@ -12,7 +12,7 @@ function hmac(text: string): string {
 }
 
 describe("stringToSignV2", () => {
-  // Vectors made with two other implementations; the dates are those of the vendor's script.
+  // Vectors of two other implementations; the dates are those of the vendor's script.
   const date = "Thu, 07 Apr 2016 16:01:03 +0300";
   const vectors = [
     ["PUT", "/?ostor-users", "qfDfSbs0oJzFpVtdS2bdlAYnjTQ="],
@@ -27,7 +27,7 @@ describe("stringToSignV2", () => {
     });
   }
 
-  // The other two vectors sign headers that this client doesn't send.
+  // The other two vectors sign headers that this client does not send.
   it("differs from the vectors with a content type or an x-amz header by exactly their line", () => {
     const typed = "GET\n\napplication/json\nThu, 07 Apr 2016 13:01:03 GMT\n/?ostor-usage";
     const hashed = `POST\n\n\n${date}\nx-amz-content-sha256:UNSIGNED-PAYLOAD\n/?ostor-users`;

@@ -12,7 +12,7 @@ const xml = (body: string): Omit<Foreign, "status"> => ({
 });
 const refusal = xml("<Error><Code>InternalError</Code><Message>no</Message></Error>");
 
-/** What a service that knows V2 alone may answer to V4. */
+/** What a service that accepts only V2 may answer to V4. */
 const answers: Record<string, Foreign> = {
   "200 with an <Error>": { status: 200, ...refusal },
   "200 with S3's own XML": { status: 200, ...xml("<ListAllMyBucketsResult/>") },

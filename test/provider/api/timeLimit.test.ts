@@ -5,7 +5,7 @@ import { NetworkError } from "../../../provider/api/errors";
 import type { RawSettings } from "../../../provider/settings/settings";
 import { failureOf, settingsOf, withWebServer } from "../harness";
 
-/** Asks a web server for the list of users; gives the failure and how often it was asked. */
+/** Reads the list of users from a web server; returns the failure and the number of requests. */
 async function ask(listener: RequestListener, raw: RawSettings) {
   let asked = 0;
   let failure = new Error("none");

@@ -11,7 +11,7 @@ import { useVariables } from "./variables";
 
 const hidden = "hunter2hunter2";
 
-/** Runs a server of bare sockets as a proxy; counts its connections. */
+/** Runs a server of plain sockets as a proxy, and counts its connections. */
 async function withSocketServer(
   onConnection: (socket: Socket) => void,
   run: (port: number, connections: () => number) => Promise<void>,
@@ -42,7 +42,7 @@ async function list(raw: RawSettings): Promise<unknown> {
   return client.listUsers().finally(() => client.close());
 }
 
-/** The failure and what a person reads of it; the endpoint is never to be reached. */
+/** The failure and its printed message; the endpoint is never reached. */
 async function proxyFailure(raw: RawSettings = {}) {
   const settings = { endpoint: "http://s3.example.com", ...raw };
   const error = await failureOf(list(settings));

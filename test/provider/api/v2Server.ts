@@ -9,7 +9,7 @@ export interface Foreign {
   body?: string;
 }
 
-/** A service that knows V2 alone, and what it was asked: method, path and version. */
+/** A service that accepts only V2, and its requests: method, path and version. */
 export interface V2Server {
   endpoint: string;
   asked: string[];
@@ -19,7 +19,7 @@ const user = { UserEmail: "ops@acme.example", UserId: "4eaf5ceeb2d9b1db", State:
 const bucket = { name: "notes", creation_date: "2026-11-28T00:00:00.000Z", owner_id: user.UserId };
 
 /**
- * Runs a service that verifies V2 by the vendor's description, and answers everything else as told. It shares no code with
+ * Runs a service that verifies V2 by the vendor's description, and gives a chosen answer to all else. It shares no code with
  * the client. It has one user, with one bucket; the keys are `AK` and `SK`.
  */
 export async function withV2Server(

@@ -3,7 +3,7 @@ const names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"].flatMap((na
   name.toLowerCase(),
 ]);
 
-/** Proxies are taken from the environment; that of the machine must not take part. Returns what sets variables of a test. */
+/** Removes the proxy variables of the machine. Returns a function that sets variables for a test. */
 export function useVariables(): (variables: Record<string, string>) => void {
   const saved = new Map(names.map((name) => [name, process.env[name]]));
   const restore = (variables: Map<string, string | undefined>) => {

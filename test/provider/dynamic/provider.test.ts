@@ -89,7 +89,10 @@ describe("the cluster of a run", () => {
   it("is none while settings are missing, and tells which", async () => {
     const run = createRun();
     await dynamicProvider(userLifecycle, run).configure(request({ "ostor:explicit": "true" }));
-    assert.throws(() => run.cluster(), /^CodedError: ostor\.Provider: endpoint is not set; give it in/);
+    assert.throws(
+      () => run.cluster(),
+      /^CodedError: ostor\.Provider: endpoint is not set; give it in/,
+    );
   });
 });
 
