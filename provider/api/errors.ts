@@ -82,7 +82,7 @@ export class ApiError extends Error {
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 
-  /** @param isTooLarge - the body is too large to be read, whatever signed the request */
+  /** @param isTooLarge - the body exceeds the limit, so that the other signature version would not help */
   constructor(
     attempt: Attempt,
     problem: string,

@@ -81,7 +81,10 @@ describe("redirects", () => {
     it(`to ${location} put nothing into a command that one pastes`, async () => {
       const { message } = await redirected(308, location, "false");
       assertClear(message, [canary, "reboot", "alert", "passwd"]);
-      assert.match(message, /redirects to a location that is not a web address; nothing was sent there$/);
+      assert.match(
+        message,
+        /redirects to a location that is not a web address; nothing was sent there$/,
+      );
     });
   }
 });
