@@ -1,4 +1,5 @@
 import { log, RunError } from "@pulumi/pulumi";
+import { withoutSdk } from "./shortStacks";
 
 /** A text for the person who runs the program. */
 export interface Message {
@@ -9,7 +10,9 @@ export interface Message {
 
 /** The error that ends a program with one line instead of a stack. */
 export function refusal({ code, text }: Message): RunError {
-  return new RunError(printed(code, text));
+  const error = new RunError(printed(code, text));
+  error.stack = withoutSdk(error.stack ?? "");
+  return error;
 }
 
 /** Builds the error that a function of a `messages.ts` returns. */

@@ -33,7 +33,7 @@ export function shortenStacks(resource: Class): {
       const here: { stack?: string } = {};
       Error.captureStackTrace(here, resource);
       const [, ...frames] = (here.stack ?? "").split("\n");
-      error.stack = [error.stack, ...frames].join("\n");
+      error.stack = [error.stack, withoutSdk(frames.join("\n"))].join("\n");
       return error;
     },
   };
@@ -64,4 +64,17 @@ function ofProgram(frames: Frame[]): Frame[] {
   const isProgram = (frame: Frame) => !loader.test(frame.getFileName() ?? "node:");
   const below = [...frames].reverse().findIndex(isProgram);
   return below < 0 ? frames : frames.slice(0, frames.length - below);
+}
+
+/**
+ * Removes the frames of the SDK from a stack. Node.js 20.20 and 22.23 print a stack in colours, as the SDK does with each error that ends a program, without an end if a
+ * frame's path has no folder after `node_modules/@scope/name`. The SDK's source maps contain such paths, for example
+ * `node_modules/@pulumi/resource.ts`: the program ran for half a minute and out of memory before it printed the error.
+ */
+export function withoutSdk(stack: string): string {
+  const isSdk = (line: string) => /[\\/]node_modules[\\/]@pulumi[\\/]/.test(line);
+  return stack
+    .split("\n")
+    .filter((line) => !isSdk(line))
+    .join("\n");
 }

@@ -32,6 +32,13 @@ function nextRejection(): Promise<string> {
   });
 }
 
+function resolveWith(resolve: (error: Error) => void) {
+  return (error: unknown) => {
+    resolve(error as Error);
+    return true;
+  };
+}
+
 const settings = { accessKeyId: "AK", secretAccessKey: "SECRET" };
 const address = { emailAddress: "ops@acme.example" };
 
@@ -54,6 +61,17 @@ describe("a second declaration", () => {
       () => new ostor.Tenant("acme", address),
       /User acme of Tenant acme: User customer of this program/,
     );
+  });
+
+  it("is refused without frames of the SDK, in which some releases of Node.js hang", async () => {
+    new ostor.User("customer", address);
+    const { stack = "" } = await new Promise<Error>((resolve) => {
+      pulumi.output(1).apply(() => {
+        assert.throws(() => new ostor.User("reseller", address), resolveWith(resolve));
+      });
+    });
+    assert.match(stack, /claims\.test\.ts/);
+    assert.doesNotMatch(stack, /@pulumi/);
   });
 
   it("of a user is refused as soon as its address is known", async () => {
