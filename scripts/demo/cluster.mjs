@@ -66,7 +66,7 @@ export function changeOutsidePulumi(cluster) {
 }
 
 /**
- * Throws unless everything that the program created is gone and everything else is still there.
+ * Throws unless everything that the program created is deleted and everything else is still there.
  * @param {Cluster} cluster
  */
 export function expectOnlyUnmanaged(cluster) {
