@@ -2,42 +2,42 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join, resolve } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../emulator";
 import { createStack, requireSuccess, settingsOf, type Stack } from "../test/engine/harness";
-import { naiveProgram } from "./naive";
+import { documentedProgram } from "./documented";
 import { baselineModule, baselineProgram, ourProgram } from "./programs";
 
-/** One way of doing the same work, ready to be run again and again. */
+/** One implementation of the same work, on its own stack. */
 export interface Contender {
   name: string;
-  /** Runs `pulumi` with these words. */
-  pulumi(words: string[]): Promise<void>;
-  /** Requests that arrived since the last call, by operation. */
+  /** Runs `pulumi` with these arguments. */
+  pulumi(args: string[]): Promise<void>;
+  /** Requests that the service received since the last call, by operation. */
   requests(): Record<string, number>;
-  /** The most memory that a dynamic host and a program took since the last call, in MiB; 0 without one. */
+  /** The peak memory since the last call. */
   peaks(): Peaks;
-  end(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** Memory in MiB. */
+/** Peak memory of the dynamic host and of the program in MiB; 0 if there is none. */
 export interface Peaks {
   host: number;
   program: number;
 }
 
-/** What contenders are measured with. */
+/** The settings of a measurement. */
 export interface Options {
   tenants: number;
   delayMs: number;
-  /** Without them the file backend's rewriting of the whole state isn't measured. */
+  /** Without checkpoints, the time in which the file backend rewrites the state is not measured. */
   checkpoints: boolean;
-  /** Another checkout of the package, built, with its dependencies: measured as well. */
+  /** Another checkout of the package to measure, built and with its dependencies. */
   against?: string;
 }
 
 const withoutCheckpoints = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
 /** Ten thousand tenants take many minutes. */
-const longestMs = 3_600_000;
-/** With the TypeScript loader, as most programs are. */
-const asUsed = { timeoutMs: longestMs, runtime: "nodejs" };
+const timeoutMs = 3_600_000;
+/** With the TypeScript loader, as in most programs. */
+const stackOptions = { timeoutMs, runtime: "nodejs" };
 
 type Assumptions = NonNullable<EmulatorOptions["assumptions"]>;
 
@@ -46,14 +46,14 @@ export function openOurs(options: Options, assumptions: Assumptions = {}, name =
   return onCluster(name, ourProgram(options.tenants), options, assumptions);
 }
 
-/** Opens the package of another checkout, to compare a change with what was before it. */
+/** Opens the package of another checkout, to compare a change with the version before it. */
 export function openOther(options: Options, checkout: string): Promise<Contender> {
   return onCluster("the other checkout", ourProgram(options.tenants), options, {}, checkout);
 }
 
-/** Opens the provider that Pulumi's documentation leads to. */
-export function openNaive(options: Options): Promise<Contender> {
-  return onCluster("as documented", naiveProgram(options.tenants), options);
+/** Opens a provider that is written as in Pulumi's documentation. */
+export function openDocumented(options: Options): Promise<Contender> {
+  return onCluster("as documented", documentedProgram(options.tenants), options);
 }
 
 async function onCluster(
@@ -65,7 +65,7 @@ async function onCluster(
 ): Promise<Contender> {
   const emulator = createEmulator({ seed: 1, delayMs: options.delayMs, assumptions });
   await emulator.start();
-  const stack = await createStack(asUsed);
+  const stack = await createStack(stackOptions);
   if (checkout) useModulesOf(checkout, join(stack.directory, "project"));
   await stack.config(settingsOf(emulator));
   stack.program(program);
@@ -79,24 +79,24 @@ async function onCluster(
       emulator.clearRequests();
       return counts;
     },
-    async end() {
+    async close() {
       stack.remove();
       await emulator.stop();
     },
   };
 }
 
-/** Opens as many resources of a provider that does nothing. */
+/** Opens the same number of resources of a provider that does nothing. */
 export async function openBaseline(options: Options): Promise<Contender> {
-  const stack = await createStack(asUsed);
+  const stack = await createStack(stackOptions);
   linkBaseline(join(stack.directory, "project"));
   stack.program(baselineProgram(options.tenants));
   return contender("baseline", stack, options);
 }
 
-/** Opens a program of one line without a resource. */
+/** Opens a program of one line without resources. */
 export async function openEmpty(name: string, line: string): Promise<Contender> {
-  const stack = await createStack(asUsed);
+  const stack = await createStack(stackOptions);
   writeFileSync(join(stack.directory, "project", "index.js"), `${line}\n`);
   return contender(name, stack, { checkpoints: false });
 }
@@ -109,25 +109,25 @@ function contender(
   const peaks = join(stack.directory, "peaks");
   const environment = {
     ...(checkpoints ? {} : withoutCheckpoints),
-    // Programs of ten thousand tenants come close to the 4 GiB that Node takes by itself.
+    // Programs of ten thousand tenants need almost the 4 GiB that Node allows by default.
     NODE_OPTIONS: `--max-old-space-size=8192 --require=${join(__dirname, "peak.js")}`,
     BENCH_PEAKS: peaks,
   };
   return {
     name,
-    async pulumi(words: string[]) {
-      requireSuccess(await stack.pulumi(words, environment));
+    async pulumi(args: string[]) {
+      requireSuccess(await stack.pulumi(args, environment));
     },
     requests: () => ({}),
     peaks() {
       writeFileSync(peaks, "", { flag: "a" });
       const lines = readFileSync(peaks, "utf8").split("\n");
       rmSync(peaks);
-      const most = (role: string) =>
+      const peakOf = (role: string) =>
         Math.max(0, ...lines.map((line) => kibibytesOf(line, role))) / 1024;
-      return { host: most("dynamic-provider"), program: most("run") };
+      return { host: peakOf("dynamic-provider"), program: peakOf("run") };
     },
-    end: () => {
+    close: () => {
       stack.remove();
       return Promise.resolve();
     },
@@ -145,7 +145,7 @@ function useModulesOf(checkout: string, project: string): void {
   symlinkSync(resolve(checkout, "node_modules"), modules);
 }
 
-/** The checkout's modules, and the baseline's provider beside them under a name of one letter. */
+/** Links the modules of the checkout, and the provider of the baseline under a name of one letter. */
 function linkBaseline(project: string): void {
   const all = resolve(__dirname, "..", "node_modules");
   const modules = join(project, "node_modules");

@@ -1,22 +1,22 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openBaseline, openOurs, type Contender, type Options } from "./contenders";
-import { interleave, median, spread, type Taken } from "./interleave";
-import { yes } from "./measures";
+import { interleave, median, spread, type Measurement } from "./interleave";
+import { noPrompt } from "./measures";
 import { plot, type Series } from "./plot";
 
 const file = join(__dirname, "..", "docs", "growth.svg");
 
 const fileBackend = "pulumi-ostor, file backend";
 
-const up = ["up", ...yes];
+const up = ["up", ...noPrompt];
 
-/** What is run of each size, in turns, once the tenants are made. */
-const commands = { "up without changes": up, refresh: ["refresh", ...yes] };
+/** The commands to measure for each size, after the tenants are created. */
+const commands = { "up without changes": up, refresh: ["refresh", ...noPrompt] };
 
 /**
- * Prints and plots how long commands take as tenants grow in number, to `docs/growth.svg`. Tenants are made once, what
- * follows is the median of as many runs as there are rounds.
+ * Prints how long commands take by the number of tenants, and plots it to `docs/growth.svg`. The first `up` runs once;
+ * the other numbers are medians of all rounds.
  */
 export async function measureGrowth(
   delayMs: number,
@@ -35,20 +35,20 @@ export async function measureGrowth(
     await measure([await openOurs(options, {}, fileBackend)], tenants, 0, all);
     draw(all, largest);
   }
-  console.log("written: docs/growth.svg");
+  console.log("wrote docs/growth.svg");
 }
 
-/** Writes what was measured so far: the largest sizes take an hour, and may be given up. */
+/** Writes the plot after each size: the largest sizes take an hour and may be interrupted. */
 function draw(all: Series[], largest: number): void {
   const backend = all.find(({ name }) => name === `${fileBackend}: up`);
-  const rest = backend ? extrapolated(backend, largest) : [];
-  const drawn = { name: "… extrapolated, not measured", points: rest, isDashed: true };
-  const curves = rest.length === 0 ? all : [...all, drawn];
+  const extrapolation = backend ? extrapolate(backend, largest) : [];
+  const dashed = { name: "… extrapolated, not measured", points: extrapolation, isDashed: true };
+  const curves = extrapolation.length === 0 ? all : [...all, dashed];
   writeFileSync(file, plot(curves, { x: "tenants, one user and one key each", y: "seconds" }));
 }
 
-/** Goes on as a power of the size, as the two largest do. */
-function extrapolated({ points }: Series, to: number): Series["points"] {
+/** Continues a curve with the exponent of its two largest sizes. */
+function extrapolate({ points }: Series, to: number): Series["points"] {
   const [before, last] = points.slice(-2);
   if (!before || !last || to <= last[0]) return [];
   const exponent = Math.log(last[1] / before[1]) / Math.log(last[0] / before[0]);
@@ -61,33 +61,33 @@ async function measure(
   rounds: number,
   all: Series[],
 ): Promise<void> {
-  const tell = (name: string, { ms, peaks }: Taken) => {
+  const report = (name: string, { ms, peaks }: Measurement) => {
     const seconds = median(ms) / 1000;
-    const apart = ms.length > 1 ? `, spread ${(spread(ms) * 100).toFixed(0)} %` : "";
+    const spreadText = ms.length > 1 ? `, spread ${(spread(ms) * 100).toFixed(0)} %` : "";
     const memory = `${peaks.host.toFixed(0)} MiB in the host, ${peaks.program.toFixed(0)} in the program`;
-    console.log(`${name}, ${tenants} tenants: ${seconds.toFixed(1)} s${apart}, ${memory}`);
+    console.log(`${name}, ${tenants} tenants: ${seconds.toFixed(1)} s${spreadText}, ${memory}`);
     seriesOf(all, name).points.push([tenants, seconds]);
   };
   try {
     for (const contender of contenders) {
-      const runs = { name: `up, ${tenants} tenants`, words: up, rounds: 1 };
-      const taken = await interleave([contender], runs);
-      for (const [name, each] of taken) tell(`${name}: up`, each);
+      const runs = { name: `up, ${tenants} tenants`, args: up, rounds: 1 };
+      const measured = await interleave([contender], runs);
+      for (const [name, each] of measured) report(`${name}: up`, each);
     }
-    for (const [command, words] of rounds === 0 ? [] : Object.entries(commands)) {
-      const runs = { name: `${command}, ${tenants} tenants`, words, rounds };
-      const taken = await interleave(contenders, runs);
-      for (const [name, each] of taken) tell(`${name}: ${command}`, each);
+    for (const [command, args] of rounds === 0 ? [] : Object.entries(commands)) {
+      const runs = { name: `${command}, ${tenants} tenants`, args, rounds };
+      const measured = await interleave(contenders, runs);
+      for (const [name, each] of measured) report(`${name}: ${command}`, each);
     }
   } finally {
-    for (const contender of contenders) await contender.end();
+    for (const contender of contenders) await contender.close();
   }
 }
 
 function seriesOf(all: Series[], name: string): Series {
-  const known = all.find((each) => each.name === name);
-  if (known) return known;
-  const made = { name, points: [] };
-  all.push(made);
-  return made;
+  const existing = all.find((each) => each.name === name);
+  if (existing) return existing;
+  const series = { name, points: [] };
+  all.push(series);
+  return series;
 }

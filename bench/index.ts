@@ -1,11 +1,11 @@
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import type { Contender, Options } from "./contenders";
-import { interleave, median, spread, type Taken } from "./interleave";
+import { interleave, median, spread, type Measurement } from "./interleave";
 import { measureGrowth } from "./growth";
 import { measureLists } from "./list";
 import { measureManyStacks } from "./manyStacks";
-import { measures, openers, yes, type Measure } from "./measures";
+import { measures, noPrompt, openers, type Measure } from "./measures";
 
 interface Flags extends Options {
   rounds: number;
@@ -13,11 +13,11 @@ interface Flags extends Options {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("give a whole number");
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("must be a whole number");
   return Number(text);
 }
 
-/** What isn't a command run by contenders in turns. */
+/** Measurements that do not compare one command of several contenders. */
 const others: Record<string, (flags: Flags) => Promise<void>> = {
   list: ({ rounds }) => measureLists(rounds),
   growth: ({ tenants, delayMs, rounds }) => measureGrowth(delayMs, tenants, rounds),
@@ -26,16 +26,22 @@ const others: Record<string, (flags: Flags) => Promise<void>> = {
 const names = [...measures.map(({ name }) => name), ...Object.keys(others)];
 
 void new Command("npm run bench --")
-  .description("Measures the package against others doing as much, in turns on this machine.")
-  .argument("[measures...]", `of ${names.join(", ")}; default: all`)
-  .option("--tenants <n>", "users, with one key each", wholeNumber, 1000)
-  .option("--delay-ms <n>", "what the service takes for a request", wholeNumber, 20)
-  .option("--rounds <n>", "runs of each", wholeNumber, 5)
-  .option("--contenders <n>", "the first so many of those compared; default: all", wholeNumber)
-  .option("--against <folder>", "a built checkout to compare with, instead of lists with keys")
-  .option("--checkpoints", "with the file backend's checkpoints", false)
-  .action(async (asked: string[], flags: Flags) => {
-    const isChosen = ({ name }: { name: string }) => asked.length === 0 || asked.includes(name);
+  .description(
+    "Compares the package with other implementations of the same work, in turns on this machine.",
+  )
+  .argument("[measures...]", `any of ${names.join(", ")}; default: all`)
+  .option("--tenants <n>", "number of users, with one key each", wholeNumber, 1000)
+  .option("--delay-ms <n>", "how long the service takes for a request", wholeNumber, 20)
+  .option("--rounds <n>", "number of runs", wholeNumber, 5)
+  .option("--contenders <n>", "compare only the first n contenders; default: all", wholeNumber)
+  .option(
+    "--against <folder>",
+    "another built checkout to compare with, instead of lists with keys",
+  )
+  .option("--checkpoints", "let the file backend write checkpoints", false)
+  .action(async (selected: string[], flags: Flags) => {
+    const isChosen = ({ name }: { name: string }) =>
+      selected.length === 0 || selected.includes(name);
     for (const kind of Object.keys(openers) as (keyof typeof openers)[]) {
       const chosen = measures.filter((each) => each.contenders === kind && isChosen(each));
       const [first] = chosen;
@@ -47,51 +53,51 @@ void new Command("npm run bench --")
   })
   .parseAsync();
 
-function limited(flags: Flags, { mostTenants }: Measure): Flags {
-  if (mostTenants === undefined) return flags;
-  return { ...flags, tenants: Math.min(flags.tenants, mostTenants), checkpoints: true };
+function limited(flags: Flags, { maxTenants }: Measure): Flags {
+  if (maxTenants === undefined) return flags;
+  return { ...flags, tenants: Math.min(flags.tenants, maxTenants), checkpoints: true };
 }
 
-/** Measures of the same contenders, which are opened once. */
+/** Runs the measurements of the same contenders, which are opened once. */
 async function runAll(kind: keyof typeof openers, chosen: Measure[], flags: Flags): Promise<void> {
   const opened = await Promise.all(openers[kind](flags));
   const contenders = opened.slice(0, flags.contenders);
   try {
-    for (const contender of contenders) await contender.pulumi(["up", ...yes]);
+    for (const contender of contenders) await contender.pulumi(["up", ...noPrompt]);
     for (const measure of chosen) await runOne(measure, contenders, flags);
   } finally {
-    for (const contender of opened) await contender.end();
+    for (const contender of opened) await contender.close();
   }
 }
 
 async function runOne(measure: Measure, contenders: Contender[], flags: Flags): Promise<void> {
-  const { name, words, fromNothing = false } = measure;
+  const { name, args, fromNothing = false } = measure;
   const { tenants, delayMs, rounds, checkpoints } = flags;
-  const before = (contender: Contender) => contender.pulumi(["destroy", ...yes]);
-  const runs = { name, words, rounds, ...(fromNothing && { before }) };
-  const taken = await interleave(contenders, runs);
+  const before = (contender: Contender) => contender.pulumi(["destroy", ...noPrompt]);
+  const runs = { name, args, rounds, ...(fromNothing && { before }) };
+  const measured = await interleave(contenders, runs);
   const backend = checkpoints ? "with checkpoints" : "without checkpoints";
   console.log(
-    `\n${name}, ${tenants} tenants, ${delayMs} ms a request, ${rounds} rounds, ${backend}`,
+    `\n${name}, ${tenants} tenants, ${delayMs} ms per request, ${rounds} rounds, ${backend}`,
   );
-  console.log(tableOf(taken));
+  console.log(tableOf(measured));
 }
 
-function tableOf(taken: Map<string, Taken>): string {
+function tableOf(measured: Map<string, Measurement>): string {
+  const [[first, reference] = []] = measured;
   const table = new Table({
-    head: ["", "median s", "spread", "over the first", "host MiB", "program MiB", "requests"],
+    head: ["", "median s", "spread", `vs. ${first}`, "host MiB", "program MiB", "requests"],
     style: { head: [], border: [] },
   });
-  const [first] = taken.values();
-  for (const [name, { ms, requests, peaks }] of taken) {
-    const told = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
+  for (const [name, { ms, requests, peaks }] of measured) {
+    const counts = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
     table.push([
       name,
       (median(ms) / 1000).toFixed(2),
       `${(spread(ms) * 100).toFixed(0)} %`,
-      (median(ms) / median(first?.ms ?? [])).toFixed(2),
+      (median(ms) / median(reference?.ms ?? [])).toFixed(2),
       ...[peaks.host, peaks.program].map((mib) => (mib === 0 ? "" : mib.toFixed(0))),
-      told.join(", "),
+      counts.join(", "),
     ]);
   }
   return table.toString();

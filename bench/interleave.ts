@@ -1,34 +1,34 @@
 import type { Contender, Peaks } from "./contenders";
 
-/** What a contender took: milliseconds of each round, requests of the last, and the most memory. */
-export interface Taken {
+/** Milliseconds of each round, requests of the last round, and the peak memory of all rounds. */
+export interface Measurement {
   ms: number[];
   requests: Record<string, number>;
   peaks: Peaks;
 }
 
-/** What is run by each contender. */
+/** The runs of each contender. */
 export interface Runs {
-  /** What it is called in the lines that tell how far it is. */
+  /** The name of the command in the progress lines. */
   name: string;
-  /** Words of the CLI. */
-  words: string[];
+  /** The arguments of `pulumi`. */
+  args: string[];
   rounds: number;
-  /** Brings a contender to where it starts, unmeasured. */
+  /** Prepares a contender for a round; not measured. */
   before?: (contender: Contender) => Promise<void>;
 }
 
 /**
- * Runs the same command with each contender in turns, so that what slows the machine down slows all of them. Prints
- * how long each run took, since all together may take hours.
+ * Runs the same command with each contender in turns, so that other load on the machine affects all of them. Prints
+ * the duration of each run, because all runs may take hours.
  */
 export async function interleave(
   contenders: readonly Contender[],
-  { name: command, words, rounds, before }: Runs,
-): Promise<Map<string, Taken>> {
-  const taken = new Map<string, Taken>();
+  { name: command, args, rounds, before }: Runs,
+): Promise<Map<string, Measurement>> {
+  const measured = new Map<string, Measurement>();
   for (const { name } of contenders) {
-    taken.set(name, { ms: [], requests: {}, peaks: { host: 0, program: 0 } });
+    measured.set(name, { ms: [], requests: {}, peaks: { host: 0, program: 0 } });
   }
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
@@ -37,11 +37,11 @@ export async function interleave(
       contender.requests();
       contender.peaks();
       const start = performance.now();
-      await contender.pulumi(words);
+      await contender.pulumi(args);
       const ms = performance.now() - start;
-      const which = `${command}, round ${round + 1} of ${rounds}, ${contender.name}`;
-      console.error(`${which}: ${(ms / 1000).toFixed(2)} s`);
-      const entry = taken.get(contender.name);
+      const label = `${command}, round ${round + 1} of ${rounds}, ${contender.name}`;
+      console.error(`${label}: ${(ms / 1000).toFixed(2)} s`);
+      const entry = measured.get(contender.name);
       if (!entry) continue;
       entry.ms.push(ms);
       entry.requests = contender.requests();
@@ -50,10 +50,10 @@ export async function interleave(
       entry.peaks.program = Math.max(entry.peaks.program, program);
     }
   }
-  return taken;
+  return measured;
 }
 
-/** The value in the middle. */
+/** The value in the middle, or the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
@@ -61,7 +61,7 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** How far the values lie apart, as a part of the median: 0.1 is 10 %. */
+/** The range of the values relative to their median: 0.1 is 10 %. */
 export function spread(values: readonly number[]): number {
   return (Math.max(...values) - Math.min(...values)) / median(values);
 }

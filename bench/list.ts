@@ -1,12 +1,12 @@
 import { ask, bare, list, user } from "../test/fuzz/giantLists";
 import { median } from "./interleave";
 
-/** Prints how long the client reads a list of all users, and how much memory its process takes at the most. */
+/** Prints how long the client takes to read a list of all users, and the peak memory of its process. */
 export async function measureLists(rounds: number): Promise<void> {
   const count = 100_000;
   const lists = {
     "without keys": () => list("[", bare, count, "]"),
-    "two pairs each": () => list("[", user, count, "]"),
+    "two keys each": () => list("[", user, count, "]"),
   };
   for (const [name, pieces] of Object.entries(lists)) {
     const ms: number[] = [];

@@ -5,9 +5,9 @@ import { createEmulator } from "../emulator";
 import { engineEnvironment, requireSuccess, run } from "../test/engine/harness";
 
 const root = resolve(__dirname, "..");
-const longestMs = 3_600_000;
+const timeoutMs = 3_600_000;
 
-/** Prints how long the example many-stacks takes for ten stacks of so many tenants each. */
+/** Prints how long the example many-stacks takes for ten stacks with this number of tenants each. */
 export async function measureManyStacks(tenants: number, delayMs: number): Promise<void> {
   const emulator = createEmulator({ seed: 1, delayMs });
   await emulator.start();
@@ -23,15 +23,13 @@ export async function measureManyStacks(tenants: number, delayMs: number): Promi
       OSTOR_ACCESS_KEY_ID: accessKeyId,
       OSTOR_SECRET_ACCESS_KEY: secretAccessKey,
     };
-    for (const words of [["up"], ["up"], ["drift"]]) {
+    for (const command of ["up", "up", "drift"]) {
       const start = performance.now();
-      const flags = ["deploy.js", ...words, "--at-once", "2"];
-      requireSuccess(await run(process.execPath, flags, project, environment, longestMs));
+      const flags = ["deploy.js", command, "--at-once", "2"];
+      requireSuccess(await run(process.execPath, flags, project, environment, timeoutMs));
       const seconds = (performance.now() - start) / 1000;
       const users = emulator.cluster.users().length;
-      console.log(
-        `10 stacks, two at once, ${words.join()}: ${seconds.toFixed(0)} s, ${users} users`,
-      );
+      console.log(`10 stacks, two at once, ${command}: ${seconds.toFixed(0)} s, ${users} users`);
     }
   } finally {
     await emulator.stop();

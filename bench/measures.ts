@@ -1,25 +1,25 @@
 import {
   openEmpty,
   openBaseline,
-  openNaive,
+  openDocumented,
   openOther,
   openOurs,
   type Contender,
   type Options,
 } from "./contenders";
 
-/** One command, run by some contenders in turns. */
+/** One command that several contenders run in turns. */
 export interface Measure {
   name: string;
-  words: string[];
+  args: string[];
   contenders: keyof typeof openers;
-  /** Whether each run starts from nothing. */
+  /** Whether each run starts with an empty cluster and stack. */
   fromNothing?: boolean;
-  /** The most tenants that it is good for; it then takes the file backend as it is. */
-  mostTenants?: number;
+  /** The largest number of tenants. If it is set, the file backend writes checkpoints. */
+  maxTenants?: number;
 }
 
-/** Who is compared with whom; all ratios are over the first. */
+/** Groups of contenders. Ratios are relative to the first of a group. */
 export const openers = {
   baseline: (options: Options) => [
     openBaseline(options),
@@ -28,37 +28,41 @@ export const openers = {
       ? [openOther(options, options.against)]
       : [openOurs(options, { listKeys: true }, "lists with keys")]),
   ],
-  documented: (options: Options) => [openOurs(options), openNaive(options), openBaseline(options)],
+  documented: (options: Options) => [
+    openOurs(options),
+    openDocumented(options),
+    openBaseline(options),
+  ],
   empty: () => [
     openEmpty("empty program", 'require("@pulumi/pulumi");'),
     openEmpty("imports pulumi-ostor", 'require("@pulumi/pulumi"); require("pulumi-ostor");'),
   ],
 } satisfies Record<string, (options: Options) => Promise<Contender>[]>;
 
-/** Words of the CLI that ask nothing. */
-export const yes = ["--yes", "--skip-preview"];
+/** Arguments for `pulumi` to run without a prompt. */
+export const noPrompt = ["--yes", "--skip-preview"];
 
-/** The file backend writes the whole state after each step: more of them hide what is measured. */
-const few = { mostTenants: 300 };
+/** The file backend writes the whole state after each step: with more tenants, only that would be measured. */
+const fileBackend = { maxTenants: 300 };
 
-/** All measures, in the order they are printed. */
+/** All measurements of commands, in the order in which they run. */
 export const measures: readonly Measure[] = [
-  { name: "refresh", words: ["refresh", ...yes], contenders: "baseline" },
-  { name: "preview-refresh", words: ["preview", "--refresh"], contenders: "baseline" },
-  { name: "no-op-up", words: ["up", ...yes], contenders: "baseline" },
-  { name: "up", words: ["up", ...yes], contenders: "baseline", fromNothing: true },
+  { name: "refresh", args: ["refresh", ...noPrompt], contenders: "baseline" },
+  { name: "preview-refresh", args: ["preview", "--refresh"], contenders: "baseline" },
+  { name: "no-op-up", args: ["up", ...noPrompt], contenders: "baseline" },
+  { name: "up", args: ["up", ...noPrompt], contenders: "baseline", fromNothing: true },
   {
     name: "documented-refresh",
-    words: ["refresh", ...yes],
+    args: ["refresh", ...noPrompt],
     contenders: "documented",
-    ...few,
+    ...fileBackend,
   },
   {
     name: "documented-up",
-    words: ["up", ...yes],
+    args: ["up", ...noPrompt],
     contenders: "documented",
     fromNothing: true,
-    ...few,
+    ...fileBackend,
   },
-  { name: "start-up", words: ["preview"], contenders: "empty" },
+  { name: "start-up", args: ["preview"], contenders: "empty" },
 ];

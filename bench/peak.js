@@ -1,5 +1,5 @@
 // @ts-check
-/** Loaded into each Node process of a run: program and dynamic host leave behind how much memory they took at the most. */
+/** Loaded into each Node process of a run: the program and the dynamic host write their peak memory to a file at exit. */
 const { appendFileSync } = require("node:fs");
 
 const file = process.env["BENCH_PEAKS"];
@@ -8,7 +8,7 @@ if (file !== undefined && role !== undefined) {
   process.on("exit", () => {
     appendFileSync(file, `${role} ${process.resourceUsage().maxRSS}\n`);
   });
-  // The engine ends a host by a signal, which no exit handler sees where nothing listens to it.
+  // The engine ends a host with a signal. Without a listener for it, Node does not call exit handlers.
   for (const signal of ["SIGINT", "SIGTERM"]) {
     process.on(signal, () => {
       if (process.listenerCount(signal) === 1) process.exit(1);

@@ -2,14 +2,14 @@
 export interface Series {
   name: string;
   points: [x: number, y: number][];
-  /** Not measured. */
+  /** For values that are not measured. */
   isDashed?: boolean;
 }
 
 const [width, height, left, bottom, right] = [860, 420, 60, 50, 260];
 const colours = ["#888888", "#b0b0b0", "#cccccc", "#0b6bcb", "#2e9e5b", "#8a4fbf", "#d9480f"];
 
-/** Draws curves on two logarithmic axes, as SVG. */
+/** Draws curves on two logarithmic axes as SVG. */
 export function plot(all: Series[], titles: { x: string; y: string }): string {
   const points = all.flatMap((series) => series.points);
   const x = axis(
@@ -50,7 +50,7 @@ ${curves.join("\n")}
 `;
 }
 
-/** A logarithmic axis over whole decades. */
+/** A logarithmic axis of whole decades. */
 function axis(values: number[], from: number, to: number) {
   const low = Math.floor(Math.log10(Math.min(...values)));
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...values))));

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 
-/** How long the text is that a stack stores of our provider, with a slot for the baseline's module. */
+/** The text of our provider that a stack stores. The text of the baseline has the same length. */
 const ourText = 'exports.handler = () => require("pulumi-ostor/provider").accessKey';
 
-/** A program of tenants, one User and one AccessKey each. */
+/** A program of tenants with one User and one AccessKey each. */
 export function ourProgram(tenants: number): string {
   return `
 for (let i = 0; i < ${tenants}; i += 1) {
@@ -12,9 +12,9 @@ for (let i = 0; i < ${tenants}; i += 1) {
 }`;
 }
 
-/** As many resources with as much in state, of a provider that does nothing. */
+/** The same number of resources, with state of the same size, of a provider that does nothing. */
 export function baselineProgram(tenants: number): string {
-  // The module is found through a link of one letter, so that the text has the length of ours.
+  // The module has a name of one letter, so that the text is not longer than ours.
   const text = 'exports.handler = () => require("f").baseline'.padEnd(ourText.length);
   return `
 const __provider = ${JSON.stringify(text)};
@@ -36,5 +36,5 @@ for (let i = 0; i < ${tenants}; i += 1) {
 }`;
 }
 
-/** Where the baseline's provider is, to be linked as the module `f`. */
+/** The provider of the baseline, to link as the module `f`. */
 export const baselineModule = join(__dirname, "baseline.js");

@@ -7,10 +7,10 @@ import { root, setupPackage } from "./setup.mjs";
 
 const HELP = `Usage: npm run docs [-- --out FOLDER]
 
-Makes a site of the Markdown pages that docs/README.md lists, and of the reference of each resource.
-A link that leads nowhere fails it.
+Builds a site from the Markdown pages that docs/README.md lists and the reference of each resource.
+A broken link is an error.
 
-  --out FOLDER  where to put it, over what is there (default: site, which is emptied before)
+  --out FOLDER  the folder to write to, which is not emptied (default: site, which is emptied)
   --help        print this text`;
 
 await main(async () => {
@@ -19,7 +19,7 @@ await main(async () => {
   await setupPackage();
   const typedoc = join(root, "node_modules", "typedoc", "bin", "typedoc");
   const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
-  // Typedoc would empty any folder that it is given, and people mistype.
+  // Typedoc empties the output folder. Do not let it empty a folder that the user names.
   const words = args.length === 0 ? ["--cleanOutputDir"] : args;
   const { code } = await run(process.execPath, [typedoc, ...words], { cwd: root, env });
   return code;

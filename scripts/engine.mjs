@@ -15,33 +15,33 @@ const scripts = dirname(fileURLToPath(import.meta.url));
 
 /**
  * @typedef {object} Engine
- * @property {string} pulumi The CLI's absolute path.
+ * @property {string} pulumi The absolute path of the CLI.
  * @property {string} path The folders to put first on PATH, joined as in PATH.
  * @property {"PATH" | "download" | "build"} source
- * @property {string} version "3.259.0".
+ * @property {string} version Such as "3.259.0".
  */
 
 /**
  * @typedef {object} EngineSearch
- * @property {(line: string) => void} log Gets a line for each thing that is done; default: console.log.
- * @property {NodeJS.ProcessEnv} env Where PATH, HOME and XDG_CACHE_HOME are read; default: process.env.
- * @property {string} cacheDir Default: pulumi-ostor in the user's cache.
- * @property {string} downloadBase Default: Pulumi's own releases.
- * @property {number} answerTimeoutMs When a silent download is given up; default: 10 s.
+ * @property {(line: string) => void} log Receives a line for each step; default: console.log.
+ * @property {NodeJS.ProcessEnv} env Contains PATH, HOME and XDG_CACHE_HOME; default: process.env.
+ * @property {string} cacheDir Default: pulumi-ostor in the user's cache folder.
+ * @property {string} downloadBase Default: the official releases.
+ * @property {number} responseTimeoutMs How long a download may wait for data; default: 10 s.
  * @property {string} modules The folder of the pinned Go modules; default: scripts/engine.
- * @property {string} nodePlugin The plugin for dynamic providers; default: the one npm installed.
- * @property {string} version The engine to download or build; default: what the Go modules pin.
- * @property {string} goVersion The oldest Go that builds it; default: what the Go modules want.
+ * @property {string} nodePlugin The plugin for dynamic providers; default: the one in node_modules.
+ * @property {string} version The engine to download or build; default: the version that the Go modules pin.
+ * @property {string} goVersion The oldest Go that builds it; default: the version in the Go modules.
  */
 
 /**
- * Finds a Pulumi engine: the one on PATH, the cached one, the official download, a build with Go.
+ * Finds a Pulumi engine on PATH or in the cache, else downloads or builds it.
  * @param {Partial<EngineSearch>} [options]
  * @returns {Promise<Engine>}
  */
 export async function findEngine(options = {}) {
   if (process.platform === "win32") {
-    throw new PlainError("This isn't tried on Windows: run it in WSL.");
+    throw new PlainError("Windows is not supported. Use WSL.");
   }
   const search = withDefaults(options);
   const folder = join(
@@ -52,8 +52,8 @@ export async function findEngine(options = {}) {
   return (
     (await engineOnPath(search)) ??
     (await cachedEngine(folder, search)) ??
-    (await withLock(`${folder}.lock`, { log: search.log, what: "getting the engine" }, () =>
-      getEngine(folder, search),
+    (await withLock(`${folder}.lock`, { log: search.log, what: "installing the engine" }, () =>
+      installEngine(folder, search),
     ))
   );
 }
@@ -63,14 +63,14 @@ export async function findEngine(options = {}) {
  * @param {EngineSearch} search
  * @returns {Promise<Engine>}
  */
-async function getEngine(folder, search) {
-  // Whoever held the lock before has put it there.
+async function installEngine(folder, search) {
+  // Another process may have installed it while this one waited for the lock.
   const quiet = { ...search, log: () => undefined };
   const cached = await cachedEngine(folder, quiet);
   if (cached !== undefined) return cached;
   if (!(await downloadEngine(folder, search))) await buildEngine(folder, search);
   const engine = await cachedEngine(folder, search);
-  if (engine === undefined) throw new PlainError(`The engine in ${folder} vanished: try again.`);
+  if (engine === undefined) throw new PlainError(`The engine in ${folder} was removed. Retry.`);
   return engine;
 }
 
@@ -86,7 +86,7 @@ function withDefaults(options) {
     log: console.log,
     cacheDir: userCache(env),
     downloadBase: "https://get.pulumi.com/releases/sdk",
-    answerTimeoutMs: 10_000,
+    responseTimeoutMs: 10_000,
     nodePlugin: join(scripts, "..", "node_modules", "@pulumi", "pulumi", NODE_PLUGIN),
     version: pins.engine,
     goVersion: pins.go,

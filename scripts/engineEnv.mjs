@@ -2,10 +2,10 @@
 import { delimiter } from "node:path";
 
 /**
- * Makes the environment that keeps a Pulumi run to itself: own state, own home, nobody's account.
+ * The environment of an isolated Pulumi run: its own state and home, and no account.
  * @param {object} options
- * @param {string} options.path Folders to put first on PATH, as findEngine gives them.
- * @param {string} options.home Where Pulumi keeps its own files.
+ * @param {string} options.path Folders to put first on PATH, as findEngine returns them.
+ * @param {string} options.home Where Pulumi stores its own files.
  * @param {string} options.backend An existing folder for the state.
  * @param {string} [options.passphrase]
  * @param {NodeJS.ProcessEnv} [options.env]
@@ -20,7 +20,7 @@ export function engineEnv({ path, home, backend, passphrase = "demo", env = proc
 }
 
 /**
- * The variables alone, for a person's shell too.
+ * Only the variables that Pulumi reads, also for the user's shell.
  * @param {{ home: string, backend: string, passphrase: string }} options
  */
 export function runSettings({ home, backend, passphrase }) {
@@ -29,13 +29,13 @@ export function runSettings({ home, backend, passphrase }) {
     PULUMI_CONFIG_PASSPHRASE: passphrase,
     PULUMI_HOME: home,
     PULUMI_SKIP_UPDATE_CHECK: "1",
-    // Everything a run needs is on PATH; what isn't must fail here, not be fetched.
+    // Everything that a run needs is on PATH. Anything else must fail here instead of being downloaded.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
   };
 }
 
 /**
- * A person's endpoint, keys, account or stack must not get into a run, whatever they have exported.
+ * Removes the user's endpoint, keys, account and stack from the environment of a run.
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
  */
@@ -49,7 +49,7 @@ export function withoutOwnSettings(env) {
 }
 
 /**
- * The settings of a cluster that a person has exported.
+ * The settings of a cluster that the user has exported.
  * @param {NodeJS.ProcessEnv} env
  * @returns {Record<string, string>}
  */

@@ -1,8 +1,8 @@
 // @ts-check
 
 /**
- * Prints the help when it is asked for. These scripts install the package that reads arguments elsewhere, so
- * they can't use it.
+ * Prints the help if the arguments ask for it. These scripts install the dependencies, so they cannot import
+ * commander.
  * @param {readonly string[]} args
  * @param {string} text
  */

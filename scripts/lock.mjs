@@ -8,29 +8,29 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted } from "./processes.mjs";
 
 /**
- * Does a job while no other process does it. The lock is a folder that holds one file, named after
- * its owner. Renaming a folder onto another succeeds only when that one is missing or empty, so the
- * lock can be taken, and a dead owner's taken over, by one process alone.
+ * Runs a job while no other process holds the lock. The lock is a folder with one file, named after its owner.
+ * Renaming a folder onto another one succeeds only if that is missing or empty. So only one process acquires
+ * the lock, also after its owner has exited without releasing it.
  * @template T
  * @param {string} folder The lock; its parent is created.
  * @param {{ log: (line: string) => void, what: string, staleMs?: number, pollMs?: number }} options
- *   `what` completes "process 12 is at …"; an owner that gave no sign of life for `staleMs` is dead.
+ *   `what` completes "process 12 is …"; an owner that has not touched its file for `staleMs` has exited.
  * @param {() => Promise<T>} job
  * @returns {Promise<T>}
  */
 export async function withLock(folder, { log, what, staleMs = 60_000, pollMs = 200 }, job) {
   const own = `${process.pid}@${hostname()}@${randomUUID()}`;
-  await take(folder, own, { log, what, staleMs, pollMs });
+  await acquire(folder, own, { log, what, staleMs, pollMs });
   const token = join(folder, own);
-  const beat = setInterval(() => {
+  const heartbeat = setInterval(() => {
     utimes(token, new Date(), new Date()).catch(() => undefined);
   }, staleMs / 6);
   try {
     return await job();
   } finally {
-    clearInterval(beat);
+    clearInterval(heartbeat);
     await rm(token, { force: true });
-    // Another process may have taken the emptied folder already: then it isn't ours to remove.
+    // Fails if another process has acquired the lock in the meantime.
     await rmdir(folder).catch(() => undefined);
   }
 }
@@ -40,22 +40,23 @@ export async function withLock(folder, { log, what, staleMs = 60_000, pollMs = 2
  * @param {string} own
  * @param {{ log: (line: string) => void, what: string, staleMs: number, pollMs: number }} options
  */
-async function take(folder, own, { log, what, staleMs, pollMs }) {
+async function acquire(folder, own, { log, what, staleMs, pollMs }) {
   const staging = `${folder}.${own}`;
   await mkdir(dirname(folder), { recursive: true });
   await mkdir(staging);
-  let told = false;
+  let isLogged = false;
   try {
     await writeFile(join(staging, own), "");
-    while (!(await moved(staging, folder))) {
+    while (!(await tryRename(staging, folder))) {
       const owner = await ownerOf(folder);
-      if (owner && (await isDead(folder, owner, staleMs))) {
-        log(`Process ${pidOf(owner)} was at ${what} and is gone: taking over.`);
+      if (owner && (await hasExited(folder, owner, staleMs))) {
+        log(`Process ${pidOf(owner)} exited while ${what}. Removing its lock.`);
         await rm(join(folder, owner), { force: true });
         continue;
       }
-      if (owner && !told) log(`Process ${pidOf(owner)} is at ${what}: waiting for it (${folder}).`);
-      told ||= owner !== undefined;
+      if (owner && !isLogged)
+        log(`Waiting for process ${pidOf(owner)}, which is ${what} (${folder}).`);
+      isLogged ||= owner !== undefined;
       await sleep(pollMs, undefined, { signal: interrupted });
     }
   } catch (error) {
@@ -68,7 +69,7 @@ async function take(folder, own, { log, what, staleMs, pollMs }) {
  * @param {string} staging
  * @param {string} folder
  */
-async function moved(staging, folder) {
+async function tryRename(staging, folder) {
   try {
     await rename(staging, folder);
     return true;
@@ -81,7 +82,7 @@ async function moved(staging, folder) {
 
 /**
  * @param {string} folder
- * @returns {Promise<string | undefined>} Nobody, when the lock was given back a moment ago.
+ * @returns {Promise<string | undefined>} Undefined if the lock was just released.
  */
 async function ownerOf(folder) {
   return (await readdir(folder).catch(() => []))[0];
@@ -92,12 +93,12 @@ async function ownerOf(folder) {
  * @param {string} owner
  * @param {number} staleMs
  */
-async function isDead(folder, owner, staleMs) {
+async function hasExited(folder, owner, staleMs) {
   const [pid, host] = owner.split("@");
   if (host === hostname() && !isRunning(Number(pid))) return true;
-  // A pid says nothing on another host, nor after it was given to somebody else.
-  const sign = await stat(join(folder, owner)).catch(() => undefined);
-  return sign !== undefined && Date.now() - sign.mtimeMs > staleMs;
+  // The process may run on another host, or another process may have the pid now.
+  const file = await stat(join(folder, owner)).catch(() => undefined);
+  return file !== undefined && Date.now() - file.mtimeMs > staleMs;
 }
 
 /** @param {number} pid */

@@ -1,4 +1,4 @@
 // @ts-check
 
-/** An error whose message is all a person needs: it is printed as one line, without a stack. */
+/** An error whose message is printed without a stack trace. */
 export class PlainError extends Error {}

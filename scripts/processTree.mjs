@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /**
- * Lists a process's children, their children, and so on. A process that broke away by a group of its
- * own, as Pulumi's plugins do, is among them for as long as its parent lives.
+ * Lists the descendants of a process, also those in a process group of their own, such as Pulumi's plugins.
+ * A process is missing if its parent has exited.
  * @param {number} pid
  * @returns {number[]}
  */
@@ -18,7 +18,7 @@ export function descendants(pid) {
 }
 
 /**
- * Ends what is left of some processes.
+ * Kills those of the processes that still run.
  * @param {readonly number[]} pids
  */
 export function killAll(pids) {
@@ -26,19 +26,19 @@ export function killAll(pids) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // Gone, as it should be.
+      // It has exited.
     }
   }
 }
 
-/** Slim images have no ps. */
+/** Slim container images have no ps. */
 function parentsFromProc() {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
     try {
       const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
       // "12 (name, with any character) S 1 …": the state and the parent follow the last bracket.
-      return [pair(pid, stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])];
+      return [numbers(pid, stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1])];
     } catch {
       return [];
     }
@@ -49,7 +49,7 @@ function parentsFromPs() {
   const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
   return lines.map((line) => {
     const [pid, parent] = line.trim().split(/\s+/);
-    return pair(pid, parent);
+    return numbers(pid, parent);
   });
 }
 
@@ -58,6 +58,6 @@ function parentsFromPs() {
  * @param {string | undefined} parent
  * @returns {[pid: number, parent: number]}
  */
-function pair(pid, parent) {
+function numbers(pid, parent) {
   return [Number(pid), Number(parent)];
 }

@@ -7,14 +7,14 @@ import { fileURLToPath } from "node:url";
 import { PlainError } from "./plainError.mjs";
 import { descendants, killAll } from "./processTree.mjs";
 
-/** How long children may take to end by themselves after Ctrl-C. */
+/** How long children may take to exit after Ctrl-C. */
 const GRACE_MS = 15_000;
-/** npm passes Ctrl-C on to a script that got it from the terminal already: such twins are one. */
-const TWIN_MS = 1_000;
+/** npm forwards Ctrl-C to a script that also receives it from the terminal: the second one is ignored. */
+const DUPLICATE_MS = 1_000;
 
 /**
- * The running children, each with what it had started when it was signalled: a child that dies at
- * once leaves its own children, such as an engine's plugins, to run on for ever.
+ * The running children, each with its descendants at the time of the signal. A child that exits at once
+ * would leave its own children, such as an engine's plugins, running.
  * @type {Map<import("node:child_process").ChildProcess, number[]>}
  */
 const children = new Map();
@@ -23,7 +23,7 @@ let listening = false;
 let interruptedAt = 0;
 
 /**
- * Aborted on the first Ctrl-C: for whatever waits and isn't a child process.
+ * Aborted on the first Ctrl-C: ends waits that are not for a child process.
  * @type {AbortSignal}
  */
 export const interrupted = interruption.signal;
@@ -37,7 +37,7 @@ class InterruptedError extends PlainError {
 }
 
 /**
- * Says whether a module is the script that was started, also through a link to the checkout.
+ * Whether a module is the script that was started, also through a link to the checkout.
  * @param {string} url The module's import.meta.url.
  */
 export function isStarted(url) {
@@ -45,35 +45,35 @@ export function isStarted(url) {
 }
 
 /**
- * Runs a script to its end and exits with the code it returns, 1 on an error, 130 or the like on
- * Ctrl-C: then running children get the signal, are waited for, and every `finally` does its work.
- * @param {() => Promise<number | void>} job
+ * Runs a script and exits with the code that it returns, 1 on an error, or 128 + signal on Ctrl-C. On
+ * Ctrl-C it forwards the signal to running children, waits for them and runs every `finally`.
+ * @param {() => Promise<number | void>} script
  */
-export async function main(job) {
+export async function main(script) {
   listening = true;
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => interrupt(signal));
   }
   if (process.env["npm_lifecycle_event"] !== undefined) watchParent();
-  process.exit(await exitCodeOf(job));
+  process.exit(await exitCodeOf(script));
 }
 
 /**
- * Runs a child process to its end; throws when it can't be started or a signal came meanwhile.
+ * Runs a child process to its end. Throws if it cannot be started, or if the script is interrupted.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, timeoutMs?: number }} [options]
- *   `capture` collects the output instead of showing it; after `timeoutMs` the child is killed.
- * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} A killed child's code is 128 + signal.
+ *   `capture` returns the output instead of printing it; after `timeoutMs` the child is killed.
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} The code of a killed child is 128 + signal.
  */
 export async function run(command, args, { cwd, env, capture = false, timeoutMs } = {}) {
   interrupted.throwIfAborted();
-  const shown = capture ? "pipe" : "inherit";
-  // A group of its own: the terminal's Ctrl-C then reaches the child once, through interrupt().
+  const output = capture ? "pipe" : "inherit";
+  // In a group of its own, the child receives Ctrl-C once, from interrupt().
   const child = spawn(command, args, {
     cwd,
     env: env ?? process.env,
-    stdio: ["ignore", shown, shown],
+    stdio: ["ignore", output, output],
     detached: listening,
   });
   children.set(child, []);
@@ -83,7 +83,7 @@ export async function run(command, args, { cwd, env, capture = false, timeoutMs 
     interrupted.throwIfAborted();
     return end;
   } catch (error) {
-    throw asPlain(error, command);
+    throw toPlainError(error, command);
   } finally {
     children.delete(child);
   }
@@ -115,7 +115,7 @@ function ended(child, timeoutMs) {
   });
 }
 
-/** A signal to npm ends the shell between npm and this script, which itself would never hear of it. */
+/** A signal to npm ends the shell between npm and this script, and does not reach the script itself. */
 function watchParent() {
   const parent = process.ppid;
   setInterval(() => {
@@ -127,7 +127,8 @@ function watchParent() {
 function interrupt(signal) {
   const now = Date.now();
   if (interrupted.aborted) {
-    if (now - interruptedAt > TWIN_MS) children.forEach((_, child) => signalTo(child, "SIGKILL"));
+    if (now - interruptedAt > DUPLICATE_MS)
+      children.forEach((_, child) => signalTo(child, "SIGKILL"));
     return;
   }
   interruptedAt = now;
@@ -146,7 +147,7 @@ function signalTo(child, signal) {
   try {
     process.kill(listening ? -child.pid : child.pid, signal);
   } catch {
-    // Gone in the meantime.
+    // It has exited.
   }
 }
 
@@ -154,18 +155,18 @@ function signalTo(child, signal) {
  * @param {unknown} error
  * @param {string} command
  */
-function asPlain(error, command) {
+function toPlainError(error, command) {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
-  return typeof code === "string" ? new PlainError(`Can't run ${command}: ${message}`) : error;
+  return typeof code === "string" ? new PlainError(`Cannot run ${command}: ${message}`) : error;
 }
 
 /**
- * @param {() => Promise<number | void>} job
+ * @param {() => Promise<number | void>} script
  * @returns {Promise<number>}
  */
-async function exitCodeOf(job) {
+async function exitCodeOf(script) {
   try {
-    return (await job()) ?? 0;
+    return (await script()) ?? 0;
   } catch (error) {
     if (interrupted.aborted) return interrupted.reason.exitCode;
     console.error(error instanceof PlainError ? error.message : error);

@@ -14,11 +14,11 @@ import { installDependencies } from "./setup/dependencies.mjs";
 import { linkPackage } from "./setup/links.mjs";
 import { checkNode } from "./setup/nodeVersion.mjs";
 
-/** The checkout's folder. */
+/** The folder of the checkout. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * Brings a checkout to where everything runs; does only what is missing.
+ * Installs and builds what the checkout needs and does not have.
  * @param {{ log?: (line: string) => void }} [options]
  * @returns {Promise<import("./engine.mjs").Engine>}
  */
@@ -28,12 +28,12 @@ export async function setup({ log = console.log } = {}) {
 }
 
 /**
- * The part of set-up that needs no engine: dependencies, links, dist/.
+ * The setup without an engine: dependencies, links, dist/.
  * @param {{ log?: (line: string) => void }} [options]
  */
 export async function setupPackage({ log = console.log } = {}) {
   checkNode(root);
-  // Outside the checkout, as npm ci removes node_modules and git should see nothing.
+  // Outside the checkout: npm ci removes node_modules, and git must not list the lock.
   const name = createHash("sha256").update(root).digest("hex").slice(0, 16);
   const lock = join(userCache(process.env), `setup-${name}.lock`);
   await withLock(lock, { log, what: "setting up this checkout" }, async () => {
@@ -45,8 +45,8 @@ export async function setupPackage({ log = console.log } = {}) {
 
 const HELP = `Usage: npm run setup
 
-Brings this checkout to where everything runs: its dependencies, dist/, and a Pulumi engine, from PATH,
-downloaded, or built from its Go modules. It does only what is missing.
+Installs what this checkout needs and does not have: the dependencies, dist/, and a Pulumi engine from PATH,
+from the official download, or built from its Go modules.
 
   --help  print this text`;
 
@@ -55,7 +55,7 @@ if (isStarted(import.meta.url)) {
     const args = process.argv.slice(2);
     if (isHelpAsked(args, HELP)) return;
     if (args.length > 0)
-      throw new PlainError(`npm run setup takes no ${args[0]}: it has no flags.`);
+      throw new PlainError(`npm run setup: unknown option ${args[0]}; it has no options`);
     const { pulumi, version, source } = await setup();
     console.log(`Ready. Pulumi ${version} (${source}): ${pulumi}`);
   });

@@ -2,33 +2,43 @@
 import { once } from "node:events";
 
 import { startCluster } from "./demo/cluster.mjs";
-import { driftAndRepair, makeTenants } from "./demo/story.mjs";
+import { createTenants, driftAndRepair } from "./demo/story.mjs";
 import { Workspace } from "./demo/workspace.mjs";
 import { isHelpAsked } from "./help.mjs";
 import { interrupted, main } from "./processes.mjs";
 import { root, setup } from "./setup.mjs";
 
-const HELP = `Usage: npm start [-- --keep]
+const HELP = `Usage: npm start [-- --keep] [--verbose]
 
-Shows the whole story on an emulated cluster: tenants are made, the cluster drifts, it is seen, repaired,
-and all is removed. It touches no account, no stack and no cluster of yours.
+Runs a demo on an emulated cluster: creates tenants, changes the cluster outside Pulumi, detects and repairs
+the drift, and deletes everything. It does not use your Pulumi account, your stacks or a real cluster.
 
-  --keep  stop after the first up, leave the cluster running, and print the lines to go on by hand
-  --help  print this text`;
+  --keep     stop after the first up, keep the cluster running, and print the commands to continue
+  --verbose  print everything that the engine prints
+  --help     print this text`;
+
+const OPTIONS = ["--keep", "--verbose"];
+
+const NEXT = `
+Done. Everything that the demo created is deleted. Next:
+  npm start -- --keep     keep the cluster and the stack, and continue in your own terminal
+  npm start -- --verbose  print everything that the engine prints
+  npm run emulator        start an empty emulated cluster for your own program
+Read examples/quickstart/index.ts, the program of this demo, and docs/tutorial.md.`;
 
 await main(async () => {
   const flags = process.argv.slice(2);
   if (isHelpAsked(flags, HELP)) return 0;
-  const unknown = flags.find((flag) => flag !== "--keep");
+  const unknown = flags.find((flag) => !OPTIONS.includes(flag));
   if (unknown !== undefined) {
-    console.error(`npm start doesn't know ${unknown}; its one flag is: npm start -- --keep`);
+    console.error(`npm start: unknown option ${unknown}; the options are ${OPTIONS.join(" and ")}`);
     return 2;
   }
   const engine = await setup();
   const emulator = await startCluster();
-  const workspace = await Workspace.create(root, engine);
+  const workspace = await Workspace.create(root, engine, flags.includes("--verbose"));
   try {
-    await demonstrate(workspace, emulator, flags.includes("--keep"));
+    await runDemo(workspace, emulator, flags.includes("--keep"));
   } finally {
     await emulator.stop();
     await workspace.remove();
@@ -41,27 +51,27 @@ await main(async () => {
  * @param {import("../emulator/index.js").Emulator} emulator
  * @param {boolean} keep
  */
-async function demonstrate(workspace, emulator, keep) {
+async function runDemo(workspace, emulator, keep) {
   const { endpoint, credentials, cluster } = emulator;
-  console.log(`\nAn emulated cluster listens on ${endpoint}. Pulumi ${workspace.engine.version}.`);
+  console.log(`Emulated cluster: ${endpoint}. Engine: Pulumi ${workspace.engine.version}.`);
   await workspace.configure({
     plain: { "ostor:endpoint": endpoint, "ostor:accessKeyId": credentials.accessKeyId },
     secret: { "ostor:secretAccessKey": credentials.secretAccessKey },
   });
-  await makeTenants(workspace, cluster);
+  await createTenants(workspace, cluster);
   if (keep) return await waitForCtrlC(workspace);
   await driftAndRepair(workspace, cluster);
-  console.log(
-    '\nDone; nothing is left behind. "npm start -- --keep" keeps the cluster to play with.',
-  );
+  console.log(NEXT);
 }
 
 /** @param {Workspace} workspace */
 async function waitForCtrlC(workspace) {
-  console.log("\nThe cluster stays until Ctrl-C. To go on, in another terminal:\n");
-  console.log([`cd "${root}"`, ...workspace.shellLines()].join("\n"));
-  const commands = ["preview --refresh --diff", "up --refresh", "destroy"];
-  const lines = commands.map((command) => `pulumi ${command} ${workspace.flags.join(" ")}`);
-  console.log(["", "pulumi stack output --show-secrets --stack demo", ...lines].join("\n"));
+  console.log(`
+The cluster and the stack stay until you press Ctrl-C. To continue, in bash or zsh in another terminal:
+  source ${await workspace.writeShellFile()}
+  pulumi stack output --show-secrets
+  pulumi up                        # after you edit examples/quickstart/index.ts
+  pulumi preview --refresh --diff
+  pulumi destroy`);
   if (!interrupted.aborted) await once(interrupted, "abort");
 }

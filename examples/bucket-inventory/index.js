@@ -6,7 +6,7 @@ const config = new pulumi.Config();
 /** @type {string[]} */
 const tracked = config.getObject("tracked") ?? [];
 
-// Gone, made anew or with another owner: each shows as drift.
+// A bucket that is deleted, re-created or has another owner is reported as drift.
 const buckets = tracked.map((name) => new ostor.Bucket(name, { name }));
 
 const cluster = pulumi.output({
@@ -14,14 +14,14 @@ const cluster = pulumi.output({
   stored: ostor.getBucketsOutput().buckets,
 });
 
-/** Bytes stored now, by tenant; tenants without a bucket count 0. */
+/** Stored bytes by tenant; 0 without a bucket. */
 export const bytesPerTenant = cluster.apply(({ users, stored }) =>
   Object.fromEntries(
     users.map(({ emailAddress, userId }) => [emailAddress, bytesOf(userId, stored)]),
   ),
 );
 
-/** Tenants that are disabled and still store something. */
+/** Disabled tenants that still store data. */
 export const disabledWithData = cluster.apply(({ users, stored }) =>
   users
     .filter(({ state, userId }) => state === "disabled" && bytesOf(userId, stored) > 0)

@@ -6,7 +6,7 @@ const { requireUnique, stacks } = require("./tenants");
 /** @typedef {import("@pulumi/pulumi/automation").Stack} Stack */
 
 /**
- * Of the stacks that run. Aborted, an engine ends its calls and records what they made.
+ * The running stacks. An aborted engine finishes its calls and records what they created.
  *
  * @type {Set<AbortController>}
  */
@@ -24,15 +24,15 @@ const commands = {
 
 const help = `Usage: node deploy.js ${Object.keys(commands).join("|")} [options]
 
-Runs a command on each stack that has a file in tenants/; ends with 1 if it failed on any, and
-before it runs any if a stack of the project has no file. Interrupted, it begins no further stack.
+Runs a command on each stack that has a file in tenants/. Ends with 1 if it failed on a stack. Runs
+nothing if a stack of the project has no file. On Ctrl-C or SIGTERM, it starts no further stack.
 
-  --at-once N  stacks side by side (default 2)
+  --at-once N  how many stacks run at the same time (default 2)
   --shard I/N  the share of this machine, the I-th of N (default 1/1: all stacks)
   --help       print this text`;
 
 process.on("SIGINT", () => {
-  // A terminal tells the engines as well. From a second signal they would end without recording what they made.
+  // A terminal also signals the engines. On a second signal, they exit without recording what they created.
   isInterrupted = true;
 });
 process.on("SIGTERM", () => {
@@ -60,32 +60,35 @@ async function main(args) {
   const [name = "", ...others] = positionals;
   const command = commands[name];
   if (!command) throw new Error(help);
-  // `destroy cohort-00` must not destroy all.
-  if (others.length > 0) throw new Error(`${name} takes all stacks, or --shard; not ${others[0]}`);
+  // `destroy cohort-00` must not destroy all stacks.
+  if (others.length > 0)
+    throw new Error(`${name} runs on all stacks or on a --shard, not on ${others[0]}`);
   const atOnce = numberOf(values["at-once"]);
   const share = stacksOf(values.shard);
   requireUnique();
   const fullNames = await requireFiles();
-  if (share.length === 0) console.log(`no stack is left for --shard ${values.shard}`);
+  if (share.length === 0) console.log(`--shard ${values.shard} has no stacks`);
   await runAll(share, atOnce, (name) => runOne(fullNames.get(name) ?? name, command));
 }
 
 /**
- * Refuses to pass over a stack whose file was lost: nobody would compare its tenants, and all would seem well.
+ * Throws if a stack has no file: its tenants would not be compared, and the run would still succeed.
  *
- * @returns names that the CLI lists with an organization before them, by the file's: without it another's would be made
+ * @returns the name that the CLI lists for a file, with its organization: without it, another stack would be created
  */
 async function requireFiles() {
   const workspace = await LocalWorkspace.create({ workDir: __dirname });
   const files = stacks();
   const names = (await workspace.listStacks()).map(({ name }) => name);
   const lost = names.filter((name) => !files.includes(fileOf(name)));
-  if (lost.length > 0) throw new Error(lost.map(wayOut).join("\n"));
+  if (lost.length > 0) throw new Error(lost.map(describeLost).join("\n"));
   if (files.length === 0) throw new Error("tenants/ has no file <stack>.txt; nothing was run");
   const fullNames = new Map(names.map((name) => [fileOf(name), name]));
   const twin = names.find((name) => fullNames.get(fileOf(name)) !== name);
   if (twin)
-    throw new Error(`${twin} and ${fullNames.get(fileOf(twin))} are one file's; nothing was run`);
+    throw new Error(
+      `${twin} and ${fullNames.get(fileOf(twin))} have the same file; nothing was run`,
+    );
   return fullNames;
 }
 
@@ -95,17 +98,17 @@ function fileOf(name) {
 }
 
 /** @param {string} name */
-function wayOut(name) {
-  const end = ["state unprotect --all", "destroy", "stack rm"]
+function describeLost(name) {
+  const removal = ["state unprotect --all", "destroy", "stack rm"]
     .map((words) => `pulumi ${words} --stack ${name}`)
     .join(", ");
-  return `stack ${name} has no file tenants/${fileOf(name)}.txt; nothing was run: restore the file, or delete its tenants for good by ${end}`;
+  return `stack ${name} has no file tenants/${fileOf(name)}.txt; nothing was run; restore the file, or delete its tenants by ${removal}`;
 }
 
 /**
  * @param {string[]} names
  * @param {number} atOnce
- * @param {(name: string) => Promise<string>} work - tells how it ended
+ * @param {(name: string) => Promise<string>} work - returns how it ended
  */
 async function runAll(names, atOnce, work) {
   const waiting = [...names];
@@ -113,54 +116,54 @@ async function runAll(names, atOnce, work) {
   let ended = 0;
   const worker = async () => {
     for (let name = next(); name !== undefined; name = next()) {
-      const told = await work(name);
+      const result = await work(name);
       ended += 1;
-      console.log(`${name}: ${told} (${ended} of ${names.length})`);
+      console.log(`${name}: ${result} (${ended} of ${names.length})`);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, worker));
-  if (waiting.length > 0) throw new Error(`interrupted; not begun: ${waiting.join(", ")}`);
+  if (waiting.length > 0) throw new Error(`interrupted; not started: ${waiting.join(", ")}`);
 }
 
 /**
- * Each machine takes its share: `--shard 2/3` is the second of three.
+ * The stacks of a share: `--shard 2/3` is the second of three.
  *
  * @param {string} shard
  */
 function stacksOf(shard) {
   const [part, of, ...more] = shard.split("/").map(numberOf);
   if (!part || !of || part > of || more.length > 0)
-    throw new Error(`--shard takes I/N such as 2/3, not ${shard}`);
+    throw new Error(`--shard must be I/N such as 2/3, is ${shard}`);
   return stacks().filter((_, index) => index % of === part - 1);
 }
 
 /** @param {string} text */
 function numberOf(text) {
   if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new Error(`${text} isn't a number from 1 on; --help lists the options`);
+  throw new Error(`${text} is not a positive number; --help lists the options`);
 }
 
 /**
- * Runs the command on one stack; one that fails doesn't hold the others up.
+ * Runs the command on one stack. A failure does not stop the other stacks.
  *
  * @param {string} stackName
  * @param {StackCommand} command
  */
 async function runOne(stackName, command) {
-  const ending = new AbortController();
-  running.add(ending);
+  const controller = new AbortController();
+  running.add(controller);
   const start = performance.now();
   const took = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
   try {
     const stack = await LocalWorkspace.createOrSelectStack({ stackName, workDir: __dirname });
-    if (isInterrupted) throw new Error(`${stackName}: interrupted before it began`);
-    await command(stack, ending);
+    if (isInterrupted) throw new Error(`${stackName}: interrupted before it started`);
+    await command(stack, controller);
     return `done in ${took()}`;
   } catch (error) {
     console.error(String(error));
     process.exitCode = 1;
     return `failed after ${took()}`;
   } finally {
-    running.delete(ending);
+    running.delete(controller);
   }
 }

@@ -3,9 +3,9 @@ const pulumi = require("@pulumi/pulumi");
 const ostor = require("pulumi-ostor");
 const { tenantsOf } = require("./tenants");
 
-// The same program for each stack: its file names the tenants.
+// All stacks use this program. The file of the stack lists its tenants.
 for (const emailAddress of tenantsOf(pulumi.getStack())) {
-  // A line that went missing must not delete a customer, nor take its key out of the stack.
+  // If a line is lost, the customer must not be deleted, and its key must stay in the stack.
   const tenant = new ostor.User(emailAddress, { emailAddress }, { protect: true });
   new ostor.AccessKey(emailAddress, { user: tenant }, { protect: true });
 }

@@ -4,14 +4,14 @@ const { join } = require("node:path");
 
 const folder = join(__dirname, "tenants");
 
-/** The stacks: one for each file `tenants/<stack>.txt`. A tenant stays in the file that it was first put into. */
+/** The stacks: one for each file `tenants/<stack>.txt`. */
 function stacks() {
   const files = readdirSync(folder).filter((name) => name.endsWith(".txt"));
   return files.map((name) => name.slice(0, -".txt".length)).sort();
 }
 
 /**
- * The addresses of a stack's file, one a line.
+ * The addresses in the file of a stack, one per line.
  *
  * @param {string} stack
  */
@@ -20,7 +20,7 @@ function tenantsOf(stack) {
   return lines.map((line) => line.trim()).filter((line) => line !== "");
 }
 
-/** Refuses a tenant that stands twice: two stacks would each think it theirs. */
+/** Throws if an address appears twice: two stacks would manage the same user. */
 function requireUnique() {
   /** @type {Map<string, string>} */
   const seen = new Map();

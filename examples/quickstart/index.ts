@@ -12,19 +12,19 @@ const globex = new ostor.User("globex", {
   state: "enabled",
 });
 
-// The bill is not paid: no access to S3, while keys and buckets stay.
+// Suspended: no access to S3, but keys and buckets stay.
 const initech = new ostor.User("initech", {
   emailAddress: "initech@storage.example",
   state: "disabled",
 });
 
-// Made by its owner through S3: tracked here, never made or deleted. Its size is asked for at each run.
+// Created by its owner through S3. It is only tracked, never created or deleted. Each run reads its size.
 const inventory = new ostor.Bucket("inventory", { name: config.get("bucket") ?? "inventory" });
 const { currentBytes } = ostor.getBucketOutput({ name: inventory.name });
 
 export const userIds = { acme: acme.userId, globex: globex.userId, initech: initech.userId };
 export const accessKeyIds = [backup.accessKeyId, web.accessKeyId];
-/** Secret outputs: shown by `pulumi stack output --show-secrets` only. */
+/** Secrets: only `pulumi stack output --show-secrets` prints them. */
 export const secretAccessKeys = [backup.secretAccessKey, web.secretAccessKey];
 export const inventoryOwnerId = inventory.ownerId;
 export const inventoryBytes = currentBytes;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as ostor from "pulumi-ostor";
 
-// Each region is the example that the documentation of the package shows for the name.
+// Each region is the example of a class or function in the documentation.
 
 // #region User
 const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "enabled" });

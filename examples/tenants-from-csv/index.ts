@@ -5,11 +5,11 @@ import { readTenants, type Tenant } from "./tenants";
 
 function declare({ name, rotation, ...args }: Tenant): ostor.Tenant<string> {
   const schedule = rotation === undefined ? {} : { rotation: { every: rotation } };
-  // A line that went missing must not delete a customer. For one who leaves: `pulumi state unprotect`.
+  // If a line is lost, the customer must not be deleted. To delete one, run `pulumi state unprotect` first.
   return new ostor.Tenant(name, { ...args, ...schedule }, { protect: true });
 }
 
-/** What to hand to a tenant: its keys by name, or the current one of those that rotate. */
+/** The keys to give to a tenant: by name, or the current one if they rotate. */
 function keysOf({
   keys,
   rotating,
@@ -18,8 +18,8 @@ function keysOf({
     ([name, { accessKeyId, secretAccessKey }]) =>
       [name, pulumi.output({ accessKeyId, secretAccessKey })] as const,
   );
-  const pairs: Record<string, pulumi.Output<ostor.KeyPair>> = Object.fromEntries(named);
-  return rotating ? { ...pairs, current: rotating.current } : pairs;
+  const byName: Record<string, pulumi.Output<ostor.KeyPair>> = Object.fromEntries(named);
+  return rotating ? { ...byName, current: rotating.current } : byName;
 }
 
 const file = new pulumi.Config().get("file") ?? "tenants.csv";

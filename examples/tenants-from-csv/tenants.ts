@@ -16,7 +16,7 @@ const row = z.strictObject({
   keys: z
     .string()
     .transform((text) => text.split(/\s+/).filter((key) => key !== ""))
-    .refine((keys) => keys.length <= 2, "must be two names at the most")
+    .refine((keys) => keys.length <= 2, "must be at most two names")
     .refine((keys) => new Set(keys).size === keys.length, "must be two different names"),
   rotation: z
     .string()
@@ -27,20 +27,20 @@ const row = z.strictObject({
 /** A tenant as its line declares it. */
 export type Tenant = z.infer<typeof row>;
 
-/** Reads a file of tenants. All that is wrong with it is told at once, line by line: then nothing is sent. */
+/** Reads a file of tenants. Throws one error with all mistakes, by line, before any request is sent. */
 export function readTenants(file: string): Tenant[] {
   const { lines, problems } = linesOf(textOf(file));
   const checked = lines.map((each) => ({ ...each, ...row.safeParse(each.record) }));
   const wrong = checked.flatMap(({ line, record, error }) =>
-    (error?.issues ?? []).map((issue) => told(line, record, issue)),
+    (error?.issues ?? []).map((issue) => problemOf(line, record, issue)),
   );
   const all = [...problems, ...wrong, ...problemsOfAll(lines)];
   if (all.length === 0) return checked.flatMap(({ data }) => data ?? []);
   const texts = all
     .sort((one, other) => one.line - other.line)
-    .map(({ line, problem }) => `\n  line ${line}: ${shown(problem)}`);
+    .map(({ line, problem }) => `\n  line ${line}: ${printable(problem)}`);
   throw new RunError(
-    `${basename(file)}: ${all.length} wrong, nothing was changed:${texts.join("")}`,
+    `${basename(file)}: ${all.length} ${all.length === 1 ? "error" : "errors"}, nothing was changed:${texts.join("")}`,
   );
 }
 
@@ -64,9 +64,9 @@ function textOf(file: string): string {
   }
 }
 
-/** The rows of a table whose columns may stand in any order, in any case, and beside others, which are left alone. */
+/** The rows of a table. Columns may be in any order and case; other columns are ignored. */
 function linesOf(text: string): { lines: Line[]; problems: Problem[] } {
-  // Excel takes the separator from such a line, and some tools write it.
+  // Some tools write this line for Excel, which reads the separator from it.
   const [, start = ""] = /^("?sep=."?\n)/i.exec(text) ?? [];
   const before = start === "" ? 0 : 1;
   const [header = ""] = text.slice(start.length).split("\n", 1);
@@ -95,7 +95,7 @@ interface Row {
 
 const options = { trim: true, skip_empty_lines: true, relax_column_count: true } as const;
 
-/** The names in a header, by the separator that yields all columns: which one it is depends on the spreadsheet's language. */
+/** Finds the separator that yields all columns. It depends on the language of the spreadsheet. */
 function tableOf(header: string): { delimiter: string; names: string[] } | undefined {
   for (const delimiter of [",", ";", "\t"]) {
     const [names = []] = attempt(() => parse(header, { ...options, delimiter })) ?? [];
@@ -117,7 +117,7 @@ function rowsOf(text: string, delimiter: string): Row[] {
   );
   if (whole)
     return whole.map(({ record, info }) => ({ line: firstLine(record, info), values: record }));
-  // Line by line, so that a quote that is forgotten in one doesn't hide what is wrong with the lines after it.
+  // Line by line: a missing quote in one line must not hide the mistakes in the following lines.
   return text.split("\n").flatMap((line, index): Row[] => {
     if (index === 0) return [];
     try {
@@ -130,7 +130,7 @@ function rowsOf(text: string, delimiter: string): Row[] {
   });
 }
 
-/** A row is counted where it ends; a cell that is left alone may hold line breaks. */
+/** The parser returns the last line of a row; ignored cells may contain line breaks. */
 function firstLine(values: string[], { lines }: { lines: number }): number {
   return lines - values.join("").split("\n").length + 1;
 }
@@ -140,7 +140,7 @@ function problemOfValues(values: string[], names: string[]): string | undefined 
     return `must have ${names.length} columns, has ${values.length}`;
   }
   const broken = names.find((name, index) => name !== "" && values[index]?.includes("\n"));
-  return broken === undefined ? undefined : `${broken} must stand in one line`;
+  return broken === undefined ? undefined : `${broken} must not contain a line break`;
 }
 
 function recordOf(values: string[], names: string[]): Line["record"] {
@@ -156,20 +156,19 @@ function attempt<T>(work: () => T): T | undefined {
   }
 }
 
-function told(line: number, record: Line["record"], issue: z.core.$ZodIssue): Problem {
+function problemOf(line: number, record: Line["record"], issue: z.core.$ZodIssue): Problem {
   const column = String(issue.path[0]);
   return { line, problem: `${column} ${issue.message}, is "${record[column] ?? ""}"` };
 }
 
-/** What a file holds, for a terminal: nothing in it may move that, or flood it. */
-function shown(problem: string): string {
+/** Removes control characters and shortens the text, because the file may contain anything. */
+function printable(problem: string): string {
   const text = problem.replace(/[\p{Cc}\p{Cf}]/gu, "\uFFFD");
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }
 
 /**
- * What is wrong with lines together, those that are wrong themselves as well: of two that declare one tenant, or that
- * give one name to two keys of the stack, one would be lost or refused halfway.
+ * Finds lines that declare the same tenant, or keys of the same name in the stack. Includes lines with other mistakes.
  */
 function problemsOfAll(lines: Line[]): Problem[] {
   const seen = new Map<string, number>();
@@ -179,16 +178,16 @@ function problemsOfAll(lines: Line[]): Problem[] {
     const values = [
       ...(name === "" ? [] : [`name ${name}`]),
       ...(emailAddress === "" ? [] : [`emailAddress ${emailAddress.toLowerCase()}`]),
-      // A key's name in the stack begins with its tenant's, which may hold a - as well.
+      // The name of a key in the stack is <tenant>-<key>, and the name of a tenant may contain a - too.
       ...(seen.has(`name ${name}`) ? [] : names.map((key) => `key ${name}-${key}`)),
     ];
     const problems = values.flatMap((value) => {
       const first = seen.get(value);
       if (first === undefined) seen.set(value, line);
-      return first === undefined ? [] : [`${value} stands in line ${first} already`];
+      return first === undefined ? [] : [`${value} is already in line ${first}`];
     });
     if (names.length > 0 && rotation !== "") {
-      problems.push("keys or rotation, not both: a user can have two key pairs");
+      problems.push("keys or rotation, not both: a user can have at most two keys");
     }
     return problems.map((problem) => ({ line, problem }));
   });

@@ -17,7 +17,7 @@ describe("the program, on an emulated cluster", () => {
       OSTOR_ENDPOINT: endpoint,
       OSTOR_ACCESS_KEY_ID: accessKeyId,
       OSTOR_SECRET_ACCESS_KEY: secretAccessKey,
-      // State in a folder of its own: no account, and nothing of yours.
+      // The state is in its own folder: no account and none of your stacks.
       PULUMI_BACKEND_URL: `file://${folder}`,
       PULUMI_CONFIG_PASSPHRASE: "test",
     };
@@ -30,26 +30,26 @@ describe("the program, on an emulated cluster", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("makes the tenants, though an answer is lost", async () => {
+  it("creates the tenants although a response is lost", async () => {
     emulator.failNext({ kind: "resetAfter", operation: "createUser" });
     await stack.up();
-    const made = emulator.cluster
+    const created = emulator.cluster
       .users()
       .map(({ emailAddress, state, accessKeys }) => [emailAddress, state, accessKeys.length]);
-    assert.deepEqual(made.sort(), [
+    assert.deepEqual(created.sort(), [
       ["ops@acme.example", "enabled", 1],
       ["ops@initech.example", "disabled", 1],
     ]);
   });
 
-  it("sees that somebody let in who hasn't paid, and repairs it", async () => {
+  it("detects that someone enabled a tenant that has not paid, and repairs it", async () => {
     emulator.cluster.setUserState("ops@initech.example", "enabled");
     await assert.rejects(stack.preview({ refresh: true, expectNoChanges: true }));
     await stack.up({ refresh: true });
     assert.equal(emulator.cluster.user("ops@initech.example")?.state, "disabled");
   });
 
-  it("leaves nothing", async () => {
+  it("deletes everything", async () => {
     await stack.destroy();
     assert.deepEqual(emulator.cluster.users(), []);
   });

@@ -17,11 +17,11 @@ describe("declareTenant, with mocks", () => {
     await pulumi.runtime.setMocks({
       newResource(args) {
         registered.push(args);
-        // The state holds the inputs, and what the service would add.
+        // The inputs, and the values that the service adds.
         const state = { userId: "0123456789abcdef", accessKeyId: "AK", secretAccessKey: "SK" };
         return { id: `${args.name}-id`, state: { ...state, ...(args.inputs as object) } };
       },
-      // What getUser and the like are answered with.
+      // The results of functions such as getUsers.
       call: ({ token }) => (token === "ostor:index:getUsers" ? { users: [] } : {}),
     });
   });
@@ -29,12 +29,12 @@ describe("declareTenant, with mocks", () => {
     registered.length = 0;
   });
 
-  it("suspends who hasn't paid", async () => {
+  it("suspends a tenant that has not paid", async () => {
     const { user } = declareTenant({ name: "a", emailAddress: "a@a.example", hasPaid: false });
     assert.equal(await valueOf(user.state), "disabled");
   });
 
-  it("makes one key, of that user", async () => {
+  it("creates one key of the user", async () => {
     const { key } = declareTenant({ name: "a", emailAddress: "a@a.example", hasPaid: true });
     assert.equal(await valueOf(key.secretAccessKey), "SK");
     const keys = registered.filter(({ type }) => type === "pulumi-nodejs:dynamic/ostor:AccessKey");

@@ -7,7 +7,7 @@ export interface Tenant {
   hasPaid: boolean;
 }
 
-/** Declares a user with one key pair; who hasn't paid is suspended. */
+/** Declares a user with one access key. A tenant that has not paid is suspended. */
 export function declareTenant({ name, emailAddress, hasPaid }: Tenant) {
   const user = new ostor.User(name, { emailAddress, state: hasPaid ? "enabled" : "disabled" });
   const key = new ostor.AccessKey(`${name}-key`, { user });

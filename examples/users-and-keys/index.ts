@@ -8,11 +8,11 @@ const suspended = config.getObject<Record<string, boolean>>("suspended") ?? {};
 const rotated = config.get("rotated") ?? "2026-11";
 
 const tenants = ["acme", "globex", "initech"] as const;
-const strangers = Object.keys(suspended).filter(
+const unknownNames = Object.keys(suspended).filter(
   (name) => !tenants.some((tenant) => tenant === name),
 );
-if (strangers.length > 0) {
-  throw new pulumi.RunError(`suspended: there is no tenant ${strangers.join(", ")}`);
+if (unknownNames.length > 0) {
+  throw new pulumi.RunError(`suspended: there is no tenant ${unknownNames.join(", ")}`);
 }
 
 function stateOf(tenant: (typeof tenants)[number]): ostor.UserStateName {
@@ -24,10 +24,10 @@ const acme = new ostor.User("acme", {
   state: stateOf("acme"),
 });
 
-// The other slot is free: the new pair is there before the old one is revoked, and nobody is cut off.
+// One slot is free: the new key is created before the old one is revoked, without interruption.
 const backup = new ostor.AccessKey("acme-backup", { user: acme, keepers: { rotated } });
 
-// Both slots are taken, and the service knows no third pair: one has to go before the next one comes.
+// Both slots are in use: each key is revoked before its replacement is created.
 const globex = new ostor.User("globex", {
   emailAddress: "globex@storage.example",
   state: stateOf("globex"),
@@ -41,21 +41,21 @@ const globexKeys = ["app", "backup"].map(
     }),
 );
 
-// The pair that the service makes with each user is kept as its own: no slot for a rotation is needed.
+// The key that the service creates with each user is kept as the user's own key.
 const initech = new ostor.User("initech", {
   emailAddress: "initech@storage.example",
   state: stateOf("initech"),
   createAccessKey: true,
 });
 
-// Suspended and enabled by the billing system: what it does is no drift.
+// The billing system suspends and enables this user: its changes are not drift.
 const umbrella = new ostor.User(
   "umbrella",
   { emailAddress: "umbrella@storage.example" },
   { ignoreChanges: ["state"] },
 );
 
-// A user that exists already is taken over by its id, as it is; without `adopt`, the error names the id.
+// An existing user is adopted by its id, unchanged. Without `adopt`, the error contains the id.
 //
 //   new ostor.User("hooli", { emailAddress: "hooli@storage.example", adopt: "ca55631f9f3d59dc" });
 

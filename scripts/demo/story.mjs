@@ -1,54 +1,46 @@
 // @ts-check
-import { expect, expectOnlyOutsider, meddle, showCluster, tenants } from "./cluster.mjs";
+import { changeOutsidePulumi, expect, expectOnlyUnmanaged, tenants } from "./cluster.mjs";
+import { printCluster, printIndented, printStep } from "./print.mjs";
 
-/** What `--expect-no-changes` ends with when there are changes. */
-const CHANGES = 7;
+/** @typedef {import("./workspace.mjs").Workspace} Workspace */
+/** @typedef {import("./cluster.mjs").Cluster} Cluster */
 
 /**
- * The tenants are made.
- * @param {import("./workspace.mjs").Workspace} workspace
- * @param {import("./cluster.mjs").Cluster} cluster
+ * @param {Workspace} workspace
+ * @param {Cluster} cluster
  */
-export async function makeTenants(workspace, cluster) {
-  step("Three tenants: one with two access keys, one plain, one disabled; a bucket read as data");
+export async function createTenants(workspace, cluster) {
+  printStep("Create three tenants and two access keys, and track a bucket that exists");
   await workspace.pulumi(["up", "--yes"]);
   const states = tenants(cluster).map(({ state }) => state);
   expect(states.sort().join(" "), "disabled enabled enabled", "the tenants' states");
-  showCluster(cluster);
+  await printCluster(cluster);
 }
 
 /**
- * The cluster drifts, it is seen, it is repaired, all is removed.
- * @param {import("./workspace.mjs").Workspace} workspace
- * @param {import("./cluster.mjs").Cluster} cluster
+ * Changes the cluster outside Pulumi, detects and repairs the drift, and deletes everything.
+ * @param {Workspace} workspace
+ * @param {Cluster} cluster
  */
 export async function driftAndRepair(workspace, cluster) {
-  step("The same again: nothing changes");
+  printStep("Run the same program again: nothing changes");
   await workspace.pulumi(["up", "--yes", "--expect-no-changes"]);
 
-  step("Somebody changes the cluster past Pulumi");
-  const expectRepaired = meddle(cluster);
-  showCluster(cluster);
+  printStep("Someone changes the cluster outside Pulumi");
+  const { lines, expectRepaired } = changeOutsidePulumi(cluster);
+  printIndented(lines.join("\n"));
+  await printCluster(cluster);
 
-  step(`The drift is seen, and a pipeline can tell by exit code ${CHANGES}`);
-  await workspace.pulumi(["preview", "--refresh", "--diff", "--expect-no-changes"], CHANGES);
-  console.log(`\nExit code ${CHANGES}, as it should be.`);
+  printStep("Detect the drift: a pipeline reads the exit code and the report");
+  await workspace.detectDrift();
 
-  step("The drift is repaired");
+  printStep("Repair the drift");
   await workspace.pulumi(["up", "--yes", "--refresh"]);
   expectRepaired();
-  showCluster(cluster);
+  await printCluster(cluster);
 
-  step("Everything the program made is removed, and nothing else");
+  printStep("Delete everything that the program created, and nothing else");
   await workspace.pulumi(["destroy", "--yes"]);
-  expectOnlyOutsider(cluster);
-  showCluster(cluster);
-}
-
-let steps = 0;
-
-/** @param {string} title */
-function step(title) {
-  steps += 1;
-  console.log(`\n${steps}. ${title}`);
+  expectOnlyUnmanaged(cluster);
+  await printCluster(cluster);
 }

@@ -4,13 +4,13 @@ import { join, posix } from "node:path";
 
 import MarkdownIt from "markdown-it";
 
-/** The page that lists all others, for readers on a code host as for the site. */
+/** The page that lists all others, on a code host and on the site. */
 export const contentsPage = "docs/README.md";
 
 /** @typedef {{ group: string, file: string }} Page */
 
 /**
- * The pages that docs/README.md lists, in its order; a section there is a group of the site's navigation.
+ * The pages that docs/README.md lists, in its order. A section there is a group in the navigation of the site.
  * @param {string} root
  * @returns {Page[]} Files relative to the root.
  */

@@ -7,7 +7,7 @@ import { root } from "../setup.mjs";
 import { contentsPage, readContents } from "./contents.mjs";
 
 /**
- * A plugin of typedoc: the site has the pages that docs/README.md lists, in its order and under its headings.
+ * A typedoc plugin: adds the pages that docs/README.md lists, in its order and under its headings.
  * @param {Application} app
  */
 export function load(app) {
@@ -22,23 +22,23 @@ export function load(app) {
   app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
     const path = relative(root, document.project.files.getReflectionPath(document) ?? "");
     const title = titleOf(document);
-    if (title === undefined) app.logger.error(`${path} doesn't begin with a heading "# …"`);
+    if (title === undefined) app.logger.error(`${path} does not start with a heading "# …"`);
     document.name = title ?? path;
     document.frontmatter["group"] = pages.find(({ file }) => file === path)?.group;
   });
   app.renderer.on(PageEvent.END, (page) => {
     page.contents = (page.contents ?? "")
-      // Typedoc leads to the folder of the front page, which a browser lists when the site is opened as files.
+      // Typedoc links to the folder of the front page. Without a web server, a browser would list that folder.
       .replace(/href="((?:\.\.?\/)+)(?=[#"])/g, 'href="$1index.html')
-      // The front page begins with a heading of its own, and typedoc writes the same above it.
+      // Typedoc repeats the heading of the front page above it.
       .replace(/<div class="tsd-page-title">\s*<h1>[^<]*<\/h1><\/div>(?=.*<h1 )/s, "");
   });
 }
 
 /**
- * A page's first line. It stays in the page: typedoc writes the name of a document nowhere but in the path to it.
+ * The first line of a page. It stays in the page: typedoc prints the name of a document only in its breadcrumbs.
  * @param {import("typedoc").DocumentReflection} document
- * @returns {string | undefined} Nothing when that line is no heading.
+ * @returns {string | undefined} Undefined if that line is not a heading.
  */
 function titleOf({ content }) {
   const text = content.map((part) => part.text).join("");

@@ -7,8 +7,8 @@ import { addToCache } from "./cache.mjs";
 import { findOnPath } from "./onPath.mjs";
 import { isAtLeast } from "./version.mjs";
 
-const SIGN_OF_LIFE_MS = 30_000;
-const WAYS_OUT =
+const PROGRESS_MS = 30_000;
+const FIX =
   "Install the Pulumi CLI (https://www.pulumi.com/docs/install/) or Go (https://go.dev/dl/), " +
   'then run "npm run setup" again.';
 
@@ -20,22 +20,22 @@ const WAYS_OUT =
 export async function buildEngine(folder, search) {
   const go = await findGo(search);
   search.log(
-    `Building the Pulumi engine ${search.version} with Go: takes about 6 minutes the first time.`,
+    `Building the Pulumi engine ${search.version} with Go. The first build takes about 6 minutes.`,
   );
   const start = Date.now();
   const seconds = () => Math.round((Date.now() - start) / 1000);
-  const signs = setInterval(
+  const progress = setInterval(
     () => search.log(`  still building the engine, ${seconds()} s …`),
-    SIGN_OF_LIFE_MS,
+    PROGRESS_MS,
   );
   try {
     await addToCache(folder, "build", search, async (temporary) => {
-      // The small one first: what stops a build mostly stops this one too, and sooner.
+      // The small one first: most failures of a build already show here.
       await goBuild(go, search, "hosts", [], HOST, temporary);
       await goBuild(go, search, "cli", versionFlag(search.version), CLI, temporary);
     });
   } finally {
-    clearInterval(signs);
+    clearInterval(progress);
   }
   search.log(`Built the Pulumi engine in ${seconds()} s: ${folder}`);
 }
@@ -55,9 +55,9 @@ function versionFlag(version) {
 async function findGo({ env, modules, goVersion }) {
   const go = findOnPath("go", env["PATH"] ?? "");
   if (go === undefined) {
-    throw new PlainError(`No Pulumi engine, and no Go that could build one. ${WAYS_OUT}`);
+    throw new PlainError(`No Pulumi engine found, and no Go to build one. ${FIX}`);
   }
-  // Asked inside the module: a Go that may fetch newer toolchains answers with the one it will use.
+  // In the module's folder, Go prints the version of the toolchain that it uses for the module.
   const { output } = await run(go, ["version"], {
     cwd: join(modules, "cli"),
     env: { ...env, GOWORK: "off" },
@@ -65,9 +65,9 @@ async function findGo({ env, modules, goVersion }) {
   });
   const version = /go version go(\S+)/.exec(output)?.[1];
   if (version === undefined || !isAtLeast(version, goVersion)) {
-    const is = version ?? `of no known version ("${output.trim()}")`;
+    const found = version ?? `unknown ("${output.trim()}")`;
     throw new PlainError(
-      `No Pulumi engine, and ${go} is ${is} where ${goVersion} is needed to build one. ${WAYS_OUT}`,
+      `No Pulumi engine found, and Go is too old to build one: ${go} is ${found}, required is ${goVersion}. ${FIX}`,
     );
   }
   return go;
@@ -86,11 +86,11 @@ async function goBuild(go, { env, modules }, module, linkFlags, goPackage, folde
   const args = ["build", "-ldflags", ldflags, "-o", `${folder}/`, goPackage];
   const { code, output } = await run(go, args, {
     cwd: join(modules, module),
-    // A workspace above the checkout would take the pinned versions' place.
+    // A Go workspace above the checkout would replace the pinned versions.
     env: { ...env, GOWORK: "off" },
     capture: true,
   });
   if (code === 0) return;
   const tail = output.trim().split("\n").slice(-15).join("\n");
-  throw new PlainError(`go build ${goPackage} failed (exit code ${code}):\n${tail}\n${WAYS_OUT}`);
+  throw new PlainError(`go build ${goPackage} failed (exit code ${code}):\n${tail}\n${FIX}`);
 }

@@ -8,21 +8,21 @@ import { ensureNodePlugin, NODE_PLUGIN } from "./nodePlugin.mjs";
 import { findOnPath } from "./onPath.mjs";
 import { versionOf } from "./version.mjs";
 
-/** Says how an engine came into the cache: "download" or "build". */
+/** Contains where a cached engine comes from: "download" or "build". */
 const SOURCE = "source.txt";
 
 /**
- * The user's cache, not the checkout: a fresh clone must not build the engine again.
+ * The user's cache folder: a fresh clone does not build the engine again.
  * @param {NodeJS.ProcessEnv} env
  */
 export function userCache(env) {
   const home = env["HOME"] || homedir();
-  const usual = process.platform === "darwin" ? ["Library", "Caches"] : [".cache"];
-  return join(env["XDG_CACHE_HOME"] || join(home, ...usual), "pulumi-ostor");
+  const byDefault = process.platform === "darwin" ? ["Library", "Caches"] : [".cache"];
+  return join(env["XDG_CACHE_HOME"] || join(home, ...byDefault), "pulumi-ostor");
 }
 
 /**
- * Reads an engine from the cache, if it is whole and runs.
+ * Returns the cached engine if it is complete and runs.
  * @param {string} folder
  * @param {import("../engine.mjs").EngineSearch} search
  * @returns {Promise<import("../engine.mjs").Engine | undefined>}
@@ -32,7 +32,7 @@ export async function cachedEngine(folder, { log, env, version }) {
   if (source === undefined) return undefined;
   const fault = await faultOf(folder, version, env);
   if (fault !== undefined) {
-    log(`The cached engine doesn't work (${fault}): getting it again.`);
+    log(`The cached engine does not work (${fault}). Installing it again.`);
     return undefined;
   }
   return {
@@ -44,8 +44,7 @@ export async function cachedEngine(folder, { log, env, version }) {
 }
 
 /**
- * Fills a folder beside the cache's and moves it there once the engine in it has run. To be called
- * with the lock held.
+ * Fills a temporary folder and renames it once the engine in it has run. The caller holds the lock.
  * @param {string} folder
  * @param {"download" | "build"} source
  * @param {import("../engine.mjs").EngineSearch} search
@@ -61,7 +60,7 @@ export async function addToCache(folder, source, { env, version, nodePlugin }, f
       await ensureNodePlugin(nodePlugin, temporary);
     }
     const fault = await faultOf(temporary, version, env);
-    if (fault !== undefined) throw new PlainError(`the engine doesn't work: ${fault}`);
+    if (fault !== undefined) throw new PlainError(`the engine does not work: ${fault}`);
     await writeFile(join(temporary, SOURCE), source);
     await rm(folder, { recursive: true, force: true });
     await rename(temporary, folder);
@@ -71,7 +70,7 @@ export async function addToCache(folder, source, { env, version, nodePlugin }, f
 }
 
 /**
- * A run that was killed outright couldn't clean up; with the lock held nobody else is at it.
+ * Removes the temporary folders of killed runs. The caller holds the lock.
  * @param {string} folder
  */
 async function removeLeftovers(folder) {
@@ -85,14 +84,14 @@ async function removeLeftovers(folder) {
  * @param {string} folder
  * @param {string} version
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} What is wrong with the engine in the folder.
+ * @returns {Promise<string | undefined>} Why the engine in the folder does not work.
  */
 async function faultOf(folder, version, env) {
   const missing = ["pulumi", "pulumi-language-nodejs", NODE_PLUGIN].find(
     (name) => findOnPath(name, folder) === undefined,
   );
   if (missing !== undefined) return `${missing} is missing`;
-  const answered = await versionOf(join(folder, "pulumi"), env);
-  if (answered === version) return undefined;
-  return `"pulumi version" gives ${answered ?? "no version"} instead of ${version}`;
+  const actual = await versionOf(join(folder, "pulumi"), env);
+  if (actual === version) return undefined;
+  return `"pulumi version" prints ${actual ?? "no version"} instead of ${version}`;
 }

@@ -10,11 +10,11 @@ import { interrupted, run } from "../processes.mjs";
 import { addToCache } from "./cache.mjs";
 
 /**
- * Gets the official release into the cache. No network, a proxy in between, a damaged archive: each
- * is said in one line and left to the next way.
+ * Downloads the official release into the cache. A failure, such as a missing network or a damaged archive, is
+ * logged in one line.
  * @param {string} folder
  * @param {import("../engine.mjs").EngineSearch} search
- * @returns {Promise<boolean>} Whether it is there now.
+ * @returns {Promise<boolean>} Whether the download succeeded.
  */
 export async function downloadEngine(folder, search) {
   const url = `${search.downloadBase}/${archiveName(search.version)}`;
@@ -22,14 +22,14 @@ export async function downloadEngine(folder, search) {
   try {
     await addToCache(folder, "download", search, async (temporary) => {
       const archive = join(temporary, "archive.tar.gz");
-      await fetchInto(archive, url, search.answerTimeoutMs);
+      await fetchInto(archive, url, search.responseTimeoutMs);
       await unpack(archive, temporary);
       await rm(archive);
     });
     return true;
   } catch (error) {
     interrupted.throwIfAborted();
-    search.log(`The download didn't work: ${reasonOf(error)}.`);
+    search.log(`The download failed: ${reasonOf(error)}.`);
     return false;
   }
 }
@@ -43,12 +43,12 @@ function archiveName(version) {
 /**
  * @param {string} file
  * @param {string} url
- * @param {number} silenceMs Longest time without an answer, and then between two pieces of it.
+ * @param {number} silenceMs The longest time without a response, and between two pieces of it.
  */
 async function fetchInto(file, url, silenceMs) {
   const silence = new globalThis.AbortController();
   const timer = setTimeout(
-    () => silence.abort(new PlainError(`no answer for ${silenceMs / 1000} s`)),
+    () => silence.abort(new PlainError(`no response for ${silenceMs / 1000} s`)),
     silenceMs,
   );
   const signal = AbortSignal.any([silence.signal, interrupted]);
@@ -56,18 +56,18 @@ async function fetchInto(file, url, silenceMs) {
     const response = await fetch(url, { signal });
     if (!response.ok || !response.body) {
       await response.body?.cancel();
-      throw new PlainError(`the server answered ${response.status}`);
+      throw new PlainError(`the server returned ${response.status}`);
     }
     const body = Readable.fromWeb(
       /** @type {import("node:stream/web").ReadableStream} */ (response.body),
     );
-    const alive = new Transform({
+    const watched = new Transform({
       transform(chunk, _encoding, done) {
         timer.refresh();
         done(null, chunk);
       },
     });
-    await pipeline(body, alive, createWriteStream(file), { signal });
+    await pipeline(body, watched, createWriteStream(file), { signal });
   } catch (error) {
     throw silence.signal.aborted ? silence.signal.reason : error;
   } finally {
@@ -80,7 +80,7 @@ async function fetchInto(file, url, silenceMs) {
  * @param {string} folder
  */
 async function unpack(archive, folder) {
-  // The release keeps everything in one folder, pulumi/.
+  // The release contains one folder, pulumi/.
   const args = ["-xzf", archive, "-C", folder, "--strip-components=1"];
   const { code } = await run("tar", args, { capture: true });
   if (code !== 0) throw new PlainError("the archive is damaged");
@@ -89,7 +89,7 @@ async function unpack(archive, folder) {
 /** @param {unknown} error */
 function reasonOf(error) {
   const { message, cause } = /** @type {Error} */ (error);
-  // fetch says "fetch failed" and keeps the reason inside.
+  // The message of fetch is "fetch failed"; the reason is its cause.
   const inner = cause instanceof Error ? cause.message : "";
   return inner || message;
 }

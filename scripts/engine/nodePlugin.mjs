@@ -2,11 +2,11 @@
 import { chmod, copyFile, mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The plugin that runs dynamic providers: a small shell script that npm's @pulumi/pulumi ships. */
+/** The plugin that runs dynamic providers: a small shell script in the npm package @pulumi/pulumi. */
 export const NODE_PLUGIN = "pulumi-resource-pulumi-nodejs";
 
 /**
- * Puts an executable copy of the plugin into a folder; npm may have left the original without the bit.
+ * Copies the plugin into a folder and makes it executable, which the original may not be.
  * @param {string} original
  * @param {string} folder
  * @returns {Promise<string>} The folder.

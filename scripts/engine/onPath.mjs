@@ -20,7 +20,7 @@ export function findOnPath(name, path) {
 }
 
 /**
- * Takes the `pulumi` that is installed, when it is new enough and can run Node.js programs.
+ * Returns the installed `pulumi` if it is new enough and can run Node.js programs.
  * @param {import("../engine.mjs").EngineSearch} search
  * @returns {Promise<import("../engine.mjs").Engine | undefined>}
  */
@@ -29,14 +29,14 @@ export async function engineOnPath({ log, env, cacheDir, nodePlugin }) {
   const pulumi = findOnPath("pulumi", path);
   if (pulumi === undefined) return undefined;
   const version = await versionOf(pulumi, env);
-  // The CLI looks for its plugins beside itself too, where a link to it may point elsewhere.
+  // The CLI also searches plugins in its own folder, and `pulumi` may be a link into another one.
   const beside = [dirname(pulumi), dirname(realpathSync(pulumi)), path].join(delimiter);
   const reason = reasonAgainst(version, beside);
   if (version === undefined || reason !== undefined) {
-    log(`Passing over ${pulumi}: ${reason}.`);
+    log(`Ignoring ${pulumi}: ${reason}.`);
     return undefined;
   }
-  // The Node.js that runs this comes first: beside pulumi there may be another one.
+  // The Node.js of this process comes first: the folder of pulumi may contain another one.
   const folders = [dirname(process.execPath), dirname(pulumi)];
   if (findOnPath(NODE_PLUGIN, beside) === undefined) {
     folders.push(await ensureNodePlugin(nodePlugin, join(cacheDir, "engine", "node-plugin")));
@@ -49,10 +49,10 @@ export async function engineOnPath({ log, env, cacheDir, nodePlugin }) {
  * @param {string} beside
  */
 function reasonAgainst(version, beside) {
-  if (version === undefined) return '"pulumi version" gives no version';
+  if (version === undefined) return '"pulumi version" prints no version';
   if (!isAtLeast(version, OLDEST_ENGINE)) return `${version} is older than ${OLDEST_ENGINE}`;
   if (findOnPath("pulumi-language-nodejs", beside) === undefined) {
-    return "there is no pulumi-language-nodejs beside it or on PATH";
+    return "pulumi-language-nodejs is neither in its folder nor on PATH";
   }
   return undefined;
 }

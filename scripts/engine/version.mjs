@@ -4,25 +4,25 @@ import { join } from "node:path";
 
 import { run } from "../processes.mjs";
 
-/** From this one on `--expect-no-changes` ends with exit code 7, which the demo and the tests read. */
+/** The first version whose `--expect-no-changes` ends with exit code 7, which the demo and the tests read. */
 export const OLDEST_ENGINE = "3.227.0";
 
 /**
- * Says whether a version is at least another; what follows the three numbers isn't looked at.
+ * Whether a version is at least another one. Compares only the three numbers.
  * @param {string} version
  * @param {string} least
  */
 export function isAtLeast(version, least) {
   const [a, b] = [numbersOf(version), numbersOf(least)];
-  const at = a.findIndex((number, index) => number !== b[index]);
-  return at === -1 || Number(a[at]) > Number(b[at]);
+  const first = a.findIndex((number, index) => number !== b[index]);
+  return first === -1 || Number(a[first]) > Number(b[first]);
 }
 
 /**
- * Asks a `pulumi` for its version.
+ * Runs `pulumi version`.
  * @param {string} pulumi
  * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string | undefined>} "3.259.0"; undefined when it doesn't run.
+ * @returns {Promise<string | undefined>} Such as "3.259.0"; undefined if it does not run.
  */
 export async function versionOf(pulumi, env) {
   const quiet = { ...env, PULUMI_SKIP_UPDATE_CHECK: "1" };
@@ -39,8 +39,8 @@ export async function versionOf(pulumi, env) {
 }
 
 /**
- * Reads which engine the Go modules pin and which Go they want: go.mod is the one place that says it.
- * @param {string} modules The folder that holds cli/ and hosts/.
+ * Reads from go.mod which engine the Go modules pin and which Go they need.
+ * @param {string} modules The folder that contains cli/ and hosts/.
  */
 export function pinned(modules) {
   const text = readFileSync(join(modules, "cli", "go.mod"), "utf8");
@@ -56,7 +56,7 @@ export function pinned(modules) {
  */
 function found(text, pattern) {
   const match = pattern.exec(text)?.[1];
-  if (match === undefined) throw new Error(`cli/go.mod holds no ${pattern}`);
+  if (match === undefined) throw new Error(`cli/go.mod does not contain ${pattern}`);
   return match;
 }
 

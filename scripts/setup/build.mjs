@@ -8,12 +8,12 @@ import { run } from "../processes.mjs";
 import { contentHash, filesUnder } from "./contentHash.mjs";
 
 const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"];
-/** Commands: npm makes them executable only where it links them. */
+/** npm makes the commands executable only where it links them. */
 const COMMANDS = [join("cli", "index.js"), join("emulator", "cli.js")];
 
 /**
- * Compiles the package to dist/ unless neither the sources nor dist/ changed since the last time.
- * Files are written over the old ones, so that a program which runs meanwhile finds them all.
+ * Compiles the package to dist/ if the sources or dist/ have changed since the last build. Overwrites the files,
+ * so that a program that runs meanwhile finds all of them.
  * @param {string} root
  * @param {(line: string) => void} log
  */
@@ -34,16 +34,16 @@ export async function buildPackage(root, log) {
 
 /**
  * @param {string} root
- * @returns {Promise<Set<string>>} The files it wrote, links resolved.
+ * @returns {Promise<Set<string>>} The written files, with links resolved.
  */
 async function compile(root) {
-  // Not to a folder aside, to be swapped in: the compiler follows the package's own name to its
-  // sources only where they are compiled to what `exports` names.
+  // Not to a temporary folder: the compiler resolves the package's own name to its sources only if the output
+  // is what `exports` names.
   const args = ["run", "--silent", "build", "--", "--noEmitOnError", "--listEmittedFiles"];
   const { code, output } = await run("npm", args, { cwd: root, capture: true });
   if (code !== 0) {
     throw new PlainError(
-      `${output}The package doesn't compile: mend what is listed above, then "npm run build".`,
+      `${output}The package does not compile. Fix the errors above, then run "npm run build".`,
     );
   }
   const files = [...output.matchAll(/^TSFILE: (.+)$/gm)].map(([, file = ""]) => file);
@@ -51,7 +51,7 @@ async function compile(root) {
 }
 
 /**
- * Removes what deleted sources left.
+ * Deletes the output of deleted sources.
  * @param {string} dist
  * @param {Set<string>} written
  */

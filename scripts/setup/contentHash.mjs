@@ -4,7 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
- * Makes one hash of the names and contents of files and, all through, of folders.
+ * Hashes the names and contents of files, and of all files in folders.
  * @param {string} root
  * @param {readonly string[]} paths Relative to the root; a missing one counts as empty.
  */
@@ -19,7 +19,7 @@ export async function contentHash(root, paths) {
 }
 
 /**
- * @param {string} path A folder, a file, or nothing.
+ * @param {string} path A folder or a file, which may be missing.
  * @returns {Promise<string[]>} Sorted.
  */
 export async function filesUnder(path) {

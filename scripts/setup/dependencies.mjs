@@ -8,22 +8,22 @@ import { run } from "../processes.mjs";
 /** @typedef {{ version?: string, optional?: boolean, devOptional?: boolean }} LockedPackage */
 
 /**
- * Installs the dependencies when those in node_modules aren't the ones package-lock.json names.
+ * Installs the dependencies unless node_modules contains those in package-lock.json.
  * @param {string} root
  * @param {(line: string) => void} log
  */
 export async function installDependencies(root, log) {
   if (await isInstalled(root)) return;
   log("Installing the dependencies (npm ci) …");
-  // Said outright: a person's NODE_ENV=production would leave out the compiler.
+  // Explicit, because NODE_ENV=production would leave out the compiler.
   const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
   const { code } = await run("npm", args, { cwd: root });
   if (code !== 0)
-    throw new PlainError('The dependencies aren\'t installed: see what "npm ci" says.');
+    throw new PlainError('The dependencies are not installed: fix what "npm ci" reports.');
 }
 
 /**
- * npm writes node_modules/.package-lock.json last, so a broken-off install has none.
+ * npm writes node_modules/.package-lock.json last: an interrupted install has none.
  * @param {string} root
  */
 export async function isInstalled(root) {
@@ -31,10 +31,10 @@ export async function isInstalled(root) {
   const locked = await packagesIn(join(root, "package-lock.json"));
   if (installed === undefined || locked === undefined) return false;
   return Object.entries(locked).every(([path, { version, optional, devOptional }]) => {
-    const there = installed[path];
-    // "" is the package itself; optional ones are for other platforms.
-    if (path === "" || there === undefined) return path === "" || !!(optional || devOptional);
-    return there.version === version;
+    const found = installed[path];
+    // "" is the package itself. Optional packages are for other platforms.
+    if (path === "" || found === undefined) return path === "" || !!(optional || devOptional);
+    return found.version === version;
   });
 }
 

@@ -3,8 +3,8 @@ import { mkdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
- * Makes the package and its commands found by programs inside the repository, as if installed:
- * the example imports "pulumi-ostor", and dynamic providers are loaded by that name.
+ * Links the package and its commands into node_modules: the examples import "pulumi-ostor", and the dynamic host
+ * loads the providers by that name.
  * @param {string} root
  */
 export async function linkPackage(root) {
@@ -20,11 +20,11 @@ export async function linkPackage(root) {
  * @param {string} path
  */
 async function link(target, path) {
-  const now = await readlink(path).catch(() => undefined);
-  if (now === target) return;
+  const current = await readlink(path).catch(() => undefined);
+  if (current === target) return;
   await mkdir(dirname(path), { recursive: true });
   await rm(path, { recursive: true, force: true });
-  const fresh = `${path}.${process.pid}`;
-  await symlink(target, fresh);
-  await rename(fresh, path);
+  const temporary = `${path}.${process.pid}`;
+  await symlink(target, temporary);
+  await rename(temporary, path);
 }

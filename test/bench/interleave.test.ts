@@ -4,7 +4,7 @@ import { interleave, median, spread } from "../../bench/interleave";
 import { baselineProgram, ourProgram } from "../../bench/programs";
 
 describe("interleave", () => {
-  it("runs contenders in turns, each first in every other round, and counts the last round's requests", async () => {
+  it("runs contenders in turns, each first in every other round, and returns the requests of the last round", async () => {
     const order: string[] = [];
     const contender = (name: string): Contender => ({
       name,
@@ -14,34 +14,34 @@ describe("interleave", () => {
       },
       requests: () => ({ getUser: order.filter((each) => each === name).length }),
       peaks: () => ({ host: order.length, program: 1 }),
-      end: () => Promise.resolve(),
+      close: () => Promise.resolve(),
     });
     const before = (each: Contender) => {
       order.push(`(${each.name})`);
       return Promise.resolve();
     };
-    const taken = await interleave([contender("a"), contender("b")], {
+    const measured = await interleave([contender("a"), contender("b")], {
       name: "up",
-      words: ["up"],
+      args: ["up"],
       rounds: 2,
       before,
     });
     assert.deepEqual(order, ["(a)", "a", "(b)", "b", "(b)", "b", "(a)", "a"]);
-    assert.equal(taken.get("a")?.ms.length, 2);
-    assert.deepEqual(taken.get("b")?.requests, { getUser: 2 });
-    assert.deepEqual(taken.get("a")?.peaks, { host: 8, program: 1 });
+    assert.equal(measured.get("a")?.ms.length, 2);
+    assert.deepEqual(measured.get("b")?.requests, { getUser: 2 });
+    assert.deepEqual(measured.get("a")?.peaks, { host: 8, program: 1 });
   });
 });
 
 describe("median and spread", () => {
-  it("take the middle, and the distance of the ends as a part of it", () => {
+  it("return the middle, and the range relative to it", () => {
     assert.deepEqual([median([3, 1, 2]), median([4, 1, 2, 3])], [2, 2.5]);
     assert.equal(spread([2, 1, 3]), 1);
   });
 });
 
 describe("the program of the baseline", () => {
-  it("stores a provider's text as long as ours, for as many resources", () => {
+  it("stores a provider's text of the same length as ours, for the same number of resources", () => {
     const text = /exports\.handler[^"]*"[^"]*"[^"]*/;
     const [baseline = ""] =
       text.exec(baselineProgram(2).replaceAll('\\"', "'").replaceAll("'", '"')) ?? [];

@@ -3,7 +3,7 @@ import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { plot } from "../../bench/plot";
 
 describe("plot", () => {
-  it("draws a point for each value, ten times as much being as far everywhere", () => {
+  it("draws a point for each value on logarithmic axes", () => {
     const points: [number, number][] = [
       [10, 1],
       [100, 10],
@@ -16,9 +16,9 @@ describe("plot", () => {
       svg: { g: { polyline?: { "@_points": string } }[] };
     };
     const line = root.g.find(({ polyline }) => polyline)?.polyline?.["@_points"] ?? "";
-    const [a, b, c] = line.split(" ").map((pair) => pair.split(",").map(Number));
+    const [a, b, c] = line.split(" ").map((point) => point.split(",").map(Number));
     assert(a && b && c);
     assert.equal(Number(b[0]) - Number(a[0]), Number(c[0]) - Number(b[0]));
-    assert(Number(c[1]) < Number(b[1]) && Number(b[1]) < Number(a[1]), "more is higher up");
+    assert(Number(c[1]) < Number(b[1]) && Number(b[1]) < Number(a[1]), "larger values are higher");
   });
 });

@@ -34,7 +34,7 @@ describe("the example many-stacks", () => {
   it("makes the tenants of one machine's share, then all", async () => {
     const none = await deploy("up", "--shard", "3/3");
     assert.equal(none.code, 0, none.output);
-    assert.equal(none.output, "no stack is left for --shard 3/3\n");
+    assert.equal(none.output, "--shard 3/3 has no stacks\n");
     const share = await deploy("up", "--shard", "2/2");
     assert.equal(share.code, 0, share.output);
     assert.match(share.output, /^cohort-01: done in /);
@@ -122,7 +122,7 @@ describe("the example many-stacks", () => {
     emulator.clearRequests();
     const { code, output } = await deploy("destroy", "cohort-00");
     assert.equal(code, 1);
-    assert.match(output, /^destroy takes all stacks, or --shard; not cohort-00\n$/);
+    assert.match(output, /^destroy runs on all stacks or on a --shard, not on cohort-00\n$/);
     assert.deepEqual(emulator.requests, []);
   });
 

@@ -36,7 +36,7 @@ describe("the example many-stacks, stopped while it makes tenants", () => {
         const [code] = (await ended) as [number | null];
         assert.equal(code, 1, printed);
         assert.match(printed, /^cohort-00: failed after /m);
-        assert.match(printed, /^interrupted; not begun: cohort-01$/m);
+        assert.match(printed, /^interrupted; not started: cohort-01$/m);
         const { output } = await used.pulumi("stack", "export", "--stack", "cohort-00");
         const { resources, pending_operations } = (JSON.parse(output) as Exported).deployment;
         assert.deepEqual(pending_operations ?? [], []);

@@ -72,7 +72,7 @@ describe("the example tenants-from-csv", () => {
       () => assert.fail("it was to fail"),
       (error: unknown) => error as Error,
     );
-    assert.match(message, /tenants\.csv: 1 wrong, nothing was changed:\s+line 2: state must be/);
+    assert.match(message, /tenants\.csv: 1 error, nothing was changed:\s+line 2: state must be/);
     assert.doesNotMatch(message, /^\s+at /m);
     assert.deepEqual(used.emulator.requests, []);
   });
@@ -90,10 +90,10 @@ describe("the example tenants-from-csv", () => {
     );
     assert.match(message, /line 3: emailAddress must be an e-mail address, is "ops at globex"/);
     assert.match(message, /line 3: state must be enabled or disabled, is "on"/);
-    assert.match(message, /line 3: keys must be two names at the most, is "a b c"/);
+    assert.match(message, /line 3: keys must be at most two names, is "a b c"/);
     assert.match(message, /line 3: rotation must be a period such as 30d, or empty, is "monthly"/);
-    assert.match(message, /line 4: name acme stands in line 2 already/);
-    assert.match(message, /line 4: emailAddress ops@acme.example stands in line 2 already/);
+    assert.match(message, /line 4: name acme is already in line 2/);
+    assert.match(message, /line 4: emailAddress ops@acme.example is already in line 2/);
     assert.match(message, /line 4: keys or rotation, not both/);
     assert.match(message, /line 5: /);
     assert.match(message, /line 6: /);
@@ -117,10 +117,10 @@ describe("the example tenants-from-csv", () => {
     assert.deepEqual(numbers, [2, 2, 3, 4, 4, 5, 5, 6, 7, 8]);
     assert.match(message, /line 2: keys or rotation, not both/);
     assert.match(message, /line 3: Quote Not Closed/);
-    assert.match(message, /line 4: name acme stands in line 2 already/);
+    assert.match(message, /line 4: name acme is already in line 2/);
     assert.match(message, /line 4: rotation must be a period/);
-    assert.match(message, /line 5: emailAddress ops@acme\.example stands in line 2 already/);
-    assert.match(message, /line 5: key acme-app-x stands in line 2 already/);
+    assert.match(message, /line 5: emailAddress ops@acme\.example is already in line 2/);
+    assert.match(message, /line 5: key acme-app-x is already in line 2/);
     assert.match(message, /line 6: must have 5 columns, has 6/);
     assert.ok(!message.includes("\u001b") && lines.every((text) => text.length < 400), message);
   });
@@ -196,6 +196,6 @@ describe("the example tenants-from-csv", () => {
       assert.match(refused(`${wrong}\nacme,ops@acme.example,enabled,,\n`), columns);
     }
     const swallowed = `${header}\nacme,ops@acme.example,enabled,"app\nglobex,ops@globex.example,enabled,app",\n`;
-    assert.match(refused(swallowed), /line 2: keys must stand in one line/);
+    assert.match(refused(swallowed), /line 2: keys must not contain a line break/);
   });
 });

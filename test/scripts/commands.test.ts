@@ -9,22 +9,22 @@ function script(name: string, ...args: string[]): { status: number | null; print
 }
 
 describe("the scripts", () => {
-  it("refuse an unknown flag of the demo with one line and exit code 2", () => {
+  it("report an unknown option of the demo in one line, with exit code 2", () => {
     const { status, printed } = script("start.mjs", "--keeep");
     assert.equal(status, 2);
-    assert.match(printed, /^npm start doesn't know --keeep; .*--keep\n$/);
+    assert.match(printed, /^npm start: unknown option --keeep; .*--keep and --verbose\n$/);
   });
 
-  it("refuse any flag of the set-up", () => {
+  it("report an unknown option of the setup", () => {
     const { status, printed } = script("setup.mjs", "--bogus");
     assert.equal(status, 1);
-    assert.match(printed, /^npm run setup takes no --bogus: it has no flags\.\n$/);
+    assert.match(printed, /^npm run setup: unknown option --bogus; it has no options\n$/);
   });
 
-  it("refuse an unknown part of the tests with one line that lists the parts", () => {
+  it("report an unknown part of the tests in one line that lists the parts", () => {
     const { status, printed } = script("test.mjs", "unti");
     assert.equal(status, 1);
-    assert.match(printed, /^There is no part "unti"\. npm test -- \[types \| .*unit.*\] …\n$/);
+    assert.match(printed, /^"unti" is no part .*npm test -- \[types \| .*unit.*\] …\n$/);
   });
 });
 
@@ -40,7 +40,7 @@ describe("the table of results", () => {
 });
 
 describe("engineEnv", () => {
-  it("puts the engine first, and keeps out what the caller has set for Pulumi and ostor", async () => {
+  it("puts the engine first on PATH, and removes the caller's settings of Pulumi and ostor", async () => {
     const { engineEnv } = await import("../../scripts/engineEnv.mjs");
     const env = engineEnv({
       path: "/engine",
@@ -67,12 +67,12 @@ describe("clusterSettings", () => {
     return chosen.map((part) => clusterSettings(part, chosen, env));
   };
 
-  it("let the contract alone run on the cluster that a person has named", async () => {
+  it("run only the contract tests on the user's cluster", async () => {
     const { OSTOR_ENDPOINT, OSTOR_DIALECT } = env;
     assert.deepEqual(await settingsOf("contract"), [{ OSTOR_ENDPOINT, OSTOR_DIALECT }]);
   });
 
-  it("keep all other tests away from it", async () => {
+  it("run no other tests on it", async () => {
     assert.deepEqual(await settingsOf("contract", "unit"), [{}, {}]);
     assert.deepEqual(await settingsOf("engine"), [{}]);
   });

@@ -20,17 +20,17 @@ function findInProcess(place: Place): { child: ChildProcess; ended: Promise<[num
   return { child, ended };
 }
 
-async function readSoon(file: string): Promise<string> {
+async function readWhenWritten(file: string): Promise<string> {
   for (let tries = 0; tries < 200; tries++) {
     const text = await readFile(file, "utf8").catch(() => "");
     if (text.endsWith("\n")) return text.trim();
     await sleep(50);
   }
-  throw new Error(`${file} never came`);
+  throw new Error(`${file} was not written`);
 }
 
 describe("the engine's build", () => {
-  it("makes both programs from the pinned modules, and tells how long it may take", async () => {
+  it("builds both programs from the pinned modules, and prints how long it may take", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installGo(place);
@@ -45,7 +45,7 @@ describe("the engine's build", () => {
     });
   });
 
-  it("says what to install when there is no Go", async () => {
+  it("names what to install if there is no Go", async () => {
     await withPlace(async ({ options }) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await assert.rejects(
@@ -55,16 +55,19 @@ describe("the engine's build", () => {
     });
   });
 
-  it("says what to install when Go is too old", async () => {
+  it("names what to install if Go is too old", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installGo(place, "1.20.1");
-      await assert.rejects(findEngine(place.options), /is 1\.20\.1 where 1\.\S+ is needed .*or Go/);
+      await assert.rejects(
+        findEngine(place.options),
+        /Go is too old .* is 1\.20\.1, required is 1\.\S+\. .*or Go/,
+      );
       assert.deepEqual(await goBuilds(place), []);
     });
   });
 
-  it("shows why it failed, and leaves nothing in the cache", async () => {
+  it("prints why it failed, and leaves nothing in the cache", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       const half = 'echo half > "$5/half"; echo "no space left" >&2; exit 1';
@@ -74,23 +77,23 @@ describe("the engine's build", () => {
     });
   });
 
-  it("is done once when two want it", async () => {
+  it("runs once for two processes", async () => {
     await withPlace(async (place) => {
       await installGo(place, "1.99.0", "/bin/sleep 1");
       const both = [findInProcess(place), findInProcess(place)].map(({ ended }) => ended);
       const [[code, first], [otherCode, second]] = (await Promise.all(both)) as [Ended, Ended];
       assert.deepEqual([code, otherCode], [0, 0], first + second);
       assert.equal((await goBuilds(place)).length, 2);
-      assert.match(first + second, /Process \d+ is at getting the engine: waiting for it/);
+      assert.match(first + second, /Waiting for process \d+, which is installing the engine/);
     });
   });
 
-  it("ends with Ctrl-C, its children too, and leaves no half engine and no lock", async () => {
+  it("ends on Ctrl-C with its children, and leaves no incomplete engine and no lock", async () => {
     await withPlace(async (place) => {
       const marker = join(place.folder, "pid");
       await installGo(place, "1.99.0", `echo $$ > "${marker}"; exec /bin/sleep 60`);
       const { child, ended } = findInProcess(place);
-      const pid = Number(await readSoon(marker));
+      const pid = Number(await readWhenWritten(marker));
       child.kill("SIGINT");
       const [code, output] = await ended;
       assert.equal(code, 130, output);

@@ -7,7 +7,7 @@ import { join } from "node:path";
 
 import { installGo, type Place, withPlace, writeScript } from "./fakes";
 
-/** A release as Pulumi packs it, with a CLI that answers with a version. */
+/** A release as Pulumi packs it, with a CLI that prints a version. */
 async function releaseOf(place: Place, version: string): Promise<Buffer> {
   const release = join(place.folder, "release");
   for (const name of ["pulumi", "pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"]) {
@@ -18,23 +18,23 @@ async function releaseOf(place: Place, version: string): Promise<Buffer> {
   return readFile(archive);
 }
 
-/** Finds an engine where the release is answered as told; a fake Go is there to go on with. */
+/** Finds an engine with a server that responds to the download as given, and a fake Go for the build. */
 async function findFrom(
   place: Place,
-  answer: (response: ServerResponse) => void,
+  respond: (response: ServerResponse) => void,
 ): Promise<{ source: string; urls: string[] }> {
   const { findEngine } = await import("../../scripts/engine.mjs");
   const urls: string[] = [];
   const server = createServer((request, response) => {
     urls.push(request.url ?? "");
-    answer(response);
+    respond(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   try {
     await installGo(place);
     const downloadBase = `http://127.0.0.1:${port}/sdk`;
-    const { source } = await findEngine({ ...place.options, downloadBase, answerTimeoutMs: 300 });
+    const { source } = await findEngine({ ...place.options, downloadBase, responseTimeoutMs: 300 });
     return { source, urls };
   } finally {
     server.closeAllConnections();
@@ -57,13 +57,13 @@ describe("the engine's download", () => {
     });
   });
 
-  const faults: [title: string, answer: Answer, said: RegExp][] = [
-    ["is missing", (response) => response.writeHead(404).end(), /: the server answered 404\.$/],
-    ["gets no answer", () => undefined, /: no answer for 0\.3 s\.$/],
+  const faults: [title: string, respond: Respond, logged: RegExp][] = [
+    ["is missing", (response) => response.writeHead(404).end(), /: the server returned 404\.$/],
+    ["gets no response", () => undefined, /: no response for 0\.3 s\.$/],
     [
-      "falls silent half-way",
+      "stops half-way",
       (response, archive) => response.write(archive.subarray(0, 100)),
-      /: no answer for 0\.3 s\.$/,
+      /: no response for 0\.3 s\.$/,
     ],
     [
       "is cut off",
@@ -71,37 +71,37 @@ describe("the engine's download", () => {
         response.writeHead(200, { "content-length": archive.length });
         response.write(archive.subarray(0, 100), () => response.destroy());
       },
-      /^The download didn't work: .+\.$/,
+      /^The download failed: .+\.$/,
     ],
     [
-      "is half an archive",
+      "is an incomplete archive",
       (response, archive) => response.end(archive.subarray(0, archive.length / 2)),
       /: the archive is damaged\.$/,
     ],
     ["is a page of a proxy", (response) => response.end("<html>"), /: the archive is damaged\.$/],
   ];
-  for (const [title, answer, said] of faults) {
-    it(`is given up and nothing of it kept when it ${title}`, async () => {
+  for (const [title, respond, logged] of faults) {
+    it(`is discarded when it ${title}`, async () => {
       await withPlace(async (place) => {
         const archive = await releaseOf(place, "3.259.0");
         const { source } = await findFrom(place, (response) => {
-          answer(response, archive);
+          respond(response, archive);
         });
         assert.equal(source, "build");
-        assert.match(place.lines[1] ?? "", said);
+        assert.match(place.lines[1] ?? "", logged);
         assert.equal((await readdir(join(place.cache, "engine"))).length, 1);
       });
     });
   }
 
-  it("is refused when it holds another version", async () => {
+  it("is discarded if it is another version", async () => {
     await withPlace(async (place) => {
       const archive = await releaseOf(place, "3.1.0");
       const { source } = await findFrom(place, (response) => response.end(archive));
       assert.equal(source, "build");
-      assert.match(place.lines[1] ?? "", /gives 3\.1\.0 instead of 3\.259\.0\.$/);
+      assert.match(place.lines[1] ?? "", /prints 3\.1\.0 instead of 3\.259\.0\.$/);
     });
   });
 });
 
-type Answer = (response: ServerResponse, archive: Buffer) => unknown;
+type Respond = (response: ServerResponse, archive: Buffer) => unknown;

@@ -7,7 +7,7 @@ import { goBuilds, installGo, installPulumi, withPlace, writeScript } from "./fa
 const plugin = "pulumi-resource-pulumi-nodejs";
 
 describe("an engine on PATH", () => {
-  it("is used as it is when it is new enough", async () => {
+  it("is used if it is new enough", async () => {
     await withPlace(async ({ bin, lines, options }) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installPulumi(bin, "3.227.0");
@@ -20,7 +20,7 @@ describe("an engine on PATH", () => {
     });
   });
 
-  it("gets the plugin for dynamic providers beside it when it has none", async () => {
+  it("gets the plugin for dynamic providers if it has none", async () => {
     await withPlace(async ({ bin, options }) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       const { findOnPath } = await import("../../scripts/engine/onPath.mjs");
@@ -30,7 +30,7 @@ describe("an engine on PATH", () => {
     });
   });
 
-  it("is found to be whole through a link", async () => {
+  it("is complete through a link", async () => {
     await withPlace(async ({ folder, bin, options }) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       const installed = join(folder, "installed");
@@ -40,38 +40,38 @@ describe("an engine on PATH", () => {
     });
   });
 
-  const faults: [title: string, spoil: (bin: string) => Promise<void>, said: RegExp][] = [
+  const faults: [title: string, install: (bin: string) => Promise<void>, logged: RegExp][] = [
     [
       "is too old",
       (bin) => installPulumi(bin, "3.226.1"),
-      /^Passing over .*pulumi: 3\.226\.1 is older than 3\.227\.0\.$/,
+      /^Ignoring .*pulumi: 3\.226\.1 is older than 3\.227\.0\.$/,
     ],
     [
-      "can't run Node.js programs",
+      "cannot run Node.js programs",
       (bin) => writeScript(join(bin, "pulumi"), "echo v3.259.0"),
-      /^Passing over .*pulumi: there is no pulumi-language-nodejs/,
+      /^Ignoring .*pulumi: pulumi-language-nodejs is neither/,
     ],
     [
-      "doesn't answer",
+      "does not run",
       (bin) => writeScript(join(bin, "pulumi"), "exit 1"),
-      /^Passing over .*pulumi: "pulumi version" gives no version/,
+      /^Ignoring .*pulumi: "pulumi version" prints no version/,
     ],
   ];
-  for (const [title, spoil, said] of faults) {
-    it(`is passed over, with a word why, when it ${title}`, async () => {
+  for (const [title, install, logged] of faults) {
+    it(`is ignored, with the reason, if it ${title}`, async () => {
       await withPlace(async (place) => {
         const { findEngine } = await import("../../scripts/engine.mjs");
-        await spoil(place.bin);
+        await install(place.bin);
         await installGo(place);
         assert.equal((await findEngine(place.options)).source, "build");
-        assert.match(place.lines[0] ?? "", said);
+        assert.match(place.lines[0] ?? "", logged);
       });
     });
   }
 });
 
 describe("a cached engine", () => {
-  it("is used again without a word, and says how it came", async () => {
+  it("is used again without a message, with its source", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installGo(place);
@@ -83,7 +83,7 @@ describe("a cached engine", () => {
     });
   });
 
-  it("is made again when it doesn't run any more", async () => {
+  it("is built again if it no longer runs", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installGo(place);
@@ -93,19 +93,19 @@ describe("a cached engine", () => {
       await findEngine(place.options);
       assert.match(
         place.lines[0] ?? "",
-        /^The cached engine doesn't work \(.*\): getting it again/,
+        /^The cached engine does not work \(.*\)\. Installing it again/,
       );
       assert.equal((await goBuilds(place)).length, 4);
     });
   });
 
-  it("lies in XDG_CACHE_HOME, else below HOME", async () => {
+  it("is in XDG_CACHE_HOME, else in HOME", async () => {
     const { userCache } = await import("../../scripts/engine/cache.mjs");
     assert.equal(userCache({ XDG_CACHE_HOME: "/x", HOME: "/h" }), "/x/pulumi-ostor");
     assert.match(userCache({ HOME: "/h" }), /^\/h\/(\.cache|Library\/Caches)\/pulumi-ostor$/);
   });
 
-  it("has the leftovers of a killed build removed beside it", async () => {
+  it("is built after the leftovers of a killed build are removed", async () => {
     await withPlace(async (place) => {
       const { findEngine } = await import("../../scripts/engine.mjs");
       await installGo(place);

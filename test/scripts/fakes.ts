@@ -7,9 +7,9 @@ export interface Place {
   readonly folder: string;
   readonly bin: string;
   readonly cache: string;
-  /** What findEngine said. */
+  /** What findEngine logged. */
   readonly lines: string[];
-  /** Options of findEngine that keep it inside the folder. */
+  /** Options that keep findEngine inside the folder. */
   readonly options: {
     log: (line: string) => void;
     env: Record<string, string>;
@@ -30,7 +30,7 @@ export async function withPlace(job: (place: Place) => Promise<void>): Promise<v
       log: (line: string) => void lines.push(line),
       env: { PATH: bin, HOME: folder },
       cacheDir: cache,
-      // Nothing listens there.
+      // No server listens on this port.
       downloadBase: "http://127.0.0.1:1",
       nodePlugin: plugin,
     };
@@ -40,37 +40,37 @@ export async function withPlace(job: (place: Place) => Promise<void>): Promise<v
   }
 }
 
-/** Writes an executable shell script. PATH holds no other program: those it calls need their folder. */
+/** Writes an executable shell script. PATH contains only the fakes, so it must call programs by their full path. */
 export async function writeScript(file: string, body: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `#!/bin/sh\n${body}\n`);
   await chmod(file, 0o755);
 }
 
-/** An installed CLI that answers with a version, and the host for Node.js programs. */
+/** Installs a CLI that prints a version, and the language host for Node.js. */
 export async function installPulumi(folder: string, version: string): Promise<void> {
   await writeScript(join(folder, "pulumi"), `echo v${version}`);
   await writeScript(join(folder, "pulumi-language-nodejs"), "");
 }
 
 /**
- * A Go whose "build" writes a script named after the package, and notes that it was called.
+ * Installs a Go whose "build" writes a script named after the package and logs the call.
  *
  * @param build - shell lines to run before each build
  */
 export async function installGo(place: Place, version = "1.99.0", build = ""): Promise<void> {
-  const made = '"$5${6##*/}"';
+  const output = '"$5${6##*/}"';
   await writeScript(
     join(place.bin, "go"),
     `if [ "$1" = version ]; then echo "go version go${version} linux/amd64"; exit 0; fi
 echo "$PWD $*" >> "${join(place.folder, "go.log")}"
 ${build}
-printf '#!/bin/sh\\necho v3.259.0\\n' > ${made}
-/bin/chmod +x ${made}`,
+printf '#!/bin/sh\\necho v3.259.0\\n' > ${output}
+/bin/chmod +x ${output}`,
   );
 }
 
-/** The builds the fake Go was asked for. */
+/** The builds that the fake Go has run. */
 export async function goBuilds(place: Place): Promise<string[]> {
   const log = await readFile(join(place.folder, "go.log"), "utf8").catch(() => "");
   return log.split("\n").filter((line) => line !== "");

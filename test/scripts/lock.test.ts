@@ -7,19 +7,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { withPlace } from "./fakes";
 
-/** Leaves a lock as its owner would, and returns the owner's file. */
-async function leaveLock(lock: string, owner: string): Promise<string> {
+/** Writes a lock of an owner, and returns the owner's file. */
+async function writeLock(lock: string, owner: string): Promise<string> {
   const file = join(lock, owner);
   await mkdir(lock, { recursive: true });
   await writeFile(file, "");
   return file;
 }
 
-/** Takes the lock several times at once; returns how many were inside together at most. */
-async function crowd(lock: string, lines: string[]): Promise<number> {
+/** Acquires the lock several times at once; returns how many jobs ran at the same time at most. */
+async function acquireSixTimes(lock: string, lines: string[]): Promise<number> {
   const { withLock } = await import("../../scripts/lock.mjs");
   let [inside, most] = [0, 0];
-  const options = { log: (line: string) => void lines.push(line), what: "work", pollMs: 5 };
+  const options = { log: (line: string) => void lines.push(line), what: "working", pollMs: 5 };
   const jobs = Array.from({ length: 6 }, () =>
     withLock(lock, options, async () => {
       most = Math.max(most, ++inside);
@@ -31,51 +31,54 @@ async function crowd(lock: string, lines: string[]): Promise<number> {
   return most;
 }
 
-const gone = (): number => spawnSync(process.execPath, ["-e", ""]).pid;
+const exitedPid = (): number => spawnSync(process.execPath, ["-e", ""]).pid;
 
 describe("withLock", () => {
-  it("lets in one at a time and leaves nothing behind", async () => {
+  it("runs one job at a time and leaves nothing behind", async () => {
     await withPlace(async ({ folder, lines }) => {
-      assert.equal(await crowd(join(folder, "locks", "one"), lines), 1);
+      assert.equal(await acquireSixTimes(join(folder, "locks", "one"), lines), 1);
       assert.deepEqual(await readdir(join(folder, "locks")), []);
-      assert.match(lines[0] ?? "", new RegExp(`^Process ${process.pid} is at work: waiting`));
+      assert.match(
+        lines[0] ?? "",
+        new RegExp(`^Waiting for process ${process.pid}, which is working `),
+      );
     });
   });
 
-  it("takes over from a dead owner, once", async () => {
+  it("removes the lock of an exited owner, once", async () => {
     await withPlace(async ({ folder, lines }) => {
-      const pid = gone();
-      await leaveLock(join(folder, "lock"), `${pid}@${hostname()}@x`);
-      assert.equal(await crowd(join(folder, "lock"), lines), 1);
-      assert.ok(lines.includes(`Process ${pid} was at work and is gone: taking over.`));
+      const pid = exitedPid();
+      await writeLock(join(folder, "lock"), `${pid}@${hostname()}@x`);
+      assert.equal(await acquireSixTimes(join(folder, "lock"), lines), 1);
+      assert.ok(lines.includes(`Process ${pid} exited while working. Removing its lock.`));
     });
   });
 
-  it("takes over from an owner elsewhere that gave no sign of life for long", async () => {
+  it("removes the lock of an owner on another host that has not touched it for long", async () => {
     await withPlace(async ({ folder, lines }) => {
-      const file = await leaveLock(join(folder, "lock"), "1@another-host@x");
+      const file = await writeLock(join(folder, "lock"), "1@another-host@x");
       await utimes(file, new Date(0), new Date(0));
-      assert.equal(await crowd(join(folder, "lock"), lines), 1);
+      assert.equal(await acquireSixTimes(join(folder, "lock"), lines), 1);
     });
   });
 
-  it("waits for an owner elsewhere that is alive", async () => {
+  it("waits for an owner on another host that is running", async () => {
     await withPlace(async ({ folder, lines }) => {
       const lock = join(folder, "lock");
-      const file = await leaveLock(lock, "1@another-host@x");
-      const crowded = crowd(lock, lines);
+      const file = await writeLock(lock, "1@another-host@x");
+      const acquired = acquireSixTimes(lock, lines);
       await sleep(200);
       assert.deepEqual(await readdir(lock), ["1@another-host@x"]);
       await rm(file);
-      assert.equal(await crowded, 1);
+      assert.equal(await acquired, 1);
     });
   });
 
-  it("is given back when the job fails", async () => {
+  it("is released if the job fails", async () => {
     await withPlace(async ({ folder, options }) => {
       const { withLock } = await import("../../scripts/lock.mjs");
       const lock = join(folder, "lock");
-      const failing = withLock(lock, { ...options, what: "work" }, () =>
+      const failing = withLock(lock, { ...options, what: "working" }, () =>
         Promise.reject(new Error("no")),
       );
       await assert.rejects(failing, { message: "no" });

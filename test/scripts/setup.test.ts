@@ -17,13 +17,13 @@ describe("isInstalled", () => {
     "node_modules/for-another-platform": { version: "1.0.0", optional: true },
   };
   const cases: [title: string, installed: object | undefined, expected: boolean][] = [
-    ["all that is locked", { "node_modules/a": { version: "1.2.3" } }, true],
+    ["every locked package", { "node_modules/a": { version: "1.2.3" } }, true],
     ["another version", { "node_modules/a": { version: "1.2.4" } }, false],
-    ["too little", {}, false],
-    ["nothing, as after a broken-off install,", undefined, false],
+    ["no package", {}, false],
+    ["no list of packages, as after an interrupted install,", undefined, false],
   ];
   for (const [title, installed, expected] of cases) {
-    it(`says ${expected ? "yes" : "no"} when ${title} is there`, async () => {
+    it(`is ${expected} with ${title}`, async () => {
       await withPlace(async ({ folder }) => {
         const { isInstalled } = await import("../../scripts/setup/dependencies.mjs");
         await write(join(folder, "package-lock.json"), JSON.stringify({ packages: locked }));
@@ -38,7 +38,7 @@ describe("isInstalled", () => {
 });
 
 describe("linkPackage", () => {
-  it("links the package and its commands, and mends what lies in the way", async () => {
+  it("links the package and its commands, and replaces what is in the way", async () => {
     await withPlace(async ({ folder }) => {
       const { linkPackage } = await import("../../scripts/setup/links.mjs");
       const modules = join(folder, "node_modules");
@@ -58,7 +58,7 @@ describe("linkPackage", () => {
 });
 
 describe("buildPackage", () => {
-  /** A package whose "compiler" copies the sources, and tells which files it wrote as tsc does. */
+  /** A package whose "compiler" copies the sources and lists the written files as tsc does. */
   async function writePackage(folder: string): Promise<void> {
     const compiler = `test ! -e broken || exit 1
 mkdir -p dist && cp -r provider cli dist
@@ -75,7 +75,7 @@ find provider cli -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
     await write(join(folder, "cli", "index.js"), "1");
   }
 
-  it("compiles when the sources or dist/ changed, else not", async () => {
+  it("compiles only if the sources or dist/ have changed", async () => {
     await withPlace(async ({ folder, lines, options }) => {
       const { buildPackage } = await import("../../scripts/setup/build.mjs");
       const build = async (): Promise<number> => {
@@ -94,7 +94,7 @@ find provider cli -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
     });
   });
 
-  it("leaves no file of a deleted source", async () => {
+  it("deletes the output of a deleted source", async () => {
     await withPlace(async ({ folder, options }) => {
       const { buildPackage } = await import("../../scripts/setup/build.mjs");
       await writePackage(folder);
@@ -106,21 +106,21 @@ find provider cli -type f | sed "s|^|TSFILE: $PWD/dist/|"`;
     });
   });
 
-  it("keeps the old dist/ and tells what to do when it doesn't compile", async () => {
+  it("keeps the old dist/ and names the fix if the package does not compile", async () => {
     await withPlace(async ({ folder, options }) => {
       const { buildPackage } = await import("../../scripts/setup/build.mjs");
       await writePackage(folder);
       await buildPackage(folder, options.log);
       await write(join(folder, "provider", "a.js"), "2");
       await write(join(folder, "broken"), "");
-      await assert.rejects(buildPackage(folder, options.log), /doesn't compile.*npm run build/);
+      await assert.rejects(buildPackage(folder, options.log), /does not compile.*npm run build/);
       assert.equal(await readFile(join(folder, "dist", "provider", "a.js"), "utf8"), "1");
     });
   });
 });
 
 describe("checkNode", () => {
-  it("names the version to install when Node.js is too old", async () => {
+  it("names the version to install if Node.js is too old", async () => {
     const { checkNode } = await import("../../scripts/setup/nodeVersion.mjs");
     checkNode(".", "20.19.0");
     assert.throws(() => {

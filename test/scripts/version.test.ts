@@ -14,7 +14,7 @@ describe("isAtLeast", () => {
     ["20.9.0", "20.19", false],
   ];
   for (const [version, least, expected] of cases) {
-    it(`says that ${version} is ${expected ? "" : "not "}at least ${least}`, async () => {
+    it(`is ${expected} for ${version} and ${least}`, async () => {
       const { isAtLeast } = await import("../../scripts/engine/version.mjs");
       assert.equal(isAtLeast(version, least), expected);
     });
@@ -22,7 +22,7 @@ describe("isAtLeast", () => {
 });
 
 describe("pinned", () => {
-  it("reads the engine and the Go it wants from go.mod", async () => {
+  it("reads the versions of the engine and of Go from go.mod", async () => {
     const { pinned } = await import("../../scripts/engine/version.mjs");
     const { engine, go } = pinned("scripts/engine");
     assert.match(engine, /^3\.\d+\.\d+$/);

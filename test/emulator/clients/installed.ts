@@ -66,7 +66,7 @@ async function cached(
   const hash = createHash("sha256").update(packages.join()).digest("hex").slice(0, 12);
   const folder = join(userCache(process.env), `${name}-${hash}`);
   if (existsSync(folder)) return folder;
-  const options = { log: () => undefined, what: `the installation of ${name}` };
+  const options = { log: () => undefined, what: `installing ${name}` };
   return await withLock(`${folder}.lock`, options, async () => {
     const fresh = `${folder}.${process.pid}`;
     try {

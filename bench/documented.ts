@@ -1,8 +1,8 @@
 /**
- * The provider that a newcomer writes after Pulumi's documentation: classes in the program, whose code the engine
- * stores with each resource, and a GET per resource. It signs with V2 and does nothing about failures.
+ * A provider as in Pulumi's documentation: classes in the program, whose code the engine stores with each resource, and
+ * a GET per resource. It signs with V2 and does not handle failures.
  */
-export function naiveProgram(tenants: number): string {
+export function documentedProgram(tenants: number): string {
   return `
 const crypto = require("crypto");
 const config = new pulumi.Config("ostor");
@@ -15,9 +15,9 @@ async function call(method, query) {
   const text = [method, "", "", date, "/?ostor-users"].join("\\n");
   const signature = crypto.createHmac("sha1", secretAccessKey).update(text).digest("base64");
   const headers = { Date: date, Authorization: "AWS " + accessKeyId + ":" + signature };
-  const answer = await fetch(endpoint + "/?ostor-users" + query, { method, headers });
-  if (!answer.ok) throw new Error(method + " " + query + ": " + answer.status);
-  const body = await answer.text();
+  const response = await fetch(endpoint + "/?ostor-users" + query, { method, headers });
+  if (!response.ok) throw new Error(method + " " + query + ": " + response.status);
+  const body = await response.text();
   return body === "" ? {} : JSON.parse(body);
 }
 
@@ -44,8 +44,8 @@ class KeyProvider {
   }
   async read(id, props) {
     const user = await call("GET", "&emailAddress=" + encodeURIComponent(props.user));
-    const pair = user.AWSAccessKeys.find((each) => each.AWSAccessKeyId === id);
-    return { id, props: { ...props, secretAccessKey: pair.AWSSecretAccessKey } };
+    const key = user.AWSAccessKeys.find((each) => each.AWSAccessKeyId === id);
+    return { id, props: { ...props, secretAccessKey: key.AWSSecretAccessKey } };
   }
   async delete(id, props) {
     await call("POST", "&emailAddress=" + encodeURIComponent(props.user) + "&revokeKey=" + id);
