@@ -1,77 +1,87 @@
 import assert from "node:assert/strict";
 import { requireSuccess, useCluster } from "./harness";
 
-const byHand = `
-  const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
-  const app = new ostor.AccessKey("acme-app", { user });
-  new ostor.AccessKey("acme-backup", { user });`;
+const tenant = (args = "", keys: Record<string, string> = {}, address = "ops@acme.example") =>
+  [
+    `const tenant = new ostor.User("acme", { emailAddress: "${address}", ${args} });`,
+    ...Object.entries(keys).map(
+      ([name, more]) => `new ostor.AccessKey("${name}", { user: tenant, ${more} });`,
+    ),
+  ].join("\n");
 
-const byComponent = (more = "") => `
-  const acme = new ostor.Tenant("acme", {
-    emailAddress: "ops@acme.example", keys: ["app", "backup"], ${more}
-  });
-  exports.id = acme.keys.app.accessKeyId;
-  exports.userId = acme.userId;`;
+const createFirst = `keepers: { rotated: "1" }`;
+const deleteFirst = `keepers: { rotated: "2" }, replaceOrder: "delete-first"`;
 
-describe("a Tenant on the engine", () => {
-  const used = useCluster();
-  const writes = () =>
-    used.emulator.requests
-      .map(({ operation }) => operation)
-      .filter((operation) => !/^(get|list)/.test(operation));
+describe("the life of a tenant on the engine", () => {
+  // Releases 2.x do not report that a user is disabled.
+  const used = useCluster({ assumptions: { statesShown: true } });
+  const cluster = () => used.emulator.cluster;
+  const acme = () => cluster().user("ops@acme.example");
+  const ids = () => acme()?.accessKeys.map(({ accessKeyId }) => accessKeyId) ?? [];
+  const storedId = async (name: string) => (await used.stack.resource(name))?.id ?? "";
+  const operations = () => used.emulator.requests.map(({ operation }) => operation);
 
-  it("moves the user and the keys that were declared by hand, without a request that writes", async () => {
-    used.stack.program(byHand);
+  it("begins with up: a user and two keys, stored without a secret in plain text", async () => {
+    used.stack.program(tenant("", { app: "", backup: "" }));
     requireSuccess(await used.stack.up());
-    const before = used.emulator.cluster.user("ops@acme.example");
-    used.emulator.clearRequests();
-    used.stack.program(byComponent());
-    assert.match((await used.stack.up()).output, /it already exists/);
-    used.stack.program(`${byHand}${byComponent('movedFrom: "stack"')}`);
-    assert.match((await used.stack.up()).output, /Tenant acme has an alias for User acme/);
-    assert.deepEqual(writes(), []);
-    used.stack.program(byComponent('movedFrom: "stack"'));
-    requireSuccess(await used.stack.up());
-    assert.deepEqual(writes(), []);
-    assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
-    assert.equal((await used.stack.outputs())["userId"], before?.userId);
+    assert.deepEqual([await storedId("app"), await storedId("backup")].sort(), ids().sort());
+    const user = await used.stack.resource("acme");
+    assert.deepEqual([user?.id, user?.outputs?.["userId"]], [acme()?.emailAddress, acme()?.userId]);
+    const state = JSON.stringify(await used.stack.resources());
+    for (const key of acme()?.accessKeys ?? []) assert.ok(!state.includes(key.secretAccessKey));
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
-    // A stack of an earlier release, whose Tenant moved them by itself.
-    used.stack.program(byComponent());
-    requireSuccess(await used.stack.preview("--expect-no-changes"));
   });
 
-  it("is renamed by an alias, also after an up that lacked it, without a request that writes", async () => {
-    const renamed = byComponent().replace('Tenant("acme"', 'Tenant("initech"');
-    const before = used.emulator.cluster.user("ops@acme.example");
+  it("shows what someone else changed, exits with 7, and up --refresh repairs it", async () => {
+    const lost = await storedId("app");
+    cluster().setUserState("ops@acme.example", "disabled");
+    cluster().revokeKey(lost);
+    const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
+    assert.equal(preview.code, 7, preview.output);
+    assert.match(preview.output, /~ state\s*: "disabled" => "enabled"/);
+    assert.match(preview.output, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey/);
+    requireSuccess(await used.stack.up("--refresh"));
+    assert.equal(acme()?.state, "enabled");
+    assert.ok(!ids().includes(lost) && ids().includes(await storedId("app")), ids().join());
+  });
+
+  it("is suspended in place by one request, and its keys stay", async () => {
+    const before = ids();
+    used.stack.program(tenant(`state: "disabled"`, { app: "", backup: "" }));
     used.emulator.clearRequests();
-    used.stack.program(renamed);
-    assert.match((await used.stack.up()).output, /it already exists.*use aliases/);
-    used.stack.program(renamed.replace("});", '}, { aliases: [{ name: "acme" }] });'));
     requireSuccess(await used.stack.up());
-    assert.deepEqual(writes(), []);
-    assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
-    used.stack.program(byComponent().replace("});", '}, { aliases: [{ name: "initech" }] });'));
-    requireSuccess(await used.stack.up());
-    assert.deepEqual(writes(), []);
+    assert.deepEqual(operations(), ["getUser", "disableUser"]);
+    assert.deepEqual([acme()?.state, ids()], ["disabled", before]);
   });
 
-  it("is suspended by its state, and removed as a whole", async () => {
-    used.stack.program(byComponent(`state: "disabled"`));
-    requireSuccess(await used.stack.up());
-    assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
-    used.stack.program("");
-    requireSuccess(await used.stack.up());
-    assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), undefined);
+  it("rotates keys create-first, or delete-first where declared", async () => {
+    const writesOf = async (app: string) => {
+      used.stack.program(tenant("", { app }));
+      used.emulator.clearRequests();
+      requireSuccess(await used.stack.up());
+      assert.deepEqual(ids(), [await storedId("app")]);
+      return operations().filter((operation) => /^(generate|revoke)Key$/.test(operation));
+    };
+    assert.deepEqual(await writesOf(""), ["revokeKey"], "the key that left the program");
+    assert.deepEqual(await writesOf(createFirst), ["generateKey", "revokeKey"]);
+    assert.deepEqual(await writesOf(deleteFirst), ["revokeKey", "generateKey"]);
   });
 
-  it("leaves user and keys on the cluster where it is retained", async () => {
-    used.stack.program(byComponent().replace("});", "}, { retainOnDelete: true });"));
-    requireSuccess(await used.stack.up());
-    const before = used.emulator.cluster.user("ops@acme.example");
-    assert.equal(before?.accessKeys.length, 2);
+  it("keeps its key when its removal is refused for a bucket, and loses all once that is empty", async () => {
+    cluster().createBucket("data", "ops@acme.example");
+    cluster().putObject("data", "report.csv", "12345");
+    const before = ids();
     used.stack.program("");
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /refused, it owns bucket data \(\d+ B\).*its keys \w+ still work/);
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
+    assert.deepEqual(ids(), before);
+    cluster().deleteObject("data", "report.csv");
+    used.stack.program(tenant("deleteEmptyBuckets: true"));
     requireSuccess(await used.stack.up());
-    assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
+    requireSuccess(await used.stack.destroy());
+    assert.deepEqual([cluster().users(), cluster().buckets()], [[], []]);
+    assert.deepEqual(await used.stack.resources(), []);
   });
 });

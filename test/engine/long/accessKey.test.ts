@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { requireSuccess, useCluster } from "../harness";
+
+const tenant = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example" });`;
+
+/** A program with a tenant and keys of it, by name. */
+function withKeys(keys: Record<string, string>): string {
+  const lines = Object.entries(keys).map(
+    ([name, args]) => `new ostor.AccessKey("${name}", { user: tenant, ${args} });`,
+  );
+  return [tenant, ...lines].join("\n");
+}
+
+/** Ids of the tenant's pairs on the cluster. */
+function idsOn({ emulator }: ReturnType<typeof useCluster>): string[] {
+  const keys = emulator.cluster.user("ops@acme.example")?.accessKeys ?? [];
+  return keys.map(({ accessKeyId }) => accessKeyId).sort();
+}
+
+async function storedId({ stack }: ReturnType<typeof useCluster>, name: string): Promise<string> {
+  return (await stack.resource(name))?.id ?? "";
+}
+
+describe("an AccessKey on the engine", () => {
+  const used = useCluster();
+
+  it("is made twice at once for one user, and each holds its own pair", async () => {
+    used.stack.program(`${withKeys({ one: "" })}
+      const two = new ostor.AccessKey("two", { user: tenant });
+      exports.secretAccessKey = two.secretAccessKey;`);
+    requireSuccess(await used.stack.up());
+    const shown = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
+    assert.match(shown, /secretAccessKey\s+\[secret\]/);
+    const ids = [await storedId(used, "one"), await storedId(used, "two")].sort();
+    assert.deepEqual(ids, idsOn(used));
+    for (const name of ["one", "two"]) {
+      const { id, outputs } = (await used.stack.resource(name)) ?? {};
+      const pair = used.emulator.cluster
+        .user("ops@acme.example")
+        ?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
+      assert.ok(
+        JSON.stringify(outputs?.["secretAccessKey"]).includes(pair?.secretAccessKey ?? "none"),
+      );
+    }
+    requireSuccess(await used.stack.up("--expect-no-changes"));
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+  });
+
+  it("shows as to be made when it was revoked outside, and is made by up --refresh", async () => {
+    const lost = await storedId(used, "one");
+    used.emulator.cluster.revokeKey(lost);
+    const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
+    assert.equal(preview.code, 7, preview.output);
+    assert.match(preview.output, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey/);
+    requireSuccess(await used.stack.up("--refresh"));
+    assert.notEqual(await storedId(used, "one"), lost);
+    assert.ok(idsOn(used).includes(await storedId(used, "one")));
+  });
+
+  it("is refused before anything is sent when it is the third of one user", async () => {
+    used.emulator.clearRequests();
+    used.stack.program(withKeys({ one: "", two: "", three: "" }));
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /a user can have two access keys.*\(one, two, three\)/);
+    assert.deepEqual(used.emulator.requests, []);
+  });
+
+  it("is refused by name of the two present when the slots were filled outside", async () => {
+    used.stack.program(withKeys({ one: "" }));
+    requireSuccess(await used.stack.up());
+    const outside = used.emulator.cluster.generateKey("ops@acme.example").accessKeyId;
+    used.stack.program(withKeys({ one: "", two: "" }));
+    used.emulator.clearRequests();
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(
+      refused.output,
+      new RegExp(`has the two keys that the service allows.*${outside}`),
+    );
+    assert.ok(!used.emulator.requests.some(({ operation }) => operation === "generateKey"));
+    used.emulator.cluster.revokeKey(outside);
+  });
+
+  it("is rotated create-first by its keepers: the new pair works before the old one is gone", async () => {
+    const old = await storedId(used, "one");
+    used.stack.program(withKeys({ one: `keepers: { rotated: "2" }` }));
+    used.emulator.clearRequests();
+    requireSuccess(await used.stack.up());
+    assert.notEqual(await storedId(used, "one"), old);
+    assert.deepEqual(idsOn(used), [await storedId(used, "one")]);
+    const order = used.emulator.requests.map(({ operation }) => operation);
+    assert.ok(order.indexOf("generateKey") < order.indexOf("revokeKey"), order.join());
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+  });
+
+  it("is rotated delete-first where asked", async () => {
+    used.stack.program(
+      withKeys({ one: `keepers: { rotated: "3" }, replaceOrder: "delete-first"` }),
+    );
+    used.emulator.clearRequests();
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "one")]);
+    const order = used.emulator.requests.map(({ operation }) => operation);
+    assert.ok(order.indexOf("revokeKey") < order.indexOf("generateKey"), order.join());
+  });
+
+  it("refuses a create-first rotation without a free slot, and revokes nothing", async () => {
+    const keys = { one: `keepers: { rotated: "3" }, replaceOrder: "delete-first"`, two: "" };
+    used.stack.program(withKeys(keys));
+    requireSuccess(await used.stack.up());
+    used.stack.program(withKeys({ ...keys, two: `keepers: { rotated: "1" }` }));
+    const before = idsOn(used);
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /it has the two keys .* replaceOrder: "delete-first"/);
+    assert.deepEqual(idsOn(used), before, "nothing was revoked");
+  });
+
+  it("is not replaced, nor shown so in a preview, when its user is disabled", async () => {
+    const keys = withKeys({ one: `keepers: { rotated: "3" }`, two: "" });
+    const before = idsOn(used);
+    used.stack.program(keys.replace(`"ops@acme.example"`, `"ops@acme.example", state: "disabled"`));
+    const preview = requireSuccess(await used.stack.preview("--diff"));
+    assert.doesNotMatch(preview.output, /replace/);
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), before);
+  });
+
+  it("is revoked alone when it alone leaves the program", async () => {
+    used.stack.program(withKeys({ one: `keepers: { rotated: "3" }` }));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "one")]);
+  });
+
+  it("adopts an existing pair by id, and refuses an id that isn't there", async () => {
+    const pair = used.emulator.cluster.generateKey("ops@acme.example");
+    used.stack.program(withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "nosuchkey"` }));
+    const refused = await used.stack.up();
+    assert.match(
+      refused.output,
+      /adopt key nosuchkey of user ops@acme\.example: the user has no such key/,
+    );
+    used.stack.program(
+      withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "${pair.accessKeyId}"` }),
+    );
+    requireSuccess(await used.stack.up());
+    assert.equal(await storedId(used, "two"), pair.accessKeyId);
+    const { outputs } = (await used.stack.resource("two")) ?? {};
+    assert.ok(JSON.stringify(outputs).includes(pair.secretAccessKey));
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+  });
+
+  it("is rotated while adopt stays in the program, and is not revoked by a forced replacement", async () => {
+    const adopt = await storedId(used, "two");
+    const program = (rotated: string) =>
+      withKeys({ two: `adopt: "${adopt}", keepers: { rotated: "${rotated}" }` });
+    used.stack.program(withKeys({ two: `adopt: "${adopt}"` }));
+    requireSuccess(await used.stack.up());
+    const urn = (await used.stack.resource("two"))?.urn ?? "";
+    const forced = requireSuccess(await used.stack.up("--replace", urn));
+    assert.match(
+      forced.output,
+      /is not revoked: a resource of this program .*; to rotate a key change its keepers/,
+    );
+    assert.deepEqual(idsOn(used), [adopt]);
+    used.stack.program(program("1"));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+    assert.notEqual(await storedId(used, "two"), adopt);
+    used.emulator.cluster.revokeKey(await storedId(used, "two"));
+    const again = requireSuccess(await used.stack.up("--refresh"));
+    assert.match(again.output, /the user has no such key \(it has none\); a new key is generated/);
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+  });
+
+  it("is rotated though it is protected, once its protection is lifted as the guide says", async () => {
+    const guarded = (rotated: string) =>
+      `${tenant}
+       new ostor.AccessKey("two", { user: tenant, keepers: { rotated: "${rotated}" } }, { protect: true });`;
+    used.stack.program(guarded("1"));
+    requireSuccess(await used.stack.up());
+    const before = idsOn(used);
+    used.stack.program(guarded("2"));
+    const refused = await used.stack.up();
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.output, /unable to replace resource/);
+    assert.deepEqual(idsOn(used), before);
+    const urn = (await used.stack.resource("two"))?.urn ?? "";
+    requireSuccess(await used.stack.pulumi(["state", "unprotect", "--yes", urn]));
+    requireSuccess(await used.stack.up());
+    assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
+    assert.notDeepEqual(idsOn(used), before);
+    assert.match((await used.stack.destroy()).output, /protected/);
+    used.stack.program(guarded("2").replace(", { protect: true }", ""));
+    requireSuccess(await used.stack.up());
+  });
+
+  it("goes with its user on destroy", async () => {
+    requireSuccess(await used.stack.destroy());
+    assert.deepEqual(used.emulator.cluster.users(), []);
+  });
+
+  it("belongs to a user made elsewhere, given by address, and is revoked by destroy", async () => {
+    used.emulator.cluster.createUser("other@acme.example");
+    used.stack.program(`new ostor.AccessKey("other", { user: "other@acme.example" });`);
+    requireSuccess(await used.stack.up());
+    assert.equal(used.emulator.cluster.user("other@acme.example")?.accessKeys.length, 2);
+    requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
+    requireSuccess(await used.stack.destroy());
+    assert.equal(used.emulator.cluster.user("other@acme.example")?.accessKeys.length, 1);
+  });
+
+  it("is revoked by destroy when its user was only read, or is retained", async () => {
+    const ids = (address: string) => used.emulator.cluster.user(address)?.accessKeys.length;
+    used.stack.program(`
+      const read = ostor.User.get("read", "other@acme.example");
+      new ostor.AccessKey("of-read", { user: read });
+      const kept = new ostor.User("kept", { emailAddress: "kept@acme.example" }, { retainOnDelete: true });
+      new ostor.AccessKey("of-kept", { user: kept });`);
+    requireSuccess(await used.stack.up());
+    assert.deepEqual([ids("other@acme.example"), ids("kept@acme.example")], [2, 1]);
+    requireSuccess(await used.stack.destroy());
+    assert.deepEqual([ids("other@acme.example"), ids("kept@acme.example")], [1, 0]);
+  });
+});

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { join, resolve } from "node:path";
+import { engineEnvironment, requireSuccess, run, useCluster } from "../harness";
+
+const command = resolve(__dirname, "../../../dist/cli/index.js");
+const secret = "a-wrong-secret-of-a-test";
+
+describe("orphans that can't be looked for, on the engine", () => {
+  const used = useCluster();
+
+  /** Fails in one line without a secret, before anything was changed. */
+  const fails = async (
+    reason: RegExp,
+    words: string[] = [],
+    change: NodeJS.ProcessEnv = {},
+    folder = join(used.stack.directory, "project"),
+  ) => {
+    const environment = { ...(await engineEnvironment(used.stack.directory)), ...change };
+    used.emulator.clearRequests();
+    const ended = await run(process.execPath, [command, "orphans", ...words], folder, environment);
+    assert.match(ended.output, reason);
+    assert.match(ended.output, /^pulumi-ostor: [^\n]+\n$/);
+    for (const hidden of [secret, used.emulator.credentials.secretAccessKey]) {
+      assert.ok(!ended.output.includes(hidden));
+    }
+    assert.equal(ended.code, 1);
+    assert.ok(used.emulator.requests.every(({ method }) => method === "GET"));
+  };
+
+  it("say that nobody is logged in", () =>
+    fails(/PULUMI_ACCESS_TOKEN must be set for login/, [], { PULUMI_BACKEND_URL: undefined }));
+
+  it("say that the passphrase is wrong, or missing", async () => {
+    await fails(/read the configuration of stack dev: incorrect passphrase/, [], {
+      PULUMI_CONFIG_PASSPHRASE: "another passphrase",
+    });
+    await fails(/passphrase must be set with PULUMI_CONFIG_PASSPHRASE/, [], {
+      PULUMI_CONFIG_PASSPHRASE: undefined,
+    });
+  });
+
+  it("say which stack isn't there", () =>
+    fails(/stack nope: no stack named 'nope' found/, ["--stack", "dev", "--stack", "nope"]));
+
+  it("say that the folder isn't there, or holds no project", async () => {
+    await fails(/--cwd \/no\/such: there is no such folder/, ["--cwd", "/no/such"]);
+    await fails(/no Pulumi\.yaml project file found/, ["--cwd", used.stack.directory]);
+  });
+
+  it("say that the secret key is wrong", async () => {
+    await used.stack.config({ "ostor:secretAccessKey": secret });
+    await fails(/the service answered 403.*pulumi config set --secret ostor:secretAccessKey/);
+  });
+
+  it("say that no endpoint is known", async () => {
+    requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:endpoint"]));
+    await fails(/ostor:endpoint is not set; run: pulumi config set ostor:endpoint/);
+  });
+
+  it("say whose settings lack something where no stack is selected, and that the project has none", async () => {
+    requireSuccess(await used.stack.pulumi(["stack", "unselect"]));
+    await fails(/stack dev: ostor:endpoint is not set/);
+    requireSuccess(await used.stack.pulumi(["stack", "rm", "dev", "--yes", "--force"]));
+    await fails(/list the stacks of the project: it has none/);
+  });
+});
