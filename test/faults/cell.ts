@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createEmulator, type Emulator } from "../../emulator";
-import type { Cluster } from "../../emulator/cluster";
+import type { Cluster as EmulatorCluster } from "../../emulator/cluster";
 import { explain } from "../../provider/api/explain";
 import { PartialError } from "../../provider/resources/lifecycle";
-import type { Cluster as ClusterView, ClusterOptions } from "../../provider/cluster/cluster";
+import type { Cluster, ClusterOptions } from "../../provider/cluster/cluster";
 import { fromState, openWith, settingsOf } from "../provider/harness";
 import type { Aim, Extent, Fault } from "./faults";
 import { address, type Held, type Operation } from "./operations";
@@ -28,8 +28,8 @@ const limits = { timeoutSeconds: "0.5", maxRetries: "2", deadlineSeconds: "5" };
 interface World {
   emulator: Emulator;
   proxy: Proxy;
-  /** A session of a run of its own. */
-  run: <T>(work: (session: ClusterView) => Promise<T>, options?: ClusterOptions) => Promise<T>;
+  /** A cluster of a run of its own. */
+  run: <T>(work: (cluster: Cluster) => Promise<T>, options?: ClusterOptions) => Promise<T>;
 }
 
 /** Lets a fault happen to an operation, and the next run after it, and checks after each what is where. */
@@ -37,7 +37,7 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
   return printed.run([], () =>
     inWorld(async (world) => {
       const aim = await aimOf(operation);
-      const held = await world.run((session) => operation.prepare(world.emulator.cluster, session));
+      const held = await world.run((cluster) => operation.prepare(world.emulator.cluster, cluster));
       const plan = fault.plan(aim, extent, world.proxy);
       if (!plan || (fault.needsWrite === true && isRead(aim.kind))) return undefined;
       const before = idsOn(world.emulator.cluster);
@@ -65,9 +65,9 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
 /** Where the aim's request is among all of a run that nothing disturbs. */
 async function aimOf({ aim: { kind, nth = 0 }, prepare, step }: Operation): Promise<Aim> {
   return inWorld(async ({ emulator, proxy, run }) => {
-    const held = await run((session) => prepare(emulator.cluster, session));
+    const held = await run((cluster) => prepare(emulator.cluster, cluster));
     await proxy.follow({ handle: pass });
-    await run((session) => step(session, held));
+    await run((cluster) => step(cluster, held));
     const indices = proxy.passed.flatMap((each, index) => (each.kind === kind ? [index] : []));
     const index = indices[nth];
     assert(index !== undefined, `${kind} isn't asked for`);
@@ -80,11 +80,11 @@ async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   const proxy = await startProxy(await emulator.start());
   const settings = settingsOf({ endpoint: proxy.endpoint, ...emulator.credentials, ...limits });
   const run: World["run"] = async (part, options = {}) => {
-    const session = openWith(settings, { ...quick, ...options });
+    const cluster = openWith(settings, { ...quick, ...options });
     try {
-      return await part(session);
+      return await part(cluster);
     } finally {
-      await session.close();
+      await cluster.close();
     }
   };
   try {
@@ -108,15 +108,15 @@ async function attempt(
   held: Held,
   options: ClusterOptions,
 ): Promise<Outcome> {
-  return run(async (session) => {
+  return run(async (cluster) => {
     try {
       const { adopt } = held;
       return {
-        held: { ...(adopt === undefined ? {} : { adopt }), ...(await step(session, held)) },
+        held: { ...(adopt === undefined ? {} : { adopt }), ...(await step(cluster, held)) },
       };
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
-      const message = explain(error, session.settings);
+      const message = explain(error, cluster.settings);
       checkMessage(emulator, message);
       return { held: heldAfter(error, held), message, error };
     }
@@ -126,7 +126,7 @@ async function attempt(
 function heldAfter(error: unknown, held: Held): Held {
   if (!(error instanceof PartialError)) return held;
   const { id, properties } = error;
-  return { ...held, id, state: fromState(properties), isHalfMade: true };
+  return { ...held, id, state: fromState(properties), isPartial: true };
 }
 
 /** One clear line, and no secret in it. */
@@ -158,7 +158,7 @@ interface Ids {
   keys: string[];
 }
 
-function idsOn(cluster: Cluster): Ids {
+function idsOn(cluster: EmulatorCluster): Ids {
   const users = cluster.users();
   return {
     users: users.map(({ userId }) => userId),

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { Cluster } from "../../emulator/cluster";
+import type { Cluster as EmulatorCluster } from "../../emulator/cluster";
 import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { bucketLifecycle } from "../../provider/resources/bucket";
 import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
 import { diffOf, fromState } from "../provider/harness";
 import type { Kind } from "./proxy";
@@ -14,7 +14,7 @@ export interface Held {
   id?: string;
   state: Bag;
   /** A step failed after it was made: the engine updates it, whatever the diff says. */
-  isHalfMade?: boolean;
+  isPartial?: boolean;
   /** What a person wrote into the program, because a message said so. */
   adopt?: string;
 }
@@ -33,8 +33,8 @@ export interface Operation {
   /** The request that faults aim at: the n-th of its kind, the first when left out. */
   aim: { kind: Kind; nth?: number };
   /** Prepares the cluster, past the API, and what the stack holds. */
-  prepare: (cluster: Cluster, session: ClusterView) => Promise<Held>;
-  step: (session: ClusterView, held: Held) => Promise<Held>;
+  prepare: (outside: EmulatorCluster, cluster: Cluster) => Promise<Held>;
+  step: (cluster: Cluster, held: Held) => Promise<Held>;
   declared: Declared;
 }
 
@@ -45,33 +45,33 @@ const bucketName = "inventory";
 
 /** Brings a resource to what is declared, from nothing or from what the stack holds. */
 function up(lifecycle: Lifecycle, declared: Bag): Operation["step"] {
-  return async (session, held) => {
+  return async (cluster, held) => {
     const adopt = held.adopt === undefined ? {} : { adopt: held.adopt };
     const { inputs, failures } = lifecycle.check({ ...declared, ...adopt });
     assert.deepEqual(failures, []);
-    const { id, state, isHalfMade = false } = held;
+    const { id, state, isPartial = false } = held;
     if (id === undefined) {
-      const made = await lifecycle.create(session, inputs);
+      const made = await lifecycle.create(cluster, inputs);
       return { id: made.id, state: fromState(made.outs) };
     }
-    const { changes, replaces } = diffOf(await lifecycle.diff(session, id, state, inputs));
+    const { changes, replaces } = diffOf(await lifecycle.diff(cluster, id, state, inputs));
     assert.equal(replaces, undefined);
-    if (!changes && !isHalfMade) return held;
-    const { outs } = await lifecycle.update(session, id, state, inputs);
+    if (!changes && !isPartial) return held;
+    const { outs } = await lifecycle.update(cluster, id, state, inputs);
     return { id, state: fromState(outs) };
   };
 }
 
 function down(lifecycle: Lifecycle): Operation["step"] {
-  return async (session, { id, state }) => {
-    if (id !== undefined) await lifecycle.delete(session, id, state);
+  return async (cluster, { id, state }) => {
+    if (id !== undefined) await lifecycle.delete(cluster, id, state);
     return nothing;
   };
 }
 
 function refresh(lifecycle: Lifecycle): Operation["step"] {
-  return async (session, held) => {
-    const { id, props } = await lifecycle.read(session, held.id ?? "", held.state);
+  return async (cluster, held) => {
+    const { id, props } = await lifecycle.read(cluster, held.id ?? "", held.state);
     assert.equal(id, held.id, "it dropped out of the state");
     return { id: id ?? "", state: fromState(props) };
   };
@@ -81,21 +81,21 @@ const user = (more: Bag = {}) => up(userLifecycle, { emailAddress: address, ...m
 const key = (more: Bag = {}) => up(accessKeyLifecycle, { user: address, ...more });
 
 /** A user of the stack without keys, made by it. */
-const withUser = async (_cluster: Cluster, session: ClusterView) => user()(session, nothing);
+const withUser = async (_: EmulatorCluster, cluster: Cluster) => user()(cluster, nothing);
 
 /** A key of the stack, whose user isn't looked at. */
-const withKey = async (_cluster: Cluster, session: ClusterView) => {
-  await user()(session, nothing);
-  return key()(session, nothing);
+const withKey = async (_: EmulatorCluster, cluster: Cluster) => {
+  await user()(cluster, nothing);
+  return key()(cluster, nothing);
 };
 
 const rotation = (generation: number) =>
   up(rotatingAccessKeyLifecycle, { user: address, generation });
 
 /** A current and a previous pair of the stack. */
-const withRotation = async (_cluster: Cluster, session: ClusterView) => {
-  await user()(session, nothing);
-  return rotation(2)(session, await rotation(1)(session, nothing));
+const withRotation = async (_: EmulatorCluster, cluster: Cluster) => {
+  await user()(cluster, nothing);
+  return rotation(2)(cluster, await rotation(1)(cluster, nothing));
 };
 
 /** The rows of the matrix. */
@@ -138,9 +138,9 @@ export const operations: readonly Operation[] = [
   {
     name: "adopt user",
     aim: { kind: "getUser" },
-    prepare(cluster) {
-      const { userId, accessKeys } = cluster.createUser(address);
-      for (const { accessKeyId } of accessKeys) cluster.revokeKey(accessKeyId);
+    prepare(outside) {
+      const { userId, accessKeys } = outside.createUser(address);
+      for (const { accessKeyId } of accessKeys) outside.revokeKey(accessKeyId);
       return Promise.resolve({ ...nothing, adopt: userId });
     },
     step: user(),
@@ -163,7 +163,7 @@ export const operations: readonly Operation[] = [
   {
     name: "enable user",
     aim: { kind: "enableUser" },
-    prepare: (_cluster, session) => user({ state: "disabled" })(session, nothing),
+    prepare: (_, cluster) => user({ state: "disabled" })(cluster, nothing),
     step: user(),
     declared: { users: 1, keys: 0, state: "enabled" },
   },
@@ -184,12 +184,12 @@ export const operations: readonly Operation[] = [
   {
     name: "delete user and buckets",
     aim: { kind: "deleteBucket" },
-    async prepare(cluster, session) {
+    async prepare(outside, cluster) {
       const held = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
-        session,
+        cluster,
         nothing,
       );
-      cluster.createBucket(bucketName, address);
+      outside.createBucket(bucketName, address);
       return held;
     },
     step: down(userLifecycle),
@@ -198,8 +198,8 @@ export const operations: readonly Operation[] = [
   {
     name: "generate key",
     aim: { kind: "generateKey" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
       return nothing;
     },
     step: key(),
@@ -208,9 +208,9 @@ export const operations: readonly Operation[] = [
   {
     name: "adopt key",
     aim: { kind: "getUser" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
-      return { ...nothing, adopt: cluster.generateKey(address).accessKeyId };
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
+      return { ...nothing, adopt: outside.generateKey(address).accessKeyId };
     },
     step: key(),
     declared: { users: 1, keys: 1 },
@@ -253,10 +253,10 @@ export const operations: readonly Operation[] = [
   {
     name: "read bucket",
     aim: { kind: "listBuckets" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
-      cluster.createBucket(bucketName, address);
-      return up(bucketLifecycle, { name: bucketName })(session, nothing);
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
+      outside.createBucket(bucketName, address);
+      return up(bucketLifecycle, { name: bucketName })(cluster, nothing);
     },
     step: refresh(bucketLifecycle),
     declared: { users: 1, keys: 0, buckets: 1 },
@@ -265,8 +265,8 @@ export const operations: readonly Operation[] = [
     name: "list users",
     aim: { kind: "listUsers" },
     prepare: withUser,
-    async step(session, held) {
-      const users = await session.listUsers();
+    async step(cluster, held) {
+      const users = await cluster.listUsers();
       assert(users.some(({ emailAddress }) => emailAddress === address));
       return held;
     },

@@ -18,15 +18,15 @@ export interface Stored {
 export type Kind = ReturnType<typeof kindOf>;
 
 /** The front door of one run of the engine: a process of its own, with its own memory. */
-export function openRun(session: Cluster) {
+export function openRun(cluster: Cluster) {
   const run: Run = {
     engine: () => unwatched,
     configure: () => undefined,
-    settings: () => ({ settings: session.settings }),
-    cluster: () => session,
+    settings: () => ({ settings: cluster.settings }),
+    cluster: () => cluster,
   };
   return {
-    session,
+    cluster,
     user: kindOf(dynamicProvider(lifecycles.user, run)),
     key: kindOf(dynamicProvider(lifecycles.accessKey, run)),
     rotation: kindOf(dynamicProvider(lifecycles.rotation, run)),

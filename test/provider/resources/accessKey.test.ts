@@ -9,9 +9,9 @@ import {
   failureOf,
   fromState,
   revealed,
-  useCluster,
+  useEmulator,
   userOn,
-  withSession,
+  withCluster,
   withWebServer,
 } from "../harness";
 
@@ -20,25 +20,25 @@ const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A cluster with one user who has no keys. */
 function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) {
-  const cluster = useCluster({ assumptions });
+  const setup = useEmulator({ assumptions });
   beforeEach(() => {
-    const [pair] = cluster.emulator.cluster.createUser(address).accessKeys;
-    cluster.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [pair] = setup.emulator.cluster.createUser(address).accessKeys;
+    setup.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
   });
   const inputs = (more: Bag = {}): Bag => {
     const checked = accessKeyLifecycle.check({ user: address, ...more });
     assert.deepEqual(checked.failures, []);
     return checked.inputs;
   };
-  const create = (more: Bag = {}) => accessKeyLifecycle.create(cluster.session, inputs(more));
+  const create = (more: Bag = {}) => accessKeyLifecycle.create(setup.cluster, inputs(more));
   const made = async (more: Bag = {}) => {
     const { id, outs } = await create(more);
-    cluster.emulator.clearRequests();
+    setup.emulator.clearRequests();
     return { id, state: fromState(outs) };
   };
-  const pairs = () => userOn(cluster.emulator, address).accessKeys;
-  const userId = () => userOn(cluster.emulator, address).userId;
-  return { cluster, inputs, create, made, pairs, userId };
+  const pairs = () => userOn(setup.emulator, address).accessKeys;
+  const userId = () => userOn(setup.emulator, address).userId;
+  return { setup, inputs, create, made, pairs, userId };
 }
 
 describe("check of an access key", () => {
@@ -63,7 +63,7 @@ describe("check of an access key", () => {
 
 for (const genKeyReply of ["new", "all"] as const) {
   describe(`create of an access key, where genKey answers with ${genKeyReply} pairs`, () => {
-    const { cluster, create, pairs, userId } = useUser({ genKeyReply });
+    const { setup, create, pairs, userId } = useUser({ genKeyReply });
 
     it("gives the new pair, its secret marked", async () => {
       const { id, outs } = await create({ keepers: { rotated: "2026-11" } });
@@ -96,27 +96,27 @@ for (const genKeyReply of ["new", "all"] as const) {
         all.map(({ status }) => status),
         ["fulfilled", "fulfilled", "rejected"],
       );
-      assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 2);
+      assert.equal(setup.operations().filter((name) => name === "generateKey").length, 2);
     });
   });
 }
 
 describe("create of an access key", () => {
-  const { cluster, create, inputs, made, pairs, userId } = useUser();
+  const { setup, create, inputs, made, pairs, userId } = useUser();
 
   it("refuses a third pair, naming the two and the command that tells which is whose", async () => {
     const one = await made();
     const two = await made();
     const { message } = await failureOf(create());
     assert(message.includes(`(${one.id}, ${two.id}), and other resources of this`), message);
-    const other = accessKeyLifecycle.create(cluster.open(), inputs());
+    const other = accessKeyLifecycle.create(setup.open(), inputs());
     const { message: unknown } = await failureOf(other);
     assert(unknown.includes(`(${one.id}, ${two.id}); npx pulumi-ostor orphans `), unknown);
-    assert.deepEqual(cluster.operations(), ["getUser", "getUser"]);
+    assert.deepEqual(setup.operations(), ["getUser", "getUser"]);
   });
 
   it("names a user who isn't there", async () => {
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     assert.equal(
       (await failureOf(create())).message,
       `create a key of user ${address}: the user does not exist on the cluster`,
@@ -130,15 +130,15 @@ describe("create of an access key", () => {
   });
 
   it("adopts the pair of an id, with its secret, and generates none", async () => {
-    const pair = cluster.emulator.cluster.generateKey(address);
+    const pair = setup.emulator.cluster.generateKey(address);
     const { id, outs } = await create({ adopt: pair.accessKeyId, userId: userId() });
     assert.equal(id, pair.accessKeyId);
     assert.equal(revealed(outs["secretAccessKey"]), pair.secretAccessKey);
-    assert.deepEqual(cluster.operations(), ["getUser"]);
+    assert.deepEqual(setup.operations(), ["getUser"]);
   });
 
   it("refuses to adopt a pair that never was this user's, naming those it has", async () => {
-    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+    const { accessKeyId } = setup.emulator.cluster.generateKey(address);
     const { message } = await failureOf(create({ adopt: "0123456789abcdefABCD" }));
     assert.equal(
       message,
@@ -151,20 +151,20 @@ describe("create of an access key", () => {
     const gone = `${userId()}GONE`;
     const { id } = await create({ adopt: gone });
     assert.equal(id, pairs()[0]?.accessKeyId);
-    assert.deepEqual(cluster.warnings, [
+    assert.deepEqual(setup.warnings, [
       `warning: adopt key ${gone} of user ${address}: the user has no such key (it has none); a new key is generated`,
     ]);
   });
 
   it("generates pairs, and says so, for a user whom the run made anew after the adopted one was deleted", async () => {
     const gone = ["AAAA", "BBBB"].map((end) => `${userId()}${end}`);
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     const news = userLifecycle.check({ emailAddress: address }).inputs;
-    await userLifecycle.create(cluster.session, news);
+    await userLifecycle.create(setup.cluster, news);
     for (const adopt of gone) await create({ adopt, userId: userId() });
     assert.equal(pairs().length, 2);
     assert.deepEqual(
-      cluster.warnings.map(
+      setup.warnings.map(
         (text) => /^warning: adopt key (\w+) .*a new key is generated$/.exec(text)?.[1],
       ),
       gone,
@@ -173,7 +173,7 @@ describe("create of an access key", () => {
 
   for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
     it(`takes the pair it made when the answer is lost (${kind})`, async () => {
-      cluster.emulator.failNext({ operation: "generateKey", kind });
+      setup.emulator.failNext({ operation: "generateKey", kind });
       const { id } = await create();
       assert.deepEqual(
         pairs().map(({ accessKeyId }) => accessKeyId),
@@ -184,7 +184,7 @@ describe("create of an access key", () => {
 });
 
 describe("create of an access key, where secrets can't be read", () => {
-  const { cluster, create, inputs, made, pairs } = useUser({ secretsReadable: false });
+  const { setup, create, inputs, made, pairs } = useUser({ secretsReadable: false });
 
   it("has the secret that genKey told", async () => {
     const { outs } = await create();
@@ -192,7 +192,7 @@ describe("create of an access key, where secrets can't be read", () => {
   });
 
   it("keeps a pair in state whose secret nobody tells, and says what to do", async () => {
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const error = await failureOf(create());
     assert(error instanceof PartialError);
     const id = pairs()[0]?.accessKeyId ?? "";
@@ -206,27 +206,27 @@ describe("create of an access key, where secrets can't be read", () => {
   });
 
   it("keeps its keepers half-made, and the next update fails again until the secret is told", async () => {
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const more = { keepers: { rotated: "1" } };
     const first = await failureOf(create(more));
     assert(first instanceof PartialError);
     assert.deepEqual(first.properties["keepers"], more.keepers);
     const { id, properties } = first;
     const again = await failureOf(
-      accessKeyLifecycle.update(cluster.session, id, properties, inputs(more)),
+      accessKeyLifecycle.update(setup.cluster, id, properties, inputs(more)),
     );
     assert(again instanceof PartialError);
     assert.equal(again.message, first.message);
     assert.deepEqual(again.properties, properties);
     const { changes } = await changesOf(
-      accessKeyLifecycle.diff(cluster.session, id, properties, inputs(more)),
+      accessKeyLifecycle.diff(setup.cluster, id, properties, inputs(more)),
     );
     assert.equal(changes, true, "a refresh takes the engine's own mark away");
   });
 
   it("keeps the secret in state when a read no longer tells it", async () => {
     const { id, state } = await made();
-    const { props } = await accessKeyLifecycle.read(cluster.session, id, state);
+    const { props } = await accessKeyLifecycle.read(setup.cluster, id, state);
     assert.equal(revealed(props?.["secretAccessKey"]), pairs()[0]?.secretAccessKey);
   });
 });
@@ -247,9 +247,9 @@ describe("create of an access key, where genKey leaves the secret out", () => {
         return response.end(answer([pair("AAAA"), pair("BBBB", "")]));
       },
       async (endpoint) => {
-        await withSession(endpoint, async (session) => {
+        await withCluster(endpoint, async (cluster) => {
           const inputs = { user: address, replaceOrder: "create-first" };
-          const { id, outs } = await accessKeyLifecycle.create(session, inputs);
+          const { id, outs } = await accessKeyLifecycle.create(cluster, inputs);
           assert.equal(id, "ca55631f9f3d59dcBBBB");
           assert.equal(revealed(outs["secretAccessKey"]), "OF THE SECOND");
         });
@@ -259,17 +259,17 @@ describe("create of an access key, where genKey leaves the secret out", () => {
 });
 
 describe("diff of an access key", () => {
-  const { cluster, inputs, made } = useUser();
+  const { setup, inputs, made } = useUser();
   const diff = (state: Bag, more: Bag = {}) =>
     changesOf(
-      accessKeyLifecycle.diff(cluster.session, String(state["accessKeyId"]), state, inputs(more)),
+      accessKeyLifecycle.diff(setup.cluster, String(state["accessKeyId"]), state, inputs(more)),
     );
 
   it("finds no change where nothing changed, and asks nobody", async () => {
     const { state } = await made({ keepers: { rotated: "1" } });
     const same = { keepers: { rotated: "1" }, userId: state["userId"] };
     assert.deepEqual(await diff(state, same), { changes: false });
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 
   it("finds no change in replaceOrder, adopt, and keepers that are none", async () => {
@@ -322,7 +322,7 @@ describe("diff of an access key", () => {
 
   it("refuses to revoke a key ahead of a replacement that its user's buckets forbid", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.createBucket("inventory", address);
+    setup.emulator.cluster.createBucket("inventory", address);
     await failureOf(diff(state, { user: unknown }));
     const { message } = await failureOf(diff(state, { user: unknown, userId: unknown }));
     assert.match(
@@ -334,13 +334,13 @@ describe("diff of an access key", () => {
 
   it("takes no 404 of another web server for an owner of nothing, and revokes nothing", async () => {
     const { state } = await made();
-    cluster.emulator.cluster.createBucket("inventory", address);
+    setup.emulator.cluster.createBucket("inventory", address);
     const foreign = { operation: "listBuckets", kind: "html", status: 404 } as const;
     const refused = async () =>
       (await failureOf(diff(state, { user: unknown, userId: unknown }))).message;
-    cluster.emulator.failNext(foreign);
+    setup.emulator.failNext(foreign);
     assert.match(await refused(), /refused, it owns bucket inventory \(0 B\)/);
-    cluster.emulator.failNext({ ...foreign, times: 1000 });
+    setup.emulator.failNext({ ...foreign, times: 1000 });
     assert.match(
       await refused(),
       /^list buckets of user \w{16}: the service answered 404.*; user ops@acme\.example exists, .* nothing of it was changed; try again later; on/,
@@ -355,7 +355,7 @@ describe("diff of an access key", () => {
 
   it("goes on with a replacement whose user is gone already", async () => {
     const { state } = await made();
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     assert.deepEqual((await diff(state, { user: unknown })).replaces, ["user"]);
   });
 
@@ -370,8 +370,8 @@ describe("diff of an access key", () => {
 });
 
 describe("read of an access key", () => {
-  const { cluster, made, pairs, userId } = useUser();
-  const read = (id: string, state: Bag) => accessKeyLifecycle.read(cluster.session, id, state);
+  const { setup, made, pairs, userId } = useUser();
+  const read = (id: string, state: Bag) => accessKeyLifecycle.read(setup.cluster, id, state);
 
   it("tells what is there: outputs, and the inputs that fit them", async () => {
     const { id, state } = await made({ keepers: { rotated: "1" } });
@@ -396,25 +396,25 @@ describe("read of an access key", () => {
 
   it("reads a key that was revoked outside as gone", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.revokeKey(id);
+    setup.emulator.cluster.revokeKey(id);
     assert.deepEqual(await read(id, state), {});
   });
 
   it("reads a key whose user was deleted outside as gone", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     assert.deepEqual(await read(id, state), {});
   });
 
   it("reads a key whose user was made anew outside as gone", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.deleteUser(address);
-    cluster.emulator.cluster.createUser(address);
+    setup.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.createUser(address);
     assert.deepEqual(await read(id, state), {});
   });
 
   it("finds a key by its id alone, through the first 16 characters", async () => {
-    const { accessKeyId, secretAccessKey } = cluster.emulator.cluster.generateKey(address);
+    const { accessKeyId, secretAccessKey } = setup.emulator.cluster.generateKey(address);
     const { props } = await read(accessKeyId, {});
     assert.deepEqual(fromState(props), {
       emailAddress: address,
@@ -422,7 +422,7 @@ describe("read of an access key", () => {
       accessKeyId,
       secretAccessKey,
     });
-    assert.deepEqual(cluster.operations(), ["getUserById"]);
+    assert.deepEqual(setup.operations(), ["getUserById"]);
   });
 
   it("fails for an id that nobody has", async () => {
@@ -435,9 +435,9 @@ describe("read of an access key", () => {
     await withWebServer(
       (_, response) => response.writeHead(404).end(),
       async (endpoint) => {
-        await withSession(endpoint, async (session) => {
+        await withCluster(endpoint, async (cluster) => {
           for (const known of [state, {}]) {
-            const error = await failureOf(accessKeyLifecycle.read(session, id, known));
+            const error = await failureOf(accessKeyLifecycle.read(cluster, id, known));
             assert(error instanceof ApiError);
           }
         });
@@ -462,8 +462,8 @@ describe("read of an access key whose id doesn't begin with its user's", () => {
         else response.end(JSON.stringify(user));
       },
       async (endpoint) => {
-        await withSession(endpoint, async (session) => {
-          const { props } = await accessKeyLifecycle.read(session, id, {});
+        await withCluster(endpoint, async (cluster) => {
+          const { props } = await accessKeyLifecycle.read(cluster, id, {});
           assert.equal(props?.["emailAddress"], address);
           assert.equal(revealed(props["secretAccessKey"]), "SECRET");
         });
@@ -473,21 +473,21 @@ describe("read of an access key whose id doesn't begin with its user's", () => {
 });
 
 describe("update of an access key", () => {
-  const { cluster, inputs, made, pairs } = useUser();
+  const { setup, inputs, made, pairs } = useUser();
 
   it("finishes a half-made one: reads its secret, and stores keepers", async () => {
     const { id, state } = await made();
     const { secretAccessKey: _, ...half } = state;
     const news = inputs({ keepers: { rotated: "1" } });
-    const { outs } = await accessKeyLifecycle.update(cluster.session, id, half, news);
+    const { outs } = await accessKeyLifecycle.update(setup.cluster, id, half, news);
     assert.equal(revealed(outs["secretAccessKey"]), pairs()[0]?.secretAccessKey);
     assert.deepEqual(outs["keepers"], { rotated: "1" });
   });
 
   it("says that the key is gone, and with what to go on", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.revokeKey(id);
-    const work = accessKeyLifecycle.update(cluster.session, id, state, inputs());
+    setup.emulator.cluster.revokeKey(id);
+    const work = accessKeyLifecycle.update(setup.cluster, id, state, inputs());
     assert.equal(
       (await failureOf(work)).message,
       `read key ${id} of user ${address}: it does not exist any more; run: pulumi up --refresh`,
@@ -496,8 +496,8 @@ describe("update of an access key", () => {
 });
 
 describe("delete of an access key", () => {
-  const { cluster, made, pairs } = useUser();
-  const remove = (id: string, state: Bag) => accessKeyLifecycle.delete(cluster.session, id, state);
+  const { setup, made, pairs } = useUser();
+  const remove = (id: string, state: Bag) => accessKeyLifecycle.delete(setup.cluster, id, state);
 
   it("revokes exactly this pair", async () => {
     const { id, state } = await made();
@@ -511,11 +511,11 @@ describe("delete of an access key", () => {
 
   it("is done when the key is gone already, or its user", async () => {
     const { id, state } = await made();
-    cluster.emulator.cluster.revokeKey(id);
+    setup.emulator.cluster.revokeKey(id);
     await remove(id, state);
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     await remove(id, state);
-    assert(!cluster.operations().includes("revokeKey"));
+    assert(!setup.operations().includes("revokeKey"));
   });
 
   it("revokes nothing of a user who was made anew under the address", async () => {
@@ -534,7 +534,7 @@ describe("delete of an access key", () => {
   it("doesn't count as done what a foreign web server's 404 says", async () => {
     const { id, state } = await made();
     for (const operation of ["getUser", "getUser", "listUsers"]) {
-      cluster.emulator.failNext({ operation, kind: "html", status: 404 });
+      setup.emulator.failNext({ operation, kind: "html", status: 404 });
     }
     await failureOf(remove(id, state));
     assert.equal(pairs().length, 1);

@@ -5,7 +5,7 @@ import type { Bag, Lifecycle } from "../../../provider/resources/lifecycle";
 import type { Cluster } from "../../../provider/cluster/cluster";
 import { userLifecycle } from "../../../provider/resources/user/user";
 import { generations, switches, type Variant } from "../../contract/variants";
-import { changesOf, failureOf, fromState, useCluster, userOn } from "../harness";
+import { changesOf, failureOf, fromState, useEmulator, userOn } from "../harness";
 
 const emailAddress = "Ops+1@acme.example";
 
@@ -45,10 +45,10 @@ function resource(lifecycle: Lifecycle, open: () => Cluster) {
 
 function describeLives({ name, assumptions, settings = {} }: Variant): void {
   describe(`on a service with ${name}`, () => {
-    const cluster = useCluster({ assumptions });
-    // One session for each step, as runs of their own have it.
-    const open = () => cluster.open(settings);
-    const held = () => userOn(cluster.emulator, emailAddress);
+    const setup = useEmulator({ assumptions });
+    // One cluster for each step, as runs of their own have it.
+    const open = () => setup.open(settings);
+    const held = () => userOn(setup.emulator, emailAddress);
     const pairs = () => held().accessKeys;
     /** A refresh shows as a state what it was a moment ago. */
     const rest = () => pause(lagMs);
@@ -56,7 +56,7 @@ function describeLives({ name, assumptions, settings = {} }: Variant): void {
     const { lastKeyRevocable = true, lagMs = 0 } = assumptions;
     const fixed = lastKeyRevocable ? 0 : 1;
 
-    it("a user lives and dies as declared", async () => {
+    it("a user is created, updated and deleted as declared", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress });
       assert.equal(pairs().length, fixed);
@@ -68,11 +68,11 @@ function describeLives({ name, assumptions, settings = {} }: Variant): void {
         await user.showsNoChange({ emailAddress, state });
       }
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
       await user.delete();
     });
 
-    it("a user has its own pair, and is disabled from the beginning", async () => {
+    it("a user has its own key, and is disabled from the beginning", async () => {
       const user = resource(userLifecycle, open);
       const declared = { emailAddress, createAccessKey: true, state: "disabled" };
       await user.create(declared);
@@ -82,10 +82,10 @@ function describeLives({ name, assumptions, settings = {} }: Variant): void {
       await rest();
       await user.showsNoChange(declared);
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
     });
 
-    it("keys come and go", async () => {
+    it("keys are generated and revoked", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress });
       const keys = [accessKeyLifecycle, accessKeyLifecycle].map((each) => resource(each, open));
@@ -103,34 +103,34 @@ function describeLives({ name, assumptions, settings = {} }: Variant): void {
       await user.showsNoChange({ emailAddress });
     });
 
-    it("a user who exists isn't taken over unasked", async () => {
-      const { userId } = cluster.emulator.cluster.createUser(emailAddress);
-      const before = cluster.emulator.cluster.users();
+    it("a user that exists is not adopted implicitly", async () => {
+      const { userId } = setup.emulator.cluster.createUser(emailAddress);
+      const before = setup.emulator.cluster.users();
       const error = await failureOf(resource(userLifecycle, open).create({ emailAddress }));
       assert.match(error.message, new RegExp(`adopt: "${userId}"`));
-      assert.deepEqual(cluster.emulator.cluster.users(), before);
+      assert.deepEqual(setup.emulator.cluster.users(), before);
     });
 
-    it("an owner of buckets isn't removed", async () => {
+    it("a user that owns buckets is not deleted", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress, createAccessKey: true });
-      cluster.emulator.cluster.createBucket("inventory", emailAddress);
+      setup.emulator.cluster.createBucket("inventory", emailAddress);
       await rest();
       assert.match((await failureOf(user.delete())).message, /inventory/);
       assert.equal(pairs().length, 1);
       await user.update({ emailAddress, createAccessKey: true, deleteEmptyBuckets: true });
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
-      assert.deepEqual(cluster.emulator.cluster.buckets(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.buckets(), []);
     });
 
-    it("a user who was made disabled has no pair, or the message tells of it", async () => {
+    it("a user that was created disabled has no key, or a message reports it", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress, state: "disabled" });
       assert.equal(held().state, "disabled");
       assert.equal(pairs().length, fixed);
       if (fixed === 1)
-        assert.match(cluster.warnings.join(), new RegExp(pairs()[0]?.accessKeyId ?? ""));
+        assert.match(setup.warnings.join(), new RegExp(pairs()[0]?.accessKeyId ?? ""));
     });
   });
 }

@@ -3,56 +3,56 @@ import { setTimeout as pause } from "node:timers/promises";
 import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
 import type { Bag } from "../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../provider/resources/user/user";
-import { fromState, useCluster } from "../harness";
+import { fromState, useEmulator } from "../harness";
 
 const address = "ops@acme.example";
 
-/** Each test's second session is a run that begins while reads still tell of the cluster before the first one's writes. */
-describe("a run that begins while reads are late", () => {
-  const cluster = useCluster({ assumptions: { lagMs: 150, listKeys: false } });
+/** Each test's second cluster is a run that begins while reads still tell of the cluster before the first one's writes. */
+describe("a run that begins while reads are stale", () => {
+  const setup = useEmulator({ assumptions: { lagMs: 150, listKeys: false } });
 
   const declared = (more: Bag = {}): Bag =>
     userLifecycle.check({ emailAddress: address, ...more }).inputs;
   const make = async (more: Bag = {}) => {
-    const { outs } = await userLifecycle.create(cluster.session, declared(more));
+    const { outs } = await userLifecycle.create(setup.cluster, declared(more));
     await pause(170);
     return fromState(outs);
   };
   const update = async (state: Bag, more: Bag) => {
-    const { outs } = await userLifecycle.update(cluster.open(), address, state, declared(more));
+    const { outs } = await userLifecycle.update(setup.open(), address, state, declared(more));
     return fromState(outs);
   };
-  const user = () => cluster.emulator.cluster.user(address);
+  const user = () => setup.emulator.cluster.user(address);
 
-  it("disables who was enabled a moment ago, and shows as disabled still", async () => {
+  it("disables a user that was just enabled, although reads still return "disabled"", async () => {
     const made = await make({ state: "disabled" });
     const enabled = await update(made, { state: "enabled" });
     await update(enabled, { state: "disabled" });
     assert.equal(user()?.state, "disabled");
   });
 
-  it("keeps an own pair in state that was generated a moment ago", async () => {
+  it("keeps the user's own key in state when it was just generated", async () => {
     const made = await make();
     const state = await update(made, { createAccessKey: true });
-    const { props } = await userLifecycle.read(cluster.open(), address, state);
+    const { props } = await userLifecycle.read(setup.open(), address, state);
     assert.equal(props?.["accessKeyId"], state["accessKeyId"]);
   });
 
-  it("keeps a user in state who was made anew a moment ago, and deletes that one", async () => {
+  it("keeps a user in state that was just re-created, and deletes that user", async () => {
     await make();
-    cluster.emulator.cluster.deleteUser(address);
-    const { userId } = cluster.emulator.cluster.createUser(address);
+    setup.emulator.cluster.deleteUser(address);
+    const { userId } = setup.emulator.cluster.createUser(address);
     const state = { ...declared(), userId, flags: [] };
-    const { id } = await userLifecycle.read(cluster.open(), address, state);
+    const { id } = await userLifecycle.read(setup.open(), address, state);
     assert.equal(id, address);
-    await userLifecycle.delete(cluster.open(), address, state);
+    await userLifecycle.delete(setup.open(), address, state);
     assert.equal(user(), undefined);
   });
 
-  it("takes over a pair that was generated a moment ago, and makes no other one", async () => {
+  it("adopts a key that was just generated, and generates no other key", async () => {
     const { userId } = await make();
-    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
-    const { id } = await accessKeyLifecycle.create(cluster.open(), {
+    const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
+    const { id } = await accessKeyLifecycle.create(setup.open(), {
       user: address,
       userId,
       adopt,
@@ -64,12 +64,12 @@ describe("a run that begins while reads are late", () => {
     );
   });
 
-  it("keeps a key in state, read long after its user was, when that answer was late", async () => {
+  it("keeps a key in state that is read long after a stale read of its user", async () => {
     const state = await make();
     const { userId } = state;
-    const { outs } = await accessKeyLifecycle.create(cluster.open(), { user: address, userId });
+    const { outs } = await accessKeyLifecycle.create(setup.open(), { user: address, userId });
     const key = fromState(outs);
-    const run = cluster.open();
+    const run = setup.open();
     await userLifecycle.read(run, address, state);
     await pause(250);
     const { id } = await accessKeyLifecycle.read(run, String(key["accessKeyId"]), key);
