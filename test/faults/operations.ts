@@ -9,17 +9,17 @@ import { userLifecycle } from "../../provider/resources/user/user";
 import { diffOf, fromState } from "../provider/harness";
 import type { Kind } from "./proxy";
 
-/** What the stack holds of one resource; nothing before it was made and after it was deleted. */
-export interface Held {
+/** The resource in the stack. It has no id before its creation and after its deletion. */
+export interface Stored {
   id?: string;
   state: Bag;
-  /** A step failed after it was made: the engine updates it, whatever the diff says. */
+  /** Whether it is partially created: the engine updates it, whatever the diff returns. */
   isPartial?: boolean;
-  /** What a person wrote into the program, because a message said so. */
+  /** The adopt line that a message asked for. */
   adopt?: string;
 }
 
-/** What a person wants to see on the cluster in the end. */
+/** The expected state of the cluster at the end. */
 export interface Declared {
   users: number;
   keys: number;
@@ -27,36 +27,36 @@ export interface Declared {
   buckets?: number;
 }
 
-/** One step of a resource's life, as the engine takes it. */
+/** One step of the engine with a resource. */
 export interface Operation {
   name: string;
-  /** The request that faults aim at: the n-th of its kind, the first when left out. */
+  /** The request that faults aim at: the n-th of its kind. The default is the first. */
   aim: { kind: Kind; nth?: number };
-  /** Prepares the cluster, past the API, and what the stack holds. */
-  prepare: (outside: EmulatorCluster, cluster: Cluster) => Promise<Held>;
-  step: (cluster: Cluster, held: Held) => Promise<Held>;
+  /** Prepares the cluster, without the API, and the resource in the stack. */
+  prepare: (outside: EmulatorCluster, cluster: Cluster) => Promise<Stored>;
+  step: (cluster: Cluster, stored: Stored) => Promise<Stored>;
   declared: Declared;
 }
 
-/** The address of everything here. */
+/** The address of the user in all operations. */
 export const address = "ops@acme.example";
-const nothing: Held = { state: {} };
+const nothing: Stored = { state: {} };
 const bucketName = "inventory";
 
-/** Brings a resource to what is declared, from nothing or from what the stack holds. */
+/** Creates the declared resource, or updates the one in the stack. */
 function up(lifecycle: Lifecycle, declared: Bag): Operation["step"] {
-  return async (cluster, held) => {
-    const adopt = held.adopt === undefined ? {} : { adopt: held.adopt };
+  return async (cluster, stored) => {
+    const adopt = stored.adopt === undefined ? {} : { adopt: stored.adopt };
     const { inputs, failures } = lifecycle.check({ ...declared, ...adopt });
     assert.deepEqual(failures, []);
-    const { id, state, isPartial = false } = held;
+    const { id, state, isPartial = false } = stored;
     if (id === undefined) {
-      const made = await lifecycle.create(cluster, inputs);
-      return { id: made.id, state: fromState(made.outs) };
+      const created = await lifecycle.create(cluster, inputs);
+      return { id: created.id, state: fromState(created.outs) };
     }
     const { changes, replaces } = diffOf(await lifecycle.diff(cluster, id, state, inputs));
     assert.equal(replaces, undefined);
-    if (!changes && !isPartial) return held;
+    if (!changes && !isPartial) return stored;
     const { outs } = await lifecycle.update(cluster, id, state, inputs);
     return { id, state: fromState(outs) };
   };
@@ -70,9 +70,9 @@ function down(lifecycle: Lifecycle): Operation["step"] {
 }
 
 function refresh(lifecycle: Lifecycle): Operation["step"] {
-  return async (cluster, held) => {
-    const { id, props } = await lifecycle.read(cluster, held.id ?? "", held.state);
-    assert.equal(id, held.id, "it dropped out of the state");
+  return async (cluster, stored) => {
+    const { id, props } = await lifecycle.read(cluster, stored.id ?? "", stored.state);
+    assert.equal(id, stored.id, "it was removed from the state");
     return { id: id ?? "", state: fromState(props) };
   };
 }
@@ -80,10 +80,10 @@ function refresh(lifecycle: Lifecycle): Operation["step"] {
 const user = (more: Bag = {}) => up(userLifecycle, { emailAddress: address, ...more });
 const key = (more: Bag = {}) => up(accessKeyLifecycle, { user: address, ...more });
 
-/** A user of the stack without keys, made by it. */
+/** A user of the stack without keys. */
 const withUser = async (_: EmulatorCluster, cluster: Cluster) => user()(cluster, nothing);
 
-/** A key of the stack, whose user isn't looked at. */
+/** A key of the stack. Its user is not checked. */
 const withKey = async (_: EmulatorCluster, cluster: Cluster) => {
   await user()(cluster, nothing);
   return key()(cluster, nothing);
@@ -92,7 +92,7 @@ const withKey = async (_: EmulatorCluster, cluster: Cluster) => {
 const rotation = (generation: number) =>
   up(rotatingAccessKeyLifecycle, { user: address, generation });
 
-/** A current and a previous pair of the stack. */
+/** A current and a previous key of the stack. */
 const withRotation = async (_: EmulatorCluster, cluster: Cluster) => {
   await user()(cluster, nothing);
   return rotation(2)(cluster, await rotation(1)(cluster, nothing));
@@ -108,28 +108,28 @@ export const operations: readonly Operation[] = [
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… its list before",
+    name: "… list users first",
     aim: { kind: "listUsers" },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… and see it",
+    name: "… and read it",
     aim: { kind: "getUser", nth: 1 },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… and revoke its pair",
+    name: "… and revoke its key",
     aim: { kind: "revokeKey" },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "create user with own pair",
+    name: "create user with own key",
     aim: { kind: "createUser" },
     prepare: () => Promise.resolve(nothing),
     step: user({ createAccessKey: true }),
@@ -168,7 +168,7 @@ export const operations: readonly Operation[] = [
     declared: { users: 1, keys: 0, state: "enabled" },
   },
   {
-    name: "add own pair",
+    name: "add own key",
     aim: { kind: "generateKey" },
     prepare: withUser,
     step: user({ createAccessKey: true }),
@@ -185,12 +185,12 @@ export const operations: readonly Operation[] = [
     name: "delete user and buckets",
     aim: { kind: "deleteBucket" },
     async prepare(outside, cluster) {
-      const held = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
+      const stored = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
         cluster,
         nothing,
       );
       outside.createBucket(bucketName, address);
-      return held;
+      return stored;
     },
     step: down(userLifecycle),
     declared: { users: 0, keys: 0, buckets: 0 },
@@ -265,10 +265,10 @@ export const operations: readonly Operation[] = [
     name: "list users",
     aim: { kind: "listUsers" },
     prepare: withUser,
-    async step(cluster, held) {
+    async step(cluster, stored) {
       const users = await cluster.listUsers();
       assert(users.some(({ emailAddress }) => emailAddress === address));
-      return held;
+      return stored;
     },
     declared: { users: 1, keys: 0 },
   },

@@ -27,8 +27,8 @@ for (const genKeyReply of ["new", "all"] as const) {
     const { setup, read, onCluster } = useUser({ genKeyReply });
 
     it("returns the key that did not exist before", async () => {
-      const pair = await setup.cluster.generateKey(await read());
-      assert.deepEqual(pair, onCluster()[1]);
+      const key = await setup.cluster.generateKey(await read());
+      assert.deepEqual(key, onCluster()[1]);
       assert.deepEqual(setup.operations(), ["generateKey"]);
     });
 
@@ -36,20 +36,20 @@ for (const genKeyReply of ["new", "all"] as const) {
       it(`returns the one generated key when the response is lost (${kind})`, async () => {
         const user = await read();
         setup.emulator.failNext({ operation: "generateKey", kind });
-        const pair = await setup.cluster.generateKey(user);
+        const key = await setup.cluster.generateKey(user);
         assert.equal(onCluster().length, 2);
-        assert.deepEqual(pair, onCluster()[1]);
+        assert.deepEqual(key, onCluster()[1]);
       });
     }
 
     it("sends the request again when nothing was generated", async () => {
       const user = await read();
       setup.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
-      const pair = await setup.cluster.generateKey(user);
-      assert.deepEqual(pair, onCluster()[1]);
-      const [first, ...looks] = setup.operations();
-      assert.deepEqual([first, looks.pop()], ["generateKey", "generateKey"]);
-      assert(looks.length > 1 && looks.every((name) => name === "getUser"), "it may show late");
+      const key = await setup.cluster.generateKey(user);
+      assert.deepEqual(key, onCluster()[1]);
+      const [first, ...reads] = setup.operations();
+      assert.deepEqual([first, reads.pop()], ["generateKey", "generateKey"]);
+      assert(reads.length > 1 && reads.every((name) => name === "getUser"), "it reads again, because a key may appear late");
     });
   });
 }
@@ -182,8 +182,8 @@ describe("generateKey, where reads are stale", () => {
 
     it(`returns each of two keys to its own caller (${genKeyReply})`, async () => {
       const user = await both();
-      const pairs = [await setup.cluster.generateKey(user), await setup.cluster.generateKey(user)];
-      assert.deepEqual(pairs, onCluster());
+      const keys = [await setup.cluster.generateKey(user), await setup.cluster.generateKey(user)];
+      assert.deepEqual(keys, onCluster());
     });
 
     it(`generates no second key if the first appears late after a lost response (${genKeyReply})`, async () => {

@@ -5,7 +5,7 @@ import { createLateReads } from "../../../provider/cluster/lateReads";
 import { failureOf, quick, useEmulator, withCluster, withWebServer } from "../harness";
 
 const address = "ops@acme.example";
-const lost = { operation: "getUser", kind: "status", status: 404 } as const;
+const notFound = { operation: "getUser", kind: "status", status: 404 } as const;
 
 describe("readUser", () => {
   const setup = useEmulator();
@@ -38,13 +38,13 @@ describe("readUser", () => {
 
   it("reads again when the list contains the address that was not found", async () => {
     const { userId } = setup.emulator.cluster.createUser(address);
-    setup.emulator.failNext({ ...lost, times: 2 });
+    setup.emulator.failNext({ ...notFound, times: 2 });
     assert.equal((await setup.cluster.readUser(address))?.userId, userId);
   });
 
   it("fails when the response and the list keep contradicting each other", async () => {
     setup.emulator.cluster.createUser(address);
-    setup.emulator.failNext({ ...lost, times: 100 });
+    setup.emulator.failNext({ ...notFound, times: 100 });
     const error = await failureOf(setup.cluster.readUser(address.toUpperCase()));
     assert.match(
       error.message,

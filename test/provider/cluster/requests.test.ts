@@ -31,12 +31,12 @@ describe("requests of an operation", () => {
       replaceOrder: "create-first",
       ...more,
     });
-  /** Somebody is there whom this run didn't make; the run made another, so that its list is taken. */
+  /** One user exists that this run did not create. The run created another, so its list is cached. */
   const existing = async () => {
     setup.emulator.cluster.createUser(emailAddress);
     await create({ emailAddress: "first@acme.example" });
   };
-  /** Runs it and compares its requests with the row of the documentation that has its name. */
+  /** Runs the operation and compares its requests with its row in the documentation. */
   const counts = (name: string, before: () => Promise<unknown>, work: () => Promise<unknown>) => {
     counted.push(name);
     it(`of "${name}" are those of the table`, async () => {
@@ -86,7 +86,7 @@ describe("requests of an operation", () => {
   });
 });
 
-/** Rows `| operation | requests |` below the heading of requests. */
+/** The rows `| operation | requests |` below the heading. */
 function table(): Map<string, string[]> {
   const text = readFileSync(join(__dirname, "../../../docs/performance.md"), "utf8");
   const [, section = ""] = text.split("## Requests of an operation\n");

@@ -7,7 +7,7 @@ import { fromState, useEmulator } from "../harness";
 
 const address = "ops@acme.example";
 
-/** Each test's second cluster is a run that begins while reads still tell of the cluster before the first one's writes. */
+/** In each test, a second run begins while reads do not return the writes of the first run yet. */
 describe("a run that begins while reads are stale", () => {
   const setup = useEmulator({ assumptions: { lagMs: 150, listKeys: false } });
 
@@ -24,16 +24,16 @@ describe("a run that begins while reads are stale", () => {
   };
   const user = () => setup.emulator.cluster.user(address);
 
-  it("disables a user that was just enabled, although reads still return "disabled"", async () => {
-    const made = await make({ state: "disabled" });
-    const enabled = await update(made, { state: "enabled" });
+  it("disables a user that was just enabled, although reads still return disabled", async () => {
+    const created = await make({ state: "disabled" });
+    const enabled = await update(created, { state: "enabled" });
     await update(enabled, { state: "disabled" });
     assert.equal(user()?.state, "disabled");
   });
 
   it("keeps the user's own key in state when it was just generated", async () => {
-    const made = await make();
-    const state = await update(made, { createAccessKey: true });
+    const created = await make();
+    const state = await update(created, { createAccessKey: true });
     const { props } = await userLifecycle.read(setup.open(), address, state);
     assert.equal(props?.["accessKeyId"], state["accessKeyId"]);
   });

@@ -11,9 +11,9 @@ function useRuns() {
   const user = () => setup.emulator.cluster.user(address);
   const userId = () => userOn(setup.emulator, address).userId;
   const keys = () => userOn(setup.emulator, address).accessKeys.map((key) => key.accessKeyId);
-  /** A user that a stack manages, and no key. */
+  /** A user of a stack, without keys. */
   const manage = (more: Bag = {}) => run().user.add({ emailAddress: address, ...more });
-  /** Two resources in state for one user, as an older release let them arise. */
+  /** Two resources in state for one user, which an older release allowed. */
   const twins = async (more: Bag = {}): Promise<[Stored, Stored]> => {
     const first = await manage(more);
     const second = await run().user.add({ emailAddress: address, adopt: userId() });
@@ -190,7 +190,7 @@ describe("a user whose resource leaves the program or is replaced", () => {
 describe("two resources of one program for one key", () => {
   const { setup, run, userId, keys, manage } = useRuns();
   const declared = (more: Bag = {}) => ({ user: address, userId: userId(), ...more });
-  /** A key in state, and another resource that adopted it, as an older release let them arise. */
+  /** A key in state, and another resource that adopted it, which an older release allowed. */
   const twins = async (kind: "key" | "rotation"): Promise<[Stored, Stored]> => {
     await manage();
     const key = await run().key.add(declared());

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchEngine, type EngineWatch } from "../../../provider/dynamic/engineWatch";
 
-/** A watched process that only remembers how it was to end. */
+/** A process that records how it would end. */
 function startWatch() {
   const exits: number[] = [];
-  let endInput = (): void => assert.fail("nobody waits for the end of input");
-  let endOutput = (): void => assert.fail("nobody waits for the end of output");
-  let signal: (code: number) => void = () => assert.fail("nobody waits for signals");
+  let endInput = (): void => assert.fail("no listener for the end of input");
+  let endOutput = (): void => assert.fail("no listener for the end of output");
+  let signal: (code: number) => void = () => assert.fail("no listener for signals");
   const watch: EngineWatch = watchEngine({
     onInputEnd: (callback) => void (endInput = callback),
     onOutputEnd: (callback) => void (endOutput = callback),
@@ -58,7 +58,7 @@ describe("the engine watchdog", () => {
     assert.deepEqual(exits, []);
     ends[1]?.();
     await calls[1];
-    assert.deepEqual(exits, [], "the answer needs a moment to leave");
+    assert.deepEqual(exits, [], "the response is sent first");
     await sleep(150);
     assert.deepEqual(exits, [143]);
   });
@@ -80,7 +80,7 @@ describe("the engine watchdog", () => {
 describe("a host whose engine was killed", () => {
   it("ends although it has output that is not read", async function () {
     this.timeout(20_000);
-    // As the dynamic host does: it prints what nobody handles, a failed print among it.
+    // Like the dynamic host, it prints unhandled errors, including a failed print.
     const host = `
       process.on("uncaughtException", (error) => console.error(error.stack));
       const { watchEngine } = require(${JSON.stringify(join(__dirname, "../../../provider/dynamic/engineWatch"))});

@@ -9,7 +9,7 @@ import { failureOf, fromState, revealed, useEmulator, userOn } from "../harness"
 const address = "ops@acme.example";
 const __provider = 'exports.handler = () => require("pulumi-ostor/provider").user';
 
-/** What the host hands to `configure`. */
+/** The arguments that the host passes to `configure`. */
 function request(config: Record<string, unknown>) {
   const get = (key: string) => config[key] as string | undefined;
   return { config: { get } } as unknown as Parameters<
@@ -17,7 +17,7 @@ function request(config: Record<string, unknown>) {
   >[0];
 }
 
-/** Settings of the machine that runs the tests mustn't take part. */
+/** Ignores the settings of the machine that runs the tests. */
 function useBareEnvironment() {
   const saved = { ...process.env };
   before(() => {
@@ -151,8 +151,8 @@ describe("the dynamic provider", () => {
 
   it("creates, updates and deletes a user, and hides __provider from the lifecycle", async () => {
     const inputs = await checked();
-    const { id, ...made } = await provider().create(inputs);
-    const outs = made.outs as Bag;
+    const { id, ...created } = await provider().create(inputs);
+    const outs = created.outs as Bag;
     assert.equal(id, address);
     assert.equal("__provider" in outs, false);
     const state = { ...fromState(outs), __provider };

@@ -96,7 +96,7 @@ describe("lookups", () => {
       await open().getUsers(),
       await open().getBuckets({}),
     ];
-    const secrets = userOn(setup.emulator, owner).accessKeys.map((pair) => pair.secretAccessKey);
+    const secrets = userOn(setup.emulator, owner).accessKeys.map((key) => key.secretAccessKey);
     assert.equal(secrets.length, 1);
     for (const secret of [...secrets, setup.emulator.credentials.secretAccessKey]) {
       assert(!JSON.stringify(answers).includes(secret));

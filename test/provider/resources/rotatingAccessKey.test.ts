@@ -7,34 +7,34 @@ import { changesOf, failureOf, fromState, revealed, useEmulator, userOn } from "
 const address = "ops@acme.example";
 const dayMs = 86_400_000;
 
-/** A cluster with one user who has no keys, and what a program does with rotating keys of it. */
+/** A cluster with one user without keys, and the steps of a program with its rotating keys. */
 function useRotation(options: EmulatorOptions = {}) {
   const setup = useEmulator(options);
   beforeEach(() => {
-    const [pair] = setup.emulator.cluster.createUser(address).accessKeys;
-    setup.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [key] = setup.emulator.cluster.createUser(address).accessKeys;
+    setup.emulator.cluster.revokeKey(key?.accessKeyId ?? "");
   });
-  const ids = () => userOn(setup.emulator, address).accessKeys.map((pair) => pair.accessKeyId);
+  const ids = () => userOn(setup.emulator, address).accessKeys.map((key) => key.accessKeyId);
   const inputs = (more: Bag): Bag => {
     const checked = lifecycle.check({ user: address, ...more });
     assert.deepEqual(checked.failures, []);
     return checked.inputs;
   };
   const create = async (more: Bag) => lifecycle.create(setup.cluster, inputs(more));
-  const made = async (more: Bag) => fromState((await create(more)).outs);
+  const created = async (more: Bag) => fromState((await create(more)).outs);
   const differs = (state: Bag, more: Bag) =>
     changesOf(lifecycle.diff(undefined, "", state, inputs(more)));
-  /** An `up`: the state that it ends with, and whether it changed anything. */
+  /** An `up`: the resulting state, and whether anything changed. */
   const up = async (state: Bag, more: Bag): Promise<{ state: Bag; changes: boolean }> => {
     const { changes } = await changesOf(lifecycle.diff(setup.cluster, "", state, inputs(more)));
     if (!changes) return { state, changes };
     const { outs } = await lifecycle.update(setup.cluster, "", state, inputs(more));
     return { state: fromState(outs), changes };
   };
-  return { setup, ids, inputs, create, made, differs, up };
+  return { setup, ids, inputs, create, created, differs, up };
 }
 
-/** State as it would be, had the current pair been made so long ago. */
+/** The state as if the current key had been generated so long ago. */
 function aged(state: Bag, ms: number): Bag {
   return { ...state, rotatedAt: new Date(Date.now() - ms).toISOString() };
 }
@@ -114,10 +114,10 @@ describe("creation of rotating keys", () => {
 });
 
 describe("rotation", () => {
-  const { setup, ids, made, differs, up } = useRotation();
+  const { setup, ids, created, differs, up } = useRotation();
 
   it("takes one step if the counter increases by any amount, and none before", async () => {
-    const first = await made({ generation: 1 });
+    const first = await created({ generation: 1 });
     assert.deepEqual(await differs(first, { generation: 1 }), { changes: false });
     const second = await up(first, { generation: 2 });
     assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
@@ -131,7 +131,7 @@ describe("rotation", () => {
   });
 
   it("is reported as possible at preview while the counter is unknown", async () => {
-    const first = await up(await made({ generation: 1 }), { generation: 2 });
+    const first = await up(await created({ generation: 1 }), { generation: 2 });
     setup.warnings.length = 0;
     await differs(first.state, { generation: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
     const previous = String(first.state["previousAccessKeyId"]);
@@ -141,7 +141,7 @@ describe("rotation", () => {
   });
 
   it("takes one step after three periods, and the next one after another period", async () => {
-    const first = await made({ every: "30d" });
+    const first = await created({ every: "30d" });
     assert.equal((await up(aged(first, 29 * dayMs), { every: "30d" })).changes, false);
     const second = await up(aged(first, 95 * dayMs), { every: "30d" });
     assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
@@ -149,14 +149,14 @@ describe("rotation", () => {
   });
 
   it("does not happen for a lower counter, with a note, nor for the last counter again", async () => {
-    const state = await made({ generation: 5 });
+    const state = await created({ generation: 5 });
     assert.equal((await up(state, { generation: 3 })).changes, false);
     assert.match(setup.warnings.join(), /generation 3 of user ops@acme.example is below 5/);
     assert.equal((await up(state, { generation: 5 })).changes, false);
   });
 
   it("does not happen for a change from a period to a counter, nor back", async () => {
-    const first = await made({ every: "30d" });
+    const first = await created({ every: "30d" });
     const counted = await up(first, { generation: 4 });
     assert.deepEqual([counted.changes, kept(counted.state)], [true, kept(first)]);
     assert.deepEqual([counted.state["generation"], counted.state["every"]], [4, undefined]);
@@ -165,7 +165,7 @@ describe("rotation", () => {
   });
 
   it("reports what a due step does before the step", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
     setup.warnings.length = 0;
     assert.equal((await differs(second.state, { generation: 3 })).changes, true);
     const { accessKeyId, previousAccessKeyId } = second.state as Record<string, string>;
@@ -174,20 +174,20 @@ describe("rotation", () => {
   });
 
   it("continues after a failure between revoking and generating, and keeps the current key", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
     setup.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
     assert.ok(failure instanceof PartialError, failure.message);
     assert.deepEqual(ids(), [second.state["accessKeyId"]]);
-    const half = fromState(failure.properties);
-    assert.deepEqual(kept(half), { ...kept(second.state), previousAccessKeyId: undefined });
-    assert.equal(half["generation"], 2);
-    const third = await up(half, { generation: 3 });
+    const partial = fromState(failure.properties);
+    assert.deepEqual(kept(partial), { ...kept(second.state), previousAccessKeyId: undefined });
+    assert.equal(partial["generation"], 2);
+    const third = await up(partial, { generation: 3 });
     assert.equal(third.state["previousAccessKeyId"], second.state["accessKeyId"]);
   });
 
   it("changes nothing when the previous key cannot be revoked", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
     const before = ids();
     setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
@@ -196,7 +196,7 @@ describe("rotation", () => {
   });
 
   it("offers to revoke, not to adopt, a key that an interrupted run generated", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
     setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
     const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
     const { message } = await failureOf(up(state, { generation: 3, adopt }));
@@ -208,13 +208,13 @@ describe("rotation", () => {
   });
 
   it("is reported as distant if the last one is in the future", async () => {
-    const state = aged(await made({ every: "30d" }), -400 * dayMs);
+    const state = aged(await created({ every: "30d" }), -400 * dayMs);
     assert.equal((await up(state, { every: "30d" })).changes, false);
     assert.match(setup.warnings.join(), /in the future by this machine's clock.*by generation/);
   });
 
   it("is refused, and nothing is revoked, while another key uses the slot", async () => {
-    const state = await made({ generation: 1 });
+    const state = await created({ generation: 1 });
     setup.emulator.cluster.generateKey(address);
     const before = ids();
     const { message } = await failureOf(up(state, { generation: 2 }));
@@ -224,23 +224,23 @@ describe("rotation", () => {
 });
 
 describe("rotation, where secrets are returned only once", () => {
-  const { setup, ids, made, differs, up } = useRotation({
+  const { setup, ids, created, differs, up } = useRotation({
     assumptions: { secretsReadable: false },
   });
 
   it("keeps the previous key, which is in use, when the response with the current one is lost", async () => {
-    const first = await made({ generation: 1 });
+    const first = await created({ generation: 1 });
     setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const failure = await failureOf(up(first, { generation: 2 }));
     assert.ok(failure instanceof PartialError);
     assert.match(failure.message, /does not return its secret/);
-    const half = fromState(failure.properties);
-    assert.equal(half["previousAccessKeyId"], first["accessKeyId"]);
+    const partial = fromState(failure.properties);
+    assert.equal(partial["previousAccessKeyId"], first["accessKeyId"]);
     setup.warnings.length = 0;
-    await differs(half, { generation: 3 });
-    const [lost, inUse] = [half["accessKeyId"], first["accessKeyId"]] as string[];
+    await differs(partial, { generation: 3 });
+    const [lost, inUse] = [partial["accessKeyId"], first["accessKeyId"]] as string[];
     assert.match(setup.warnings.join(), new RegExp(`key ${lost} is revoked.*key ${inUse} keeps`));
-    const { state } = await up(half, { generation: 3 });
+    const { state } = await up(partial, { generation: 3 });
     assert.deepEqual(ids().sort(), [inUse, state["accessKeyId"]].sort());
     assert.equal(state["previousAccessKeyId"], inUse);
     assert.equal(state["previousSecretAccessKey"], first["secretAccessKey"]);
@@ -249,24 +249,24 @@ describe("rotation, where secrets are returned only once", () => {
 });
 
 describe("rotating keys that changed outside", () => {
-  const { setup, ids, inputs, made, up } = useRotation();
+  const { setup, ids, inputs, created, up } = useRotation();
   const read = (state: Bag) => lifecycle.read(setup.open(), "", state);
 
   it("are read as they are, and a missing current key is drift that the next run fixes", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
     const same = await read(state);
     assert.deepEqual(fromState(same.props), state);
     assert.deepEqual(same.inputs, { ...inputs({ generation: 2 }), userId: state["userId"] });
     setup.emulator.cluster.revokeKey(state["accessKeyId"] as string);
     const found = fromState((await read(state)).props);
     assert.deepEqual(kept(found), { ...kept(state), accessKeyId: undefined });
-    const mended = await up(found, { generation: 2 });
-    assert.equal(mended.state["previousAccessKeyId"], state["previousAccessKeyId"]);
+    const fixed = await up(found, { generation: 2 });
+    assert.equal(fixed.state["previousAccessKeyId"], state["previousAccessKeyId"]);
     assert.equal(ids().length, 2);
   });
 
   it("need no change when the previous key no longer exists", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
     setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
     const found = fromState((await read(state)).props);
     assert.equal(found["previousAccessKeyId"], undefined);
@@ -274,7 +274,7 @@ describe("rotating keys that changed outside", () => {
   });
 
   it("no longer exist if their user was deleted or re-created", async () => {
-    const state = await made({ generation: 1 });
+    const state = await created({ generation: 1 });
     setup.emulator.cluster.deleteUser(address);
     assert.deepEqual(await read(state), {});
     setup.emulator.cluster.createUser(address);
@@ -291,21 +291,21 @@ describe("rotating keys that changed outside", () => {
 
   it("follow a user that was re-created", async () => {
     const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
-    const first = await made({ every: "30d", adopt });
+    const first = await created({ every: "30d", adopt });
     const { state } = await up(aged(first, 31 * dayMs), { every: "30d", adopt });
     const third = await up(aged(state, 31 * dayMs), { every: "30d", adopt });
     setup.emulator.cluster.deleteUser(address);
     const { userId } = setup.emulator.cluster.createUser(address);
     setup.emulator.cluster.revokeKey(ids()[0] ?? "");
-    const anew = { ...inputs({ every: "30d" }), userId };
-    const { replaces } = await changesOf(lifecycle.diff(setup.cluster, "", third.state, anew));
+    const recreated = { ...inputs({ every: "30d" }), userId };
+    const { replaces } = await changesOf(lifecycle.diff(setup.cluster, "", third.state, recreated));
     assert.deepEqual(replaces, ["userId"]);
-    await lifecycle.create(setup.cluster, anew);
+    await lifecycle.create(setup.cluster, recreated);
     assert.equal(ids().length, 1);
   });
 
   it("are both revoked with the resource, and no other key", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
     setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
     const foreign = setup.emulator.cluster.generateKey(address);
     await lifecycle.delete(setup.cluster, "", state);

@@ -12,7 +12,7 @@ function useOwner(setup: Setup) {
   const own = (...names: string[]) => {
     for (const name of names) setup.emulator.cluster.createBucket(name, address);
   };
-  const made = async (more: Bag = {}): Promise<Bag> => {
+  const created = async (more: Bag = {}): Promise<Bag> => {
     const news = { emailAddress: address, createAccessKey: true, ...more };
     const { inputs } = userLifecycle.check(news);
     const { outs } = await userLifecycle.create(setup.cluster, inputs);
@@ -21,15 +21,15 @@ function useOwner(setup: Setup) {
   };
   const remove = (state: Bag) => userLifecycle.delete(setup.cluster, address, state);
   const left = () => setup.emulator.cluster.buckets().map(({ name }) => name);
-  return { own, made, remove, left };
+  return { own, created, remove, left };
 }
 
 describe("delete of a user that owns buckets", () => {
   const setup = useEmulator();
-  const { own, made, remove, left } = useOwner(setup);
+  const { own, created, remove, left } = useOwner(setup);
 
   it("is refused with the buckets, their sizes, the working keys and the next step", async () => {
-    const state = await made();
+    const state = await created();
     own("inventory");
     setup.emulator.cluster.putObject("inventory", "key", "12345");
     const id = String(state["accessKeyId"]);
@@ -50,7 +50,7 @@ describe("delete of a user that owns buckets", () => {
   };
 
   it("names no key that the same run revokes", async () => {
-    const state = await made();
+    const state = await created();
     own("inventory");
     const declared = { user: address, replaceOrder: "create-first" };
     const { id, outs } = await accessKeyLifecycle.create(setup.cluster, declared);
@@ -65,7 +65,7 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("does not list keys of a disabled user as working", async () => {
-    const state = await made();
+    const state = await created();
     own("inventory");
     setup.emulator.cluster.setUserState(address, "disabled");
     const { message } = await failureOf(remove(state));
@@ -73,7 +73,7 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("reports that the keys could not be read again, not what was read before", async () => {
-    const state = await made();
+    const state = await created();
     own("inventory");
     removedWhile(() => {
       setup.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 1000 });
@@ -86,7 +86,7 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("reports that there are no keys", async () => {
-    const state = await made({ createAccessKey: false });
+    const state = await created({ createAccessKey: false });
     own("one", "two");
     const { message } = await failureOf(remove(state));
     assert(message.includes("owns 2 buckets: one (0 B), two (0 B)"), message);
@@ -94,7 +94,7 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("does not count buckets of other users", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.createUser("other@acme.example");
     setup.emulator.cluster.createBucket("others", "other@acme.example");
     await remove(state);
@@ -102,14 +102,14 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("is not sent after a 404 of another web server for its buckets", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     assert.match((await failureOf(remove(state))).message, /its buckets are unknown/);
     assert(!setup.operations().includes("deleteUser"));
   });
 
   it("continues if the user no longer exists when its buckets are read", async () => {
-    const state = await made();
+    const state = await created();
     const listBuckets = clientOf(setup.cluster).listBuckets.bind(clientOf(setup.cluster));
     clientOf(setup.cluster).listBuckets = (who) => {
       setup.emulator.cluster.deleteUser(address);
@@ -120,7 +120,7 @@ describe("delete of a user that owns buckets", () => {
   });
 
   it("passes on the refusal if a bucket was created after the read", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "deleteUser", kind: "status", status: 409 });
     assert((await failureOf(remove(state))) instanceof ApiError);
     assert(setup.emulator.cluster.user(address));
@@ -129,8 +129,8 @@ describe("delete of a user that owns buckets", () => {
 
 describe("delete of a user with deleteEmptyBuckets", () => {
   const setup = useEmulator({ assumptions: { systemUserDeletesBuckets: false } });
-  const { own, made, remove, left } = useOwner(setup);
-  const deletable = (more: Bag = {}) => made({ deleteEmptyBuckets: true, ...more });
+  const { own, created, remove, left } = useOwner(setup);
+  const deletable = (more: Bag = {}) => created({ deleteEmptyBuckets: true, ...more });
 
   it("deletes its empty buckets first, and reads all before it deletes any", async () => {
     const state = await deletable();
@@ -281,10 +281,10 @@ describe("delete of a user with deleteEmptyBuckets", () => {
 
 describe("delete of a user with deleteEmptyBuckets, where the system user has access to buckets", () => {
   const setup = useEmulator({ assumptions: { systemUserDeletesBuckets: true } });
-  const { own, made, remove, left } = useOwner(setup);
+  const { own, created, remove, left } = useOwner(setup);
 
   it("deletes the empty buckets of an owner without keys as the system user", async () => {
-    const state = await made({ deleteEmptyBuckets: true, createAccessKey: false });
+    const state = await created({ deleteEmptyBuckets: true, createAccessKey: false });
     own("empty");
     await remove(state);
     assert.deepEqual(left(), []);
@@ -296,10 +296,10 @@ describe("delete of a user where the service does not list buckets", () => {
   for (const unknownServiceStatus of [400, 404, 405, 501]) {
     describe(`with ${unknownServiceStatus}`, () => {
       const setup = useEmulator({ assumptions: { bucketsServed: false, unknownServiceStatus } });
-      const { made, remove } = useOwner(setup);
+      const { created, remove } = useOwner(setup);
 
       it("is not sent, and the message names the alternative", async () => {
-        const state = await made();
+        const state = await created();
         const message = explain(await failureOf(remove(state)), setup.cluster.settings);
         assert.match(
           message,

@@ -25,7 +25,7 @@ describe("create of a user", () => {
     });
     assert.deepEqual(user.accessKeys, []);
     assert.equal(user.state, "enabled");
-    // A 404 alone doesn't make the address free: the run's one list has to agree.
+    // The list of the run must confirm the 404.
     assert.deepEqual(setup.operations(), [
       "getUser",
       "listUsers",
@@ -37,9 +37,9 @@ describe("create of a user", () => {
 
   it("keeps the first key as the user's own, its secret marked", async () => {
     const { outs } = await create({ createAccessKey: true });
-    const [pair] = userOn(setup.emulator, address).accessKeys;
-    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], key?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
     assert.equal(outs["createAccessKey"], true);
   });
 

@@ -7,7 +7,7 @@ import { address, declared } from "./declared";
 
 describe("delete of a user", () => {
   const setup = useEmulator();
-  const made = async (more: Bag = {}) => {
+  const created = async (more: Bag = {}) => {
     const { outs } = await userLifecycle.create(setup.cluster, declared(more));
     setup.emulator.clearRequests();
     return fromState(outs);
@@ -15,20 +15,20 @@ describe("delete of a user", () => {
   const remove = (state: Bag) => userLifecycle.delete(setup.cluster, address, state);
 
   it("deletes the user", async () => {
-    await remove(await made());
+    await remove(await created());
     assert.deepEqual(setup.emulator.cluster.users(), []);
     assert.deepEqual(setup.operations(), ["getUser", "listBuckets", "deleteUser"]);
   });
 
   it("succeeds when the user no longer exists", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     await remove(state);
     assert(!setup.operations().includes("deleteUser"));
   });
 
   it("does not delete a user that was re-created under the address, and warns", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     const other = setup.emulator.cluster.createUser(address);
     await remove(state);
@@ -38,20 +38,20 @@ describe("delete of a user", () => {
   });
 
   it("does not delete a user whose id is not in the state", async () => {
-    await made();
+    await created();
     await remove({ emailAddress: address });
     assert(setup.emulator.cluster.user(address));
   });
 
   it("succeeds when the response is lost", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "deleteUser", kind: "resetAfter" });
     await remove(state);
     assert.deepEqual(setup.emulator.cluster.users(), []);
   });
 
   it("does not treat a 404 of another web server to the DELETE as a deletion", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "deleteUser", kind: "html", status: 404 });
     assert.match(
       (await failureOf(remove(state))).message,
@@ -61,7 +61,7 @@ describe("delete of a user", () => {
   });
 
   it("does not treat a 404 of another web server to the reads as a deletion", async () => {
-    const state = await made();
+    const state = await created();
     for (const operation of ["getUser", "getUser", "listUsers"]) {
       setup.emulator.failNext({ operation, kind: "html", status: 404 });
     }

@@ -55,10 +55,10 @@ describe("diff of a user", () => {
 
   it("returns a change for an own key that is missing or has no secret", async () => {
     const news = { createAccessKey: true };
-    const half = { ...olds, createAccessKey: true };
-    assert.deepEqual(await diff(news, half), { changes: true });
-    assert.deepEqual(await diff(news, { ...half, accessKeyId: "K" }), { changes: true });
-    const whole = { ...half, accessKeyId: "K", secretAccessKey: "S" };
+    const partial = { ...olds, createAccessKey: true };
+    assert.deepEqual(await diff(news, partial), { changes: true });
+    assert.deepEqual(await diff(news, { ...partial, accessKeyId: "K" }), { changes: true });
+    const whole = { ...partial, accessKeyId: "K", secretAccessKey: "S" };
     assert.deepEqual(await diff(news, whole), { changes: false });
   });
 
@@ -103,7 +103,7 @@ describe("diff of a user", () => {
     assert.equal((await failureOf(diff(adopting, { ...olds, userId }))).message, message);
   });
 
-  it("does not treat a 404 of another web server as "no buckets"", async () => {
+  it("does not treat a 404 of another web server as an owner without buckets", async () => {
     const { userId } = setup.emulator.cluster.createUser(address);
     setup.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });

@@ -20,21 +20,21 @@ const create = (cluster: Cluster, more: Bag = {}) =>
 const count = (setup: Setup, operation: string) =>
   setup.operations().filter((name) => name === operation).length;
 
-/** Another web server's 404 to the look, and the PUT not carried out. */
-function failLookAndPut({ emulator }: Setup, status: number): void {
+/** Another web server returns 404 for the read, and the PUT is not carried out. */
+function failReadAndPut({ emulator }: Setup, status: number): void {
   emulator.failNext({ operation: "getUser", kind: "html", status: 404 });
   emulator.failNext({ operation: "createUser", kind: "status", status });
 }
 
-/** Lets somebody else come in the moment between look and PUT. */
-function comeBeforePut(
+/** Lets someone else act between the read and the PUT. */
+function actBeforePut(
   { emulator }: Setup,
   cluster: Cluster,
-  come: (outside: EmulatorCluster) => void,
+  act: (outside: EmulatorCluster) => void,
 ) {
   const put = clientOf(cluster).createUser.bind(clientOf(cluster));
   clientOf(cluster).createUser = (who) => {
-    come(emulator.cluster);
+    act(emulator.cluster);
     return put(who);
   };
 }
@@ -47,7 +47,7 @@ describe("create of a user that exists, while a load balancer fails", () => {
       setup.emulator.cluster.createUser(address);
       setup.emulator.cluster.setUserState(address, "disabled");
       const before = userOn(setup.emulator, address);
-      failLookAndPut(setup, status);
+      failReadAndPut(setup, status);
       const { message } = await failureOf(create(setup.cluster));
       assert.match(message, /^create user ops@acme\.example: it already exists/);
       assert(message.includes(`adopt: "${before.userId}", state: "disabled"; `), message);
@@ -72,7 +72,7 @@ describe("create of a user that exists, while a load balancer fails", () => {
   it("does not adopt a user that another resource of the run created", async () => {
     await create(setup.cluster, { createAccessKey: true });
     const before = userOn(setup.emulator, address);
-    failLookAndPut(setup, 503);
+    failReadAndPut(setup, 503);
     assert.match((await failureOf(create(setup.cluster))).message, /declares this user already/);
     assert.deepEqual(userOn(setup.emulator, address), before);
   });
@@ -86,7 +86,7 @@ describe("create of a user that the service lists in another case", () => {
       setup.emulator.cluster.createUser(address);
       const before = userOn(setup.emulator, address);
       const mixed = { emailAddress: "Ops@acme.example" };
-      // For V4, and for V2.
+      // Once for Signature Version 4, once for Version 2.
       setup.emulator.failNext({ operation: "getUser", kind: "html", status: 404, times: 2 });
       if (existingUserStatus === 409) {
         setup.emulator.failNext({ operation: "createUser", kind: "status", status: 503 });
@@ -111,27 +111,25 @@ describe("create of a user that the service lists in another case", () => {
 
 describe("create of a user, when someone else creates it between the read and the PUT", () => {
   const setup = useEmulator();
-  void> => const others: Record<string, (outside: EmulatorCluster) => void> => void> = {
-{
-      on. =>     "is disabled": (outside) => {
-      outside. => {
-      on.setUserState(address, "disabled");
+  const others: Record<string, (outside: EmulatorCluster) => void> = {
+    "is disabled": (outside) => {
+      outside.setUserState(address, "disabled");
     },
-    "owns a bucket": (on) => {
-      on.createBucket("inventory", address);
+    "owns a bucket": (outside) => {
+      outside.createBucket("inventory", address);
     },
-    "has two keys": (on) => {
-      on.generateKey(address);
+    "has two keys": (outside) => {
+      outside.generateKey(address);
     },
-    "has no key": (on) => {
-      on.revokeKey(on.user(address)?.accessKeys[0]?.accessKeyId ?? "");
+    "has no key": (outside) => {
+      outside.revokeKey(outside.user(address)?.accessKeys[0]?.accessKeyId ?? "");
     },
   };
 
   for (const [what, change] of Object.entries(others)) {
     it(`does not adopt a user that ${what}, after a 503`, async () => {
       setup.emulator.failNext({ operation: "createUser", kind: "status", status: 503 });
-      comeBeforePut(setup, setup.cluster, (on) => {
+      actBeforePut(setup, setup.cluster, (on) => {
         on.createUser(address);
         change(on);
       });
@@ -167,7 +165,7 @@ describe("create of a user, when someone else creates it between the read and th
   it("does not read the user after a 429, which created nothing", async () => {
     const cluster = setup.open({ maxRetries: "0" });
     setup.emulator.failNext({ operation: "createUser", kind: "status", status: 429 });
-    comeBeforePut(setup, cluster, (on) => void on.createUser(address));
+    actBeforePut(setup, cluster, (on) => void on.createUser(address));
     assert.match((await failureOf(create(cluster))).message, /answered 429/);
     assert.equal(userOn(setup.emulator, address).accessKeys.length, 1);
     assert.equal(count(setup, "getUser"), 1);
@@ -178,7 +176,7 @@ describe("create of a user, when the service returns 200 with a user that was ju
   const setup = useEmulator({ assumptions: { existingUserStatus: 200 } });
 
   it("does not adopt a user that has two keys", async () => {
-    comeBeforePut(setup, setup.cluster, (on) => {
+    actBeforePut(setup, setup.cluster, (on) => {
       on.createUser(address);
       on.generateKey(address);
     });

@@ -16,7 +16,7 @@ import { address, declared, partialErrorOf } from "./declared";
 
 describe("create of a user whose PUT returns no keys", () => {
   const setup = useEmulator();
-  const halfMadeUser = async (inputs: Bag) => {
+  const createPartially = async (inputs: Bag) => {
     const cluster = setup.open({ maxRetries: "0" });
     const client = clientOf(cluster);
     const createUser = async (who: string) => ({
@@ -28,12 +28,12 @@ describe("create of a user whose PUT returns no keys", () => {
       gets++ === 0
         ? client.getUser(who)
         : Promise.reject(new NetworkError("read user", "http://s3", new Error("torn")));
-    const half = openWith(cluster.settings, { client: { ...client, createUser, getUser } });
-    return (await partialErrorOf(userLifecycle.create(half, inputs))).properties;
+    const incomplete = openWith(cluster.settings, { client: { ...client, createUser, getUser } });
+    return (await partialErrorOf(userLifecycle.create(incomplete, inputs))).properties;
   };
 
   it("keeps the user in state, and the next update revokes its first key", async () => {
-    const state = fromState(await halfMadeUser(declared()));
+    const state = fromState(await createPartially(declared()));
     assert.equal(state["userId"], userOn(setup.emulator, address).userId);
     const { outs } = await userLifecycle.update(setup.cluster, address, state, declared());
     assert.deepEqual(userOn(setup.emulator, address).accessKeys, []);
@@ -42,24 +42,24 @@ describe("create of a user whose PUT returns no keys", () => {
 
   it("keeps that key as the user's own if createAccessKey is set, also after a refresh", async () => {
     const inputs = declared({ createAccessKey: true });
-    const half = fromState(await halfMadeUser(inputs));
-    const { props } = await userLifecycle.read(setup.cluster, address, half);
-    for (const state of [half, fromState(props)]) {
+    const partial = fromState(await createPartially(inputs));
+    const { props } = await userLifecycle.read(setup.cluster, address, partial);
+    for (const state of [partial, fromState(props)]) {
       const { outs } = await userLifecycle.update(setup.cluster, address, state, inputs);
-      const [pair] = userOn(setup.emulator, address).accessKeys;
-      assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-      assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+      const [key] = userOn(setup.emulator, address).accessKeys;
+      assert.equal(outs["accessKeyId"], key?.accessKeyId);
+      assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
     }
     assert.equal(userOn(setup.emulator, address).accessKeys.length, 1);
   });
 
   it("revokes none of several keys, and names them", async () => {
-    const state = fromState(await halfMadeUser(declared()));
+    const state = fromState(await createPartially(declared()));
     setup.emulator.cluster.generateKey(address);
     await userLifecycle.update(setup.cluster, address, state, declared());
-    const pairs = userOn(setup.emulator, address).accessKeys;
-    assert.equal(pairs.length, 2);
-    for (const { accessKeyId } of pairs) assert(setup.warnings[0]?.includes(accessKeyId));
+    const keys = userOn(setup.emulator, address).accessKeys;
+    assert.equal(keys.length, 2);
+    for (const { accessKeyId } of keys) assert(setup.warnings[0]?.includes(accessKeyId));
   });
 });
 
@@ -120,15 +120,15 @@ describe("create of a user on a cluster that does not revoke the last key", () =
   it("keeps the key as the user's own and warns, and the diff is empty", async () => {
     const inputs = declared();
     const { outs } = await userLifecycle.create(setup.cluster, inputs);
-    const [pair] = userOn(setup.emulator, address).accessKeys;
-    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], key?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
     assert.equal(setup.warnings.length, 1);
     assert.match(
       setup.warnings[0] ?? "",
       /^warning: revoke key .*LastKey.*the user keeps it as its own/,
     );
-    assert(!setup.warnings[0]?.includes(pair?.secretAccessKey ?? "?"));
+    assert(!setup.warnings[0]?.includes(key?.secretAccessKey ?? "?"));
     const difference = await changesOf(
       userLifecycle.diff(setup.cluster, address, fromState(outs), inputs),
     );
@@ -142,7 +142,7 @@ describe("create of a user on a cluster that does not revoke the last key", () =
   };
   const kept = async () => {
     const state = fromState((await userLifecycle.create(setup.cluster, declared())).outs);
-    // Beside another one the service would let it go.
+    // With a second key the service would revoke it.
     setup.emulator.cluster.generateKey(address);
     return { state, before: ids() };
   };
@@ -182,9 +182,9 @@ describe("a user whose keys the service does not revoke", () => {
 
     it("keeps the last key as its own, and credentials are not mentioned", async () => {
       const { outs } = await userLifecycle.create(setup.cluster, declared());
-      const [pair] = userOn(setup.emulator, address).accessKeys;
-      assert(pair);
-      assert.equal(outs["accessKeyId"], pair.accessKeyId);
+      const [key] = userOn(setup.emulator, address).accessKeys;
+      assert(key);
+      assert.equal(outs["accessKeyId"], key.accessKeyId);
       assert.match(setup.warnings.join(), /answered 403.*the user keeps it as its own/);
       assert.doesNotMatch(setup.warnings.join(), /credentials/);
     });

@@ -7,12 +7,12 @@ import { address, declared } from "./declared";
 
 describe("read of a user", () => {
   const setup = useEmulator();
-  const made = async (more: Bag = {}) =>
+  const created = async (more: Bag = {}) =>
     fromState((await userLifecycle.create(setup.cluster, declared(more))).outs);
   const read = (state: Bag) => userLifecycle.read(setup.cluster, address, state);
 
   it("returns the outputs and the matching inputs", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     const { id, props, inputs } = await read(state);
     assert.equal(id, address);
     assert.deepEqual(fromState(props), state);
@@ -21,20 +21,20 @@ describe("read of a user", () => {
   });
 
   it("returns nothing for a user that was deleted outside", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     assert.deepEqual(await read(state), {});
   });
 
   it("returns nothing for a user that was re-created outside", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     setup.emulator.cluster.createUser(address);
     assert.deepEqual(await read(state), {});
   });
 
   it("returns the state of a user that was disabled outside in inputs and outputs", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.setUserState(address, "disabled");
     const { props, inputs } = await read(state);
     assert.equal(props?.["state"], "disabled");
@@ -42,7 +42,7 @@ describe("read of a user", () => {
   });
 
   it("returns createAccessKey: false if the user's own key was revoked outside", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     setup.emulator.cluster.revokeKey(String(state["accessKeyId"]));
     const { props, inputs } = await read(state);
     assert.equal(inputs?.["createAccessKey"], false);
@@ -51,7 +51,7 @@ describe("read of a user", () => {
   });
 
   it("does not treat the key of an AccessKey as the user's own key", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.generateKey(address);
     assert.deepEqual(fromState((await read(state)).props), state);
   });
@@ -65,7 +65,7 @@ describe("read of a user", () => {
 
   for (const status of [403, 405, 503]) {
     it(`fails when the service returns ${status}`, async () => {
-      const state = await made();
+      const state = await created();
       setup.emulator.failNext({ operation: "getUser", kind: "status", status, times: 5 });
       const error = await failureOf(read(state));
       assert(error instanceof ApiError);
@@ -74,7 +74,7 @@ describe("read of a user", () => {
   }
 
   it("fails when the service cannot be reached", async () => {
-    const state = await made();
+    const state = await created();
     await setup.emulator.stop();
     assert((await failureOf(read(state))) instanceof NetworkError);
   });

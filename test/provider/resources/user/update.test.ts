@@ -7,7 +7,7 @@ import { address, declared, partialErrorOf } from "./declared";
 
 describe("update of a user", () => {
   const setup = useEmulator();
-  const made = async (more: Bag = {}) => {
+  const created = async (more: Bag = {}) => {
     const { outs } = await userLifecycle.create(setup.cluster, declared(more));
     setup.emulator.clearRequests();
     return fromState(outs);
@@ -16,7 +16,7 @@ describe("update of a user", () => {
     userLifecycle.update(setup.cluster, address, olds, declared(more));
 
   it("disables and enables", async () => {
-    const state = await made();
+    const state = await created();
     const { outs } = await update(state, { state: "disabled" });
     assert.deepEqual(outs, { ...state, state: "disabled" });
     assert.equal(userOn(setup.emulator, address).state, "disabled");
@@ -26,25 +26,25 @@ describe("update of a user", () => {
   });
 
   it("generates the user's own key and revokes it again", async () => {
-    const state = await made();
+    const state = await created();
     const { outs } = await update(state, { createAccessKey: true });
-    const [pair] = userOn(setup.emulator, address).accessKeys;
-    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], key?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
     const { outs: after } = await update(fromState(outs));
     assert.deepEqual(after, state);
     assert.deepEqual(userOn(setup.emulator, address).accessKeys, []);
   });
 
   it("keeps the keys of AccessKeys when it revokes the user's own key", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     const other = setup.emulator.cluster.generateKey(address);
     await update(state);
     assert.deepEqual(userOn(setup.emulator, address).accessKeys, [other]);
   });
 
   it("stores deleteEmptyBuckets without a request", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     const more = { createAccessKey: true, deleteEmptyBuckets: true };
     const { outs } = await update(state, more);
     assert.deepEqual(fromState(outs), { ...state, deleteEmptyBuckets: true });
@@ -53,7 +53,7 @@ describe("update of a user", () => {
   });
 
   it("refuses an own key while both slots are in use, and changes nothing", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.generateKey(address);
     setup.emulator.cluster.generateKey(address);
     const error = await failureOf(update(state, { createAccessKey: true }));
@@ -63,7 +63,7 @@ describe("update of a user", () => {
   });
 
   it("reports that the user no longer exists, and names the next command", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     assert.equal(
       (await failureOf(update(state, { state: "disabled" }))).message,
@@ -72,7 +72,7 @@ describe("update of a user", () => {
   });
 
   it("does not change a user that was re-created under the address", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.deleteUser(address);
     const other = setup.emulator.cluster.createUser(address);
     const { message } = await failureOf(update(state, { state: "disabled" }));
@@ -81,7 +81,7 @@ describe("update of a user", () => {
   });
 
   it("does not enable a user that was suspended outside when another property changes", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.cluster.setUserState(address, "disabled");
     const { outs } = await update(state, { createAccessKey: true });
     assert.equal(userOn(setup.emulator, address).state, "disabled");
@@ -90,7 +90,7 @@ describe("update of a user", () => {
   });
 
   it("does not replace a key that was revoked outside when another property changes", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     setup.emulator.cluster.revokeKey(String(state["accessKeyId"]));
     const { outs } = await update(state, { createAccessKey: true, state: "disabled" });
     assert.deepEqual(userOn(setup.emulator, address).accessKeys, []);
@@ -99,7 +99,7 @@ describe("update of a user", () => {
   });
 
   it("fails when one of two keys cannot be revoked, because it is not the last key", async () => {
-    const state = await made({ createAccessKey: true });
+    const state = await created({ createAccessKey: true });
     setup.emulator.cluster.generateKey(address);
     setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 405 });
     assert((await failureOf(update(state))) instanceof ApiError);
@@ -107,23 +107,23 @@ describe("update of a user", () => {
   });
 
   it("keeps the first of two changes when the second fails", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
     const error = await partialErrorOf(update(state, { state: "disabled", createAccessKey: true }));
     assert.equal(error.id, address);
-    const [pair] = userOn(setup.emulator, address).accessKeys;
-    assert.deepEqual(fromState(error.properties), { ...state, createAccessKey: true, ...pair });
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert.deepEqual(fromState(error.properties), { ...state, createAccessKey: true, ...key });
   });
 
   it("does not leave a partially created user when the first change fails", async () => {
-    const state = await made();
+    const state = await created();
     setup.emulator.failNext({ operation: "generateKey", kind: "status", status: 405 });
     const error = await failureOf(update(state, { createAccessKey: true }));
     assert(error instanceof ApiError);
   });
 
   it("updates the state of an older release, which lacks properties", async () => {
-    const { userId } = await made();
+    const { userId } = await created();
     const older = { emailAddress: address, userId, __provider: "text" };
     const { outs } = await update(older, { state: "disabled" });
     assert.equal(outs["state"], "disabled");
