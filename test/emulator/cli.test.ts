@@ -95,8 +95,8 @@ describe("readCommandLine", () => {
     [["extra"], /Unexpected argument 'extra'/],
     [["--assume", "listKeys"], /NAME=VALUE/],
     [["--assume", "listKeys=yes"], /true or false, not yes/],
-    [["--assume", "toString=1"], /no assumption toString/],
-    [["--tls-key", "k.pem"], /go together/],
+    [["--assume", "toString=1"], /unknown assumption toString/],
+    [["--tls-key", "k.pem"], /require each other/],
   ];
   for (const [args, message] of wrong) {
     it(`refuses ${args.join(" ")}`, () => {

@@ -62,7 +62,7 @@ describe("an emulator with a data file", () => {
     it(`refuses a file that holds ${JSON.stringify(content)}, and leaves it as it is`, () => {
       writeFileSync(dataFile, content);
       assert.throws(() => createEmulator({ dataFile }), {
-        message: `${dataFile} doesn't hold what an emulator stored; name another file or remove it`,
+        message: `${dataFile} is not a data file of the emulator; name another file or remove it`,
       });
       assert.equal(readFileSync(dataFile, "utf8"), content);
     });

@@ -24,7 +24,7 @@ describe("createEmulator", () => {
   it("refuses to start twice, stops twice, and starts again where it was with what it had", async () => {
     const emulator = createEmulator();
     const endpoint = await emulator.start();
-    await assert.rejects(emulator.start(), /started already/);
+    await assert.rejects(emulator.start(), /already started/);
     emulator.cluster.createUser("a@example.com");
     await emulator.stop();
     await emulator.stop();
@@ -169,7 +169,7 @@ describe("createEmulator", () => {
       /AccessDenied or .*, not No/,
     ],
     [{ assumptions: { listKeys: "no" as unknown as boolean } }, /listKeys must be a boolean/],
-    [{ assumptions: { lags: 1 } as object }, /no assumption is named lags/],
+    [{ assumptions: { lags: 1 } as object }, /unknown assumption lags/],
   ];
   for (const [options, message] of wrong) {
     it(`refuses ${JSON.stringify(options)}`, () => {

@@ -129,6 +129,6 @@ describe("a data file", () => {
   it("of an earlier emulator is refused when it lacks the bodies of versions", () => {
     const version = { key: "a", versionId: "1", marker: false, size: 9, modifiedMs: 0 };
     writeFileSync(dataFile, JSON.stringify(stored([version])));
-    assert.throws(() => createEmulator({ dataFile }), /doesn't hold what an emulator stored/);
+    assert.throws(() => createEmulator({ dataFile }), /is not a data file of the emulator/);
   });
 });

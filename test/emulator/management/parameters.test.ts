@@ -74,8 +74,12 @@ describe("parameters of the management API", () => {
 
   it("writes errors as JSON or in headers alone when told so", async () => {
     const formats: ["json" | "headers", string, string | undefined][] = [
-      ["json", '{"code":"NoSuchUser","message":"There is no user x@example.com"}', undefined],
-      ["headers", "", "There is no user x@example.com"],
+      [
+        "json",
+        '{"code":"NoSuchUser","message":"The user x@example.com does not exist"}',
+        undefined,
+      ],
+      ["headers", "", "The user x@example.com does not exist"],
     ];
     for (const [errorFormat, body, header] of formats) {
       await withEmulator({ assumptions: { errorFormat } }, async (own) => {

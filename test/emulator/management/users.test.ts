@@ -96,10 +96,10 @@ describe("users of the management API", () => {
       const reply = await call(method, text);
       assert.equal(reply.status, 404, text);
       assert.equal(reply.headers["x-amz-err-code"], "NoSuchUser");
-      assert.match(String(reply.headers["x-amz-err-message"]), /no user/);
+      assert.match(String(reply.headers["x-amz-err-message"]), /does not exist/);
       assert.match(
         reply.body,
-        /^<\?xml.*\n<Error><Code>NoSuchUser<\/Code><Message>There is no user/,
+        /^<\?xml.*\n<Error><Code>NoSuchUser<\/Code><Message>The user .* does not exist/,
       );
     }
   });

@@ -33,13 +33,13 @@ describe("what the emulator lacks of S3", () => {
     ["POST", "/data/key?restore", "RestoreObject"],
     ["POST", "/data/key?select&select-type=2", "SelectObjectContent"],
     ["PUT", "/data/key?renameObject", "RenameObject"],
-    ["PUT", "/data/key?partNumber=1", "this call of S3"],
-    ["DELETE", "/data/key?uploads", "this call of S3"],
-    ["DELETE", "/data/key?versioning", "this call of S3"],
-    ["DELETE", "/data?uploadId=1", "this call of S3"],
-    ["DELETE", "/data?acl", "this call of S3"],
-    ["POST", "/data", "this call of S3"],
-    ["GET", "/?versions", "this call of S3"],
+    ["PUT", "/data/key?partNumber=1", "this S3 call"],
+    ["DELETE", "/data/key?uploads", "this S3 call"],
+    ["DELETE", "/data/key?versioning", "this S3 call"],
+    ["DELETE", "/data?uploadId=1", "this S3 call"],
+    ["DELETE", "/data?acl", "this S3 call"],
+    ["POST", "/data", "this S3 call"],
+    ["GET", "/?versions", "this S3 call"],
   ];
   for (const [method, target, name] of operations) {
     it(`is answered 501 and named: ${method} ${target}`, async () => {

@@ -147,7 +147,7 @@ for (const assumptions of [
       assert.equal(listed?.emailAddress, address);
       await client.revokeKey(address, accessKeys[0]?.accessKeyId ?? "");
       assert.deepEqual((await client.getUser(address))?.accessKeys, []);
-      assert.match((await failureOf(client.createUser(address))).message, /409 .*exists already/);
+      assert.match((await failureOf(client.createUser(address))).message, /409 .*already exists/);
       await client.deleteUser(userId, address);
       assert.equal(await client.getUser(address), undefined);
     });
