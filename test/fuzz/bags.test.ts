@@ -31,8 +31,8 @@ describe(seeded("arbitrary property bags"), function () {
   });
   afterEach(() => cluster.close());
 
-  /** What a run has seen is forgotten now and then, as between two runs. */
-  async function fresh(): Promise<void> {
+  /** Starts a new run from time to time. */
+  async function sometimesReopen(): Promise<void> {
     if (++calls % 20 !== 0) return;
     await cluster.close();
     cluster = open();
@@ -52,17 +52,17 @@ describe(seeded("arbitrary property bags"), function () {
   };
 
   for (const kind of ["user", "accessKey", "bucket"] as const) {
-    it(`of a ${kind} are refused in one line, or do what they say to nobody else`, async () => {
+    it(`of a ${kind} are refused with one line, or only affect their own objects`, async () => {
       const provider = dynamicProvider(lifecycles[kind], run);
       const done = { passed: 0, failed: 0 };
       await holds(1000, engineCalls(kind), async (call) => {
-        await fresh();
+        await sometimesReopen();
         restorePool();
         const before = bystander();
         const result = await outcome(carryOut(provider, call));
         if ("error" in result) if ("error" in result) assertFailure(result.error);
         done["error" in result ? "failed" : "passed"] += 1;
-        assert.deepEqual(bystander(), before, "somebody else was touched");
+        assert.deepEqual(bystander(), before, "another user was changed");
         for (const line of setup.warnings.splice(0)) assertClear(line, secrets());
       });
       assert(done.passed > 100 && done.failed > 100, JSON.stringify(done));
@@ -90,7 +90,7 @@ describe(seeded("arbitrary property bags"), function () {
     return [canary, storedSecret, ...theirs];
   }
 
-  /** As the engine goes on: what `check` refuses goes no further. */
+  /** Like the engine, stops if `check` fails. */
   async function carryOut(
     provider: ReturnType<typeof dynamicProvider>,
     call: EngineCall,
