@@ -37,9 +37,9 @@ describe("an emulator with a data file", () => {
     const second = createEmulator({ dataFile, seed: 1 });
     assert.deepEqual([second.cluster.users(), second.cluster.buckets(), second.credentials], held);
     second.cluster.deleteUser(address);
-    const anew = second.cluster.createUser(address).userId;
-    assert.notEqual(anew, (held[0] as { userId: string }[])[0]?.userId, "an id came back");
-    assert.notEqual(anew, other, "the stored seed counts");
+    const recreated = second.cluster.createUser(address).userId;
+    assert.notEqual(recreated, (held[0] as { userId: string }[])[0]?.userId, "an id is used again");
+    assert.notEqual(recreated, other, "ids depend on the stored seed");
     await second.stop();
   });
 

@@ -21,7 +21,7 @@ describe("memory for bodies", function () {
 
   before(async function () {
     if (!isLinux) {
-      console.log("      skipped: /proc tells the memory of a process on Linux alone");
+      console.log("      skipped: only Linux reports the memory of a process in /proc");
       this.skip();
     }
     const cli = join(__dirname, "..", "..", "..", "emulator", "cli.ts");
