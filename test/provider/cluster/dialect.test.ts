@@ -29,7 +29,8 @@ function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]>, diale
     await cluster.revokeKey(before, key?.accessKeyId ?? "");
   };
   /** The printed text of a failure. */
-  const messageOf = async (work: Promise<unknown>) => explain(await failureOf(work), open().settings);
+  const messageOf = async (work: Promise<unknown>) =>
+    explain(await failureOf(work), open().settings);
   const keys = () => userOn(setup.emulator, address).accessKeys.length;
   return { setup, outside, generate, revoke, messageOf, keys };
 }

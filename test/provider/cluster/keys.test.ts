@@ -49,7 +49,10 @@ for (const genKeyReply of ["new", "all"] as const) {
       assert.deepEqual(key, onCluster()[1]);
       const [first, ...reads] = setup.operations();
       assert.deepEqual([first, reads.pop()], ["generateKey", "generateKey"]);
-      assert(reads.length > 1 && reads.every((name) => name === "getUser"), "it reads again, because a key may appear late");
+      assert(
+        reads.length > 1 && reads.every((name) => name === "getUser"),
+        "it reads again, because a key may appear late",
+      );
     });
   });
 }
