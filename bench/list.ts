@@ -1,4 +1,4 @@
-import { ask, bare, list, user } from "../test/fuzz/giantLists";
+import { bare, callServer, list, user } from "../test/fuzz/giantLists";
 import { median } from "./interleave";
 
 /** Prints how long the client takes to read a list of all users, and the peak memory of its process. */
@@ -12,9 +12,9 @@ export async function measureLists(rounds: number): Promise<void> {
     const ms: number[] = [];
     let peak = 0;
     for (let round = 0; round < rounds; round += 1) {
-      const { told } = await ask("listUsers", pieces, 4096);
-      ms.push(told.ms);
-      peak = Math.max(peak, told.peakMiB);
+      const { report } = await callServer("listUsers", pieces, 4096);
+      ms.push(report.ms);
+      peak = Math.max(peak, report.peakMiB);
     }
     console.log(
       `list of ${count} users, ${name}: ${(median(ms) / 1000).toFixed(2)} s, ${peak} MiB`,

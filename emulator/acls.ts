@@ -1,4 +1,4 @@
-/** The access lists that S3 names; other lists are not implemented. */
+/** The canned access lists of S3. Other lists are not implemented. */
 export const cannedAcls = [
   "private",
   "public-read",
@@ -8,10 +8,10 @@ export const cannedAcls = [
   "bucket-owner-full-control",
 ] as const;
 
-/** One of them. It is stored and returned; access stays with the owner. */
+/** A canned access list. It is stored and returned, but only the owner has access. */
 export type CannedAcl = (typeof cannedAcls)[number];
 
-/** Whether a text names one of the lists. */
+/** Whether a text is the name of a canned access list. */
 export function isCannedAcl(text: string): text is CannedAcl {
   return (cannedAcls as readonly string[]).includes(text);
 }

@@ -2,27 +2,27 @@ import type { CannedAcl } from "./acls";
 import { History } from "./history";
 import { type BucketSize, emptySize, resized } from "./sizes";
 
-/** What an object consists of, whatever its key and version. */
+/** The content of an object, without its key and version. */
 export interface Content {
   readonly body: Buffer;
-  /** With its quotes. */
+  /** Includes its quotes. */
   readonly etag: string;
-  /** `Content-Type`, `x-amz-meta-*` and the like, lower-case names. */
+  /** `Content-Type`, `x-amz-meta-*` and similar, with lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly acl: CannedAcl;
-  /** Lengths of the parts that a multipart upload was completed with. */
+  /** Lengths of the parts of a multipart upload. */
   readonly partSizes?: readonly number[];
 }
 
 /** One version of an object, or a delete marker, which has an empty body. */
 export interface ObjectVersion extends Content {
-  /** "null" for what was stored while the bucket had no versioning. */
+  /** "null" if it was stored while the bucket had no versioning. */
   readonly versionId: string;
   readonly marker: boolean;
   readonly modifiedMs: number;
 }
 
-/** A part of a multipart upload. */
+/** An uploaded part. */
 export interface Part {
   readonly body: Buffer;
   readonly etag: string;
@@ -39,30 +39,30 @@ export interface Upload {
   readonly parts: Map<number, Part>;
 }
 
-/** Undefined in a bucket that never had versioning. */
+/** Undefined if the bucket never had versioning. */
 export type Versioning = "Enabled" | "Suspended" | undefined;
 
-/** A bucket; its contents, settings and size change in place. */
+/** A bucket. Its contents, settings and size change in place. */
 export interface Bucket {
   readonly name: string;
   readonly ownerId: string;
   readonly createdMs: number;
-  /** By key, the newest last; no list is empty. */
+  /** By key, the newest last. No list is empty. */
   readonly versions: Map<string, ObjectVersion[]>;
-  /** By id, in the order in which they were started. */
+  /** By id, in the order of their start. */
   readonly uploads: Map<string, Upload>;
   versioning: Versioning;
   acl: CannedAcl;
   size: BucketSize;
 }
 
-/** The object that a key names now; none when it was deleted. */
+/** The current object of a key; undefined if it was deleted. */
 export function currentObject(bucket: Bucket, key: string): ObjectVersion | undefined {
   const latest = bucket.versions.get(key)?.at(-1);
   return latest?.marker === true ? undefined : latest;
 }
 
-/** Buckets by name. Who may do what is decided elsewhere. */
+/** Buckets by name, without access rules. */
 export class BucketTable {
   readonly #buckets = new Map<string, Bucket>();
   readonly #history: History<Bucket>;
@@ -87,15 +87,15 @@ export class BucketTable {
     return this.all().filter((bucket) => bucket.ownerId === userId);
   }
 
-  /** The buckets a management read sees; older than the truth while writes are fresh. */
+  /** The buckets that a management read returns. They may be stale. */
   seen(): ReadonlyMap<string, Bucket> {
     return this.#history.seen(this.#buckets);
   }
 
   create(name: string, ownerId: string, acl: CannedAcl): void {
     const createdMs = this.#clock();
-    const holds = { versions: new Map(), uploads: new Map(), versioning: undefined };
-    this.#put({ name, ownerId, createdMs, ...holds, acl, size: emptySize(createdMs) });
+    const contents = { versions: new Map(), uploads: new Map(), versioning: undefined };
+    this.#put({ name, ownerId, createdMs, ...contents, acl, size: emptySize(createdMs) });
   }
 
   remove(name: string): void {
@@ -104,7 +104,7 @@ export class BucketTable {
     this.onWrite();
   }
 
-  /** Takes a bucket as it was stored. */
+  /** Adds a bucket from a data file. */
   restore(bucket: Bucket): void {
     this.#put(bucket);
   }
@@ -123,7 +123,7 @@ export class BucketTable {
     this.onWrite();
   }
 
-  /** Replaces all versions of a key. Sizes have no lag: they are hourly figures anyway. */
+  /** Replaces all versions of a key. Sizes are never stale, because they are hourly figures. */
   setVersions(bucket: Bucket, key: string, versions: ObjectVersion[]): void {
     const before = bytesOf(bucket.versions.get(key) ?? []);
     if (versions.length === 0) bucket.versions.delete(key);
@@ -138,7 +138,7 @@ export class BucketTable {
     this.onWrite();
   }
 
-  /** Parts don't count for the size until the upload is completed. */
+  /** Parts count for the size only when the upload is completed. */
   putPart(upload: Upload, number: number, part: Part): void {
     upload.parts.set(number, part);
     this.onWrite();

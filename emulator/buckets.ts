@@ -5,8 +5,8 @@ import type { Service } from "./service";
 import type { User } from "./userTable";
 
 /**
- * Creates an empty bucket. Names: 3 to 63 characters, lower-case letters, digits, `.` and `-`
- * (users guide; it calls this a recommendation, the refusal is assumed).
+ * Creates an empty bucket. Names have 3 to 63 characters: lower-case letters, digits, `.` and `-`
+ * (a recommendation of the users guide; the refusal is assumed).
  *
  * @throws ServiceError InvalidBucketName, BucketAlreadyOwnedByYou, BucketAlreadyExists
  */
@@ -17,19 +17,19 @@ export function createBucket(
   acl: CannedAcl = "private",
 ): void {
   if (!isBucketName(name, service.assumptions.underscoreInBucketNames)) {
-    throw new ServiceError("InvalidBucketName", `${name} is not a name for a bucket`);
+    throw new ServiceError("InvalidBucketName", `${name} is not a valid bucket name`);
   }
   const present = service.buckets.get(name);
   if (present) {
     const own = present.ownerId === owner.userId;
     const code = own ? "BucketAlreadyOwnedByYou" : "BucketAlreadyExists";
-    throw new ServiceError(code, `The bucket ${name} exists already`);
+    throw new ServiceError(code, `The bucket ${name} already exists`);
   }
   service.buckets.create(name, owner.userId, acl);
 }
 
 /**
- * Deletes a bucket. Unfinished multipart uploads don't keep it, as on Amazon S3; they go with it.
+ * Deletes a bucket and, as on Amazon S3, its unfinished multipart uploads.
  *
  * @throws ServiceError BucketNotEmpty, also for versions and delete markers
  */

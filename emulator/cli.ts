@@ -23,7 +23,7 @@ async function main(args: string[]): Promise<void> {
 async function serve(emulator: Emulator): Promise<void> {
   try {
     const endpoint = await emulator.start();
-    warnOfStrangers(endpoint);
+    warnIfExposed(endpoint);
     const { accessKeyId, secretAccessKey } = emulator.credentials;
     const lines = [`endpoint: ${endpoint}`, `accessKeyId: ${accessKeyId}`];
     process.stdout.write([...lines, `secretAccessKey: ${secretAccessKey}`, ""].join("\n"));
@@ -31,18 +31,18 @@ async function serve(emulator: Emulator): Promise<void> {
     fail(1, `cannot listen: ${firstLine(error)}`);
     return;
   }
-  // Nothing keeps the process alive once the server is closed.
+  // The process exits by itself when the server is closed.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void emulator.stop());
   }
 }
 
-/** Whoever reaches it may use it: its key pair is printed, and it holds no more than a toy's defences. */
-function warnOfStrangers(endpoint: string): void {
+/** The emulator prints its access key and has no protection against attacks. */
+function warnIfExposed(endpoint: string): void {
   const { hostname } = new URL(endpoint);
   if (/^(127\.\d+\.\d+\.\d+|localhost|\[::1\])$/.test(hostname)) return;
   process.stderr.write(
-    `ostor-emulator: warning: ${endpoint} is not of this machine alone: other machines reach it; it is made for tests, keep nothing of worth in it (--host 127.0.0.1 keeps it here)\n`,
+    `ostor-emulator: warning: ${endpoint} accepts connections from other machines; use it only for tests (--host 127.0.0.1 restricts it to this machine)\n`,
   );
 }
 

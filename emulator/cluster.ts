@@ -7,38 +7,38 @@ import { startUpload } from "./uploads";
 import * as rules from "./users";
 import type { AccessKey, User } from "./userTable";
 
-/** A user as `cluster` shows it. */
+/** A user as `cluster` returns it. */
 export interface UserView {
   emailAddress: string;
   /** 16 lower-case hex digits. */
   userId: string;
   state: "enabled" | "disabled";
-  /** 0 to 2 pairs. */
+  /** 0 to 2 access keys. */
   accessKeys: AccessKey[];
 }
 
-/** A bucket as `cluster` shows it. */
+/** A bucket as `cluster` returns it. */
 export interface BucketView {
   name: string;
   /** Id of the owner, 16 hex digits. */
   ownerId: string;
   /** ISO 8601 in UTC with milliseconds. */
   creationDate: string;
-  /** Current objects with their size in bytes; old versions and delete markers aren't among them. */
+  /** Current objects with their size in bytes, without old versions and delete markers. */
   objects: { key: string; size: number }[];
 }
 
 /**
- * Direct access to what the emulator holds, unsigned: "somebody outside" in a test. Faults and
- * sentinels don't touch these calls, and nothing is recorded. Changes throw the service's errors.
+ * Direct access to the users and buckets of the emulator: changes by someone else in a test. Faults do not
+ * apply to these calls, and they are not recorded. Changes throw the errors of the service.
  */
 export interface Cluster {
-  /** All users but the system user. */
+  /** All users except the system user. */
   users(): UserView[];
   user(emailAddress: string): UserView | undefined;
-  /** Creates a user with a first key pair, as PUT does. */
+  /** Creates a user with a first access key, as PUT does. */
   createUser(emailAddress: string): UserView;
-  /** Deletes a user and, unlike the API, its buckets with all they hold. */
+  /** Deletes a user and, unlike the API, its buckets with their contents. */
   deleteUser(emailAddress: string): void;
   setUserState(emailAddress: string, state: "enabled" | "disabled"): void;
   generateKey(emailAddress: string): AccessKey;
@@ -46,24 +46,24 @@ export interface Cluster {
   buckets(): BucketView[];
   /** @param owner - address of the owner */
   createBucket(name: string, owner: string): void;
-  /** Deletes a bucket with all it holds. */
+  /** Deletes a bucket with its contents. */
   deleteBucket(name: string): void;
-  /** Stores an object, in a bucket with versioning as a further version. */
+  /** Stores an object, or another version of it in a bucket with versioning. */
   putObject(bucket: string, key: string, body: string | Uint8Array): void;
   /**
-   * Deletes an object; in a bucket with versioning a delete marker hides it.
+   * Deletes an object. In a bucket with versioning, adds a delete marker.
    *
-   * @param options - `marker: true` enables versioning first: what was there becomes an old version, a delete
-   *   marker is the latest one, and the bucket isn't empty
+   * @param options - `marker: true` enables versioning first, so that the object becomes an old version behind a
+   *   delete marker, and the bucket is not empty
    */
   deleteObject(bucket: string, key: string, options?: { marker?: boolean }): void;
-  /** Starts a multipart upload without parts; unlike objects, it doesn't keep the bucket from being deleted. */
+  /** Starts a multipart upload without parts. Unlike an object, it does not prevent the deletion of the bucket. */
   startUpload(bucket: string, key: string): void;
   /** @param owner - address of the new owner */
   setBucketOwner(name: string, owner: string): void;
 }
 
-/** Opens a service to tests. */
+/** Creates the direct access to a service. */
 export function createCluster(service: Service): Cluster {
   const { users, buckets } = service;
   const user = (address: string) => rules.requireUser(service, address);

@@ -5,7 +5,7 @@ import { type Assumptions, defaultAssumptions } from "./assumptions";
 import type { EmulatorOptions } from "./options";
 import type { Profile } from "./profiles";
 
-/** What a command line asks for. */
+/** The parsed command line. */
 export type CommandLine = { readonly help: string } | { readonly options: EmulatorOptions };
 
 const flags = {
@@ -27,7 +27,7 @@ const flags = {
 /**
  * Reads the arguments of `ostor-emulator`.
  *
- * @throws Error whose first line says which flag is wrong and what it takes
+ * @throws Error whose first line names the invalid flag and its allowed values
  */
 export function readCommandLine(args: string[]): CommandLine {
   const { values } = parseArgs({ args, options: flags });
@@ -59,15 +59,15 @@ function wholeNumber(flag: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-function readAssumptions(pairs: readonly string[]): Partial<Assumptions> {
-  return Object.fromEntries(pairs.map(readAssumption));
+function readAssumptions(settings: readonly string[]): Partial<Assumptions> {
+  return Object.fromEntries(settings.map(readAssumption));
 }
 
-/** The type of the default decides how a value is read. */
-function readAssumption(pair: string): [string, unknown] {
-  const [name = "", value] = pair.split("=", 2);
-  if (value === undefined) throw new Error(`--assume takes NAME=VALUE, not ${pair}`);
-  if (!Object.hasOwn(defaultAssumptions, name)) throw new Error(`there is no assumption ${name}`);
+/** Reads a value with the type of its default. */
+function readAssumption(setting: string): [string, unknown] {
+  const [name = "", value] = setting.split("=", 2);
+  if (value === undefined) throw new Error(`--assume takes NAME=VALUE, not ${setting}`);
+  if (!Object.hasOwn(defaultAssumptions, name)) throw new Error(`unknown assumption ${name}`);
   const standard = defaultAssumptions[name as keyof Assumptions];
   if (Array.isArray(standard)) return [name, value.split(",")];
   if (typeof standard === "number") return [name, wholeNumber(`assume ${name}`, value)];
@@ -81,7 +81,7 @@ function readAssumption(pair: string): [string, unknown] {
 function readTls(keyFile?: string, certFile?: string): Pick<EmulatorOptions, "tls"> {
   if (keyFile === undefined && certFile === undefined) return {};
   if (keyFile === undefined || certFile === undefined) {
-    throw new Error("--tls-key and --tls-cert go together");
+    throw new Error("--tls-key and --tls-cert require each other");
   }
   return { tls: { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8") } };
 }
@@ -92,22 +92,22 @@ function helpText(): string {
   );
   return `Usage: ostor-emulator [options]
 
-An ostor service in one process, for demos and tests. It keeps everything in memory, or in the
-file that --data names, and prints its endpoint and the key pair of its system user.
+An ostor service in one process, for demos and tests. It stores everything in memory, or in the
+file of --data, and prints its endpoint and the access key of its system user.
 
-  --port N                 TCP port (default 0: a free one)
+  --port N                 TCP port (default 0, a free one)
   --host ADDRESS           address to listen on (default 127.0.0.1)
-  --host-name NAME         name under which clients reach it (pail.NAME is the bucket pail); may be repeated
-  --access-key-id ID       access key id of the system user (default: made from the seed)
-  --secret-access-key KEY  its secret access key (default: made from the seed)
-  --seed N                 the same seed makes the same ids and keys (default random)
-  --delay-ms N             wait before each request is looked at (default 0)
+  --host-name NAME         name under which clients reach it (data.NAME is the bucket data); may be repeated
+  --access-key-id ID       access key id of the system user (default: derived from the seed)
+  --secret-access-key KEY  its secret access key (default: derived from the seed)
+  --seed N                 the same seed gives the same ids and keys (default random)
+  --delay-ms N             delay before each request is handled (default 0)
   --profile NAME           generation of the service: seed, acronis-2 or vhi-7 (default seed)
-  --data FILE              keep everything in this file over restarts
-  --assume NAME=VALUE      what to assume where the service isn't documented; may be repeated
-  --tls-key FILE           private key in PEM; with --tls-cert: serve https (default http)
-  --tls-cert FILE          certificate in PEM
-  --help                   print this text
+  --data FILE              store everything in this file across restarts
+  --assume NAME=VALUE      assumption where the service is not documented; may be repeated
+  --tls-key FILE           serve https with this private key in PEM (default http)
+  --tls-cert FILE          certificate of --tls-key in PEM
+  --help                   print this help
 
 Assumptions and their defaults:
 ${assumptions.join("")}`;

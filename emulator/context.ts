@@ -3,7 +3,7 @@ import type { ServiceRequest } from "./http/request";
 import type { Service } from "./service";
 import type { User } from "./userTable";
 
-/** What a handler gets. */
+/** The input of a handler. */
 export interface Context {
   readonly service: Service;
   readonly request: ServiceRequest;
@@ -11,7 +11,7 @@ export interface Context {
   readonly caller: User;
 }
 
-/** Carries a request out. Handlers are synchronous, so requests never interleave inside one. */
+/** Carries out a request. Handlers are synchronous, so requests never interleave. */
 export type Handler = (context: Context) => Answer;
 
 /** A recognised request. */
@@ -19,9 +19,9 @@ export interface Call {
   /** Name as in `requests` and faults, for example `createUser` or `s3:PutObject`. */
   readonly operation: string;
   /**
-   * Refuses what needs no body to be refused; the request has an empty one then.
+   * Checks the request before its body is read. The body is empty then.
    *
-   * @throws ServiceError
+   * @throws ServiceError if the request is refused
    */
   readonly admit: (context: Context) => void;
   readonly handler: Handler;

@@ -10,39 +10,39 @@ import {
   writeSync,
 } from "node:fs";
 
-/** A file that holds what an emulator holds, so that it outlives the process. */
+/** A file that stores the contents of an emulator across restarts. */
 export interface DataFile {
-  /** What was stored last; undefined for a file that isn't there yet. */
+  /** The stored contents; undefined if the file does not exist yet. */
   read(): unknown;
-  /** Replaces the file in one step: a crash leaves the old one or the new one. */
+  /** Replaces the file in one step, so that a crash leaves the old or the new file. */
   write(content: unknown): void;
-  /** Takes the file again after a `release`. @throws Error when another living process has it */
-  hold(): void;
-  /** Lets another emulator have the file. */
+  /** Locks the file again after a `release`. @throws Error if another process uses it */
+  lock(): void;
+  /** Unlocks the file. */
   release(): void;
 }
 
 /**
- * Takes a file for this process. It holds secrets, so only its owner may read it.
+ * Locks a file for this process. It contains secrets, so only its owner can read it.
  *
- * @throws Error when another living process has it
+ * @throws Error if another process uses it
  */
-export function takeDataFile(file: string): DataFile {
-  const lock = `${file}.lock`;
-  let isHeld = false;
-  const hold = () => {
-    if (!isHeld) takeLock(file, lock);
-    isHeld = true;
+export function openDataFile(file: string): DataFile {
+  const lockFile = `${file}.lock`;
+  let isLocked = false;
+  const lock = () => {
+    if (!isLocked) takeLock(file, lockFile);
+    isLocked = true;
   };
-  hold();
+  lock();
   return {
-    hold,
+    lock,
     read() {
       if (!existsSync(file)) return undefined;
       try {
         return JSON.parse(readFileSync(file, "utf8")) as unknown;
       } catch {
-        throw foreignFile(file);
+        throw notADataFile(file);
       }
     },
     write(content) {
@@ -54,26 +54,26 @@ export function takeDataFile(file: string): DataFile {
       renameSync(fresh, file);
     },
     release() {
-      if (isHeld) rmSync(lock, { force: true });
-      isHeld = false;
+      if (isLocked) rmSync(lockFile, { force: true });
+      isLocked = false;
     },
   };
 }
 
-/** A file that isn't an emulator's is never overwritten. */
-export function foreignFile(file: string): Error {
-  return new Error(`${file} doesn't hold what an emulator stored; name another file or remove it`);
+/** The error for a file that no emulator wrote. Such a file is never overwritten. */
+export function notADataFile(file: string): Error {
+  return new Error(`${file} is not a data file of the emulator; name another file or remove it`);
 }
 
-function takeLock(file: string, lock: string): void {
+function takeLock(file: string, lockFile: string): void {
   try {
-    writeFileSync(lock, `${process.pid}`, { flag: "wx", mode: 0o600 });
+    writeFileSync(lockFile, `${process.pid}`, { flag: "wx", mode: 0o600 });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const owner = Number(readFileSync(lock, "utf8"));
+    const owner = Number(readFileSync(lockFile, "utf8"));
     if (isAlive(owner)) throw new Error(`${file} is in use by process ${owner}`, { cause: error });
-    rmSync(lock, { force: true });
-    takeLock(file, lock);
+    rmSync(lockFile, { force: true });
+    takeLock(file, lockFile);
   }
 }
 

@@ -14,42 +14,42 @@ import { keepInFile } from "./storage";
 import { createService, setSystemCredentials, systemCredentials } from "./service";
 import type { AccessKey } from "./userTable";
 
-/** Memory for the bodies of all requests under way. */
+/** Memory for the bodies of all requests in progress. */
 const inFlightBytes = 256 * 1024 * 1024;
 
-/** How long an upload waits for this memory; clients give up on a silent service after a minute. */
+/** How long an upload waits for this memory. Clients time out after a minute. */
 const patienceMs = 30_000;
 
 /** An ostor service in this process. */
 export interface Emulator {
   /**
-   * Listens. After a `stop` it listens on the same port again and still holds what it held.
+   * Starts listening. After a `stop` it uses the same port again and keeps its contents.
    *
    * @returns the endpoint, such as `http://127.0.0.1:41235`
-   * @throws Error when it is started already, and what the system says, such as EADDRINUSE
+   * @throws Error if it is already started, or the error of the system, such as EADDRINUSE
    */
   start(): Promise<string>;
-  /** Closes all connections, those kept alive too. Does nothing when it isn't started. */
+  /** Closes all connections, including idle ones. Does nothing if it is not started. */
   stop(): Promise<void>;
-  /** Origin without a slash at the end. @throws Error when it isn't started */
+  /** The origin, without a slash at the end. @throws Error if it is not started */
   readonly endpoint: string;
-  /** The system user's present key pair. */
+  /** The current access key of the system user. */
   readonly credentials: { accessKeyId: string; secretAccessKey: string };
-  /** Gives the system user another key pair; the old one is refused from now on. */
+  /** Replaces the access key of the system user. The old key is refused from then on. */
   setCredentials(credentials: { accessKeyId: string; secretAccessKey: string }): void;
-  /** What arrived so far, in the order it arrived; the newest 100,000 or 32 MiB of paths at most. Holds no secret. */
+  /** The requests in the order of their arrival: at most the newest 100,000 or 32 MiB of paths. Contains no secret. */
   readonly requests: RecordedRequest[];
   clearRequests(): void;
-  /** Makes the next authenticated request that fits go wrong; several wait in a queue. */
+  /** Makes the next matching authenticated request fail. Several faults form a queue. */
   failNext(fault: Fault): void;
-  /** Direct access to users and buckets, past the API. */
+  /** Direct access to users and buckets, without the API. */
   readonly cluster: Cluster;
 }
 
 /**
- * Makes an emulator; it listens after `start`.
+ * Creates an emulator. It listens after `start`.
  *
- * @throws TypeError that names the option that is wrong
+ * @throws TypeError that names the invalid option
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkOptions(options);
@@ -62,22 +62,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const faults = new FaultQueue();
   const log = new RequestLog();
   const budget = new Budget(inFlightBytes, patienceMs);
-  const surroundings = { service, faults, sentinels: new Sentinels(), log, budget };
-  const door = createDoor(options, (stopped) => (incoming, response) => {
-    const around = { ...surroundings, delayMs: options.delayMs ?? 0, stopped };
-    void answerRequest(around, incoming, response);
+  const shared = { service, faults, sentinels: new Sentinels(), log, budget };
+  const server = createStoppableServer(options, (stopped) => (incoming, response) => {
+    const runtime = { ...shared, delayMs: options.delayMs ?? 0, stopped };
+    void answerRequest(runtime, incoming, response);
   });
   return {
     start() {
-      data?.hold();
-      return door.start();
+      data?.lock();
+      return server.start();
     },
     async stop() {
-      await door.stop();
+      await server.stop();
       data?.release();
     },
     get endpoint() {
-      return door.endpoint();
+      return server.endpoint();
     },
     get credentials(): AccessKey {
       return { ...systemCredentials(service) };
@@ -98,8 +98,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 
 type Listener = (stopped: AbortSignal) => RequestListener;
 
-/** The listening half: start, stop and where. */
-function createDoor(options: EmulatorOptions, listener: Listener) {
+function createStoppableServer(options: EmulatorOptions, listener: Listener) {
   const host = options.host ?? "127.0.0.1";
   let port = options.port ?? 0;
   let running: { server: Server; stopping: AbortController } | undefined;
@@ -109,9 +108,9 @@ function createDoor(options: EmulatorOptions, listener: Listener) {
     return `${options.tls ? "https" : "http"}://${name}:${port}`;
   };
   const start = async () => {
-    if (running) throw new Error("The emulator is started already");
+    if (running) throw new Error("The emulator is already started");
     const stopping = new AbortController();
-    // Each request that waits listens to it.
+    // Each waiting request listens to the signal.
     setMaxListeners(0, stopping.signal);
     const server = createServer(options, listener(stopping.signal));
     running = { server, stopping };
@@ -134,15 +133,15 @@ function createDoor(options: EmulatorOptions, listener: Listener) {
 
 function createServer({ tls }: EmulatorOptions, listener: RequestListener): Server {
   const server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
-  // Longer than clients keep idle connections: a server that closes first looks like a lost answer.
+  // Longer than clients keep idle connections. Otherwise a response seems lost when the server closes first.
   server.keepAliveTimeout = 65_000;
-  // Who waits to be told to go on with a body is told so when the rest of the request was checked.
+  // The listener sends 100 Continue only after it has checked the head of the request.
   server.on("checkContinue", listener);
   server.on("clientError", refuseUnreadable);
   return server;
 }
 
-/** What isn't HTTP gets a plain answer; nothing that a stranger sends ends the process. */
+/** Responds to input that is not HTTP, so that no input can end the process. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();

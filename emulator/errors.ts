@@ -1,6 +1,6 @@
 /**
- * Status of each code the emulator answers with. The vendor's guides only refer to Amazon's list of
- * S3 errors; the codes about users and keys have no S3 twin and are assumed.
+ * Status of each error code. The vendor's guides only refer to Amazon's list of S3 errors. The codes
+ * of users and keys do not exist in S3 and are assumed.
  */
 const statuses = {
   AccessDenied: 403,
@@ -46,20 +46,19 @@ const statuses = {
   XAmzContentSHA256Mismatch: 400,
 } as const;
 
-/** A code of the table above. */
+/** An error code of the service. */
 export type ErrorCode = keyof typeof statuses;
 
-/** All codes of the table. */
 export const errorCodes = Object.keys(statuses);
 
-/** A refusal: it becomes the answer to a request, or is thrown by a call on `cluster`. */
+/** An error of the service: the response to a request, or thrown by a method of `cluster`. */
 export class ServiceError extends Error {
   override readonly name = "ServiceError";
 
   /**
-   * @param status - HTTP status; default that of the code
+   * @param status - HTTP status; defaults to that of the code
    * @param details - more elements of the error body, such as the string to sign; never a secret
-   * @param headers - more headers of the answer
+   * @param headers - more headers of the response
    */
   constructor(
     readonly code: ErrorCode,
@@ -72,7 +71,7 @@ export class ServiceError extends Error {
   }
 }
 
-/** Names a code for a bare status, for faults that give a status alone. */
+/** A code for a status, for faults without a code. */
 export function codeForStatus(status: number): string {
   const common: Record<number, ErrorCode> = {
     400: "InvalidRequest",
@@ -84,7 +83,7 @@ export function codeForStatus(status: number): string {
   return common[status] ?? "InternalError";
 }
 
-/** Whether a number can be the status of a final answer. */
+/** Whether a number can be the status of a final response. */
 export function isStatus(status: number): boolean {
   return Number.isInteger(status) && status >= 200 && status <= 599;
 }

@@ -5,8 +5,8 @@ interface Write<T> {
 }
 
 /**
- * What was there before each recent write, so that reads can be answered late on purpose: the S3
- * storage is called eventually consistent, and nothing is said of the management data.
+ * The values before each recent write, for deliberately stale reads: the S3 storage is documented as
+ * eventually consistent, and the management data is not documented.
  */
 export class History<T> {
   #writes: Write<T>[] = [];
@@ -21,7 +21,7 @@ export class History<T> {
     if (this.lagMs > 0) this.#writes.push({ at: this.clock(), key, before });
   }
 
-  /** The table as a reader sees it now: without the writes of the last `lagMs`. */
+  /** The table without the writes of the last `lagMs`. */
   seen(current: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
     const since = this.clock() - this.lagMs;
     this.#writes = this.#writes.filter((write) => write.at > since);

@@ -3,11 +3,11 @@ import { createHash, randomInt } from "node:crypto";
 const upperAlphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 const alphanumeric = `${upperAlphanumeric}abcdefghijklmnopqrstuvwxyz`;
 
-/** Makes ids and keys in the formats of the service. */
+/** Generates ids and keys in the formats of the service. */
 export interface Ids {
   /** 16 lower-case hex digits. */
   userId(emailAddress: string, incarnation: number): string;
-  /** 20 characters: the user's id and 4 of `0-9A-Z`. */
+  /** 20 characters: the id of the user and 4 of `0-9A-Z`. */
   accessKeyId(userId: string, count: number): string;
   /** 40 letters and digits. */
   secretAccessKey(accessKeyId: string): string;
@@ -19,14 +19,14 @@ export interface Ids {
   uploadId(count: number): string;
 }
 
-/** A seed for ids that nobody asked to be the same each time. */
+/** A seed for ids that differ in each run. */
 export function randomSeed(): number {
   return randomInt(2 ** 47);
 }
 
 /**
- * Ids are hashes of the seed and of what they are for, not draws from one sequence: so a user gets
- * the same id in each run although parallel requests arrive in another order.
+ * Ids are hashes of the seed and their purpose, not a random sequence. So a user has the same id in
+ * each run, even if parallel requests arrive in another order.
  */
 export function createIds(seed: number): Ids {
   const digest = (...parts: (string | number)[]) =>

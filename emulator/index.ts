@@ -1,5 +1,5 @@
 /**
- * An ostor service in one process, for demos and for tests of your own.
+ * An ostor service in one process, for demos and for your own tests.
  *
  * @module pulumi-ostor/emulator
  */

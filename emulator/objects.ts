@@ -3,17 +3,17 @@ import { createHash } from "node:crypto";
 import type { Bucket, Content, ObjectVersion, Versioning } from "./bucketTable";
 import { nextCount, type Service } from "./service";
 
-/** Hex of MD5. */
+/** MD5 in hex. */
 export function md5(content: Buffer): string {
   return createHash("md5").update(content).digest("hex");
 }
 
-/** A private object of one piece; `headers` are stored and returned with it. */
+/** The content of a private object. `headers` are stored and returned with it. */
 export function contentOf(body: Buffer, headers: Readonly<Record<string, string>> = {}): Content {
   return { body, etag: `"${md5(body)}"`, headers, acl: "private" };
 }
 
-/** Stores an object: a further version with versioning, else in place of the version "null". */
+/** Stores an object: another version with versioning, otherwise in place of the version "null". */
 export function storeObject(
   service: Service,
   bucket: Bucket,
@@ -27,7 +27,7 @@ export function storeObject(
 }
 
 /**
- * Deletes an object as S3 does: with versioning a delete marker hides it, else it goes.
+ * Deletes an object as S3 does: with versioning, adds a delete marker; otherwise removes it.
  *
  * @returns the delete marker
  */
@@ -49,9 +49,9 @@ export function deleteObject(
 }
 
 /**
- * Removes one version or delete marker for good.
+ * Removes one version or delete marker permanently.
  *
- * @returns what was removed
+ * @returns the removed version or delete marker
  */
 export function removeVersion(
   service: Service,
@@ -68,7 +68,7 @@ export function removeVersion(
   return removed;
 }
 
-/** Changes what is stored with a version, such as its access list. */
+/** Replaces a version, for example to change its access list. */
 export function replaceVersion(
   service: Service,
   bucket: Bucket,
@@ -81,7 +81,7 @@ export function replaceVersion(
   service.buckets.setVersions(bucket, key, replaced);
 }
 
-/** There is one version "null" at most: a new one takes its place. */
+/** Replaces the version "null", because a key has at most one. */
 function addVersion(service: Service, bucket: Bucket, key: string, added: ObjectVersion): void {
   const versions = bucket.versions.get(key) ?? [];
   const kept = versions.filter(({ versionId }) => versionId !== added.versionId);

@@ -2,38 +2,38 @@ import { type Assumptions, defaultAssumptions } from "./assumptions";
 import { errorCodes, isStatus } from "./errors";
 import { isProfile, type Profile, profiles } from "./profiles";
 
-/** Options of `createEmulator`; each may be left out. */
+/** Options of `createEmulator`. All are optional. */
 export interface EmulatorOptions {
-  /** TCP port; default 0, a free one. */
+  /** TCP port. Default 0, a free one. */
   port?: number;
-  /** Address to listen on; default 127.0.0.1. */
+  /** Address to listen on. Default 127.0.0.1. */
   host?: string;
   /**
-   * Names under which clients reach the emulator, besides `localhost`, `host` and the name of the machine; none by
-   * default. A name below one of them names a bucket: with `s3.example.com` the host `pail.s3.example.com` is `pail`.
+   * Names under which clients reach the emulator, in addition to `localhost`, `host` and the name of the machine.
+   * Default none. A subdomain is a bucket: with `s3.example.com`, the host `data.s3.example.com` is the bucket `data`.
    */
   hostNames?: readonly string[];
-  /** Access key id of the system user; default made from the seed. */
+  /** Access key id of the system user. Derived from the seed by default. */
   accessKeyId?: string;
-  /** Secret access key of the system user; default made from the seed. */
+  /** Secret access key of the system user. Derived from the seed by default. */
   secretAccessKey?: string;
-  /** Milliseconds since 1970; default `Date.now`. Dates of requests are compared with it. */
+  /** Milliseconds since 1970. Default `Date.now`. Dates of requests are compared with it. */
   clock?: () => number;
-  /** The same seed gives the same ids and keys; default random. */
+  /** The same seed gives the same ids and keys. Default random. */
   seed?: number;
-  /** The generation of the service; default "seed". */
+  /** The generation of the service. Default "seed". */
   profile?: Profile;
-  /** What to do where the service isn't documented; goes before the profile and `defaultAssumptions`. */
+  /** What to do where the service is not documented. Overrides the profile and `defaultAssumptions`. */
   assumptions?: Partial<Assumptions>;
-  /** Milliseconds that every request waits before it is looked at; default 0. */
+  /** Delay before each request is handled, in milliseconds. Default 0. */
   delayMs?: number;
-  /** Path of a file that keeps everything over restarts; default none, all is lost with the process. */
+  /** Path of a file that stores everything across restarts. Default none: everything is in memory only. */
   dataFile?: string;
-  /** Serves https with this key and certificate, both PEM; default plain http. */
+  /** Serves https with this key and certificate, both PEM. Default http. */
   tls?: { key: string; cert: string };
 }
 
-/** @throws TypeError that names the option and what it takes */
+/** @throws TypeError that names the invalid option and its allowed values */
 export function checkOptions(options: EmulatorOptions): void {
   checkNumber("port", options.port, 65535);
   checkNumber("delayMs", options.delayMs, 2 ** 31 - 1);
@@ -60,8 +60,7 @@ const choices: Record<string, readonly string[]> = {
 };
 
 function checkAssumption(name: string, value: unknown): void {
-  if (!Object.hasOwn(defaultAssumptions, name))
-    throw new TypeError(`no assumption is named ${name}`);
+  if (!Object.hasOwn(defaultAssumptions, name)) throw new TypeError(`unknown assumption ${name}`);
   const type = typeof defaultAssumptions[name as keyof Assumptions];
   if (typeof value !== type) throw new TypeError(`assumptions.${name} must be a ${type}`);
   for (const choice of [value].flat()) checkChoice(name, choice);
@@ -79,7 +78,7 @@ function checkChoice(name: string, value: unknown): void {
   }
 }
 
-/** A name with a port or scheme would never be met, and each bucket host under it misread. */
+/** A name with a port or scheme would never match a host. */
 function checkHostName(name: string): void {
   if (typeof name !== "string" || !/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/i.test(name)) {
     throw new TypeError(`hostNames takes names such as s3.example.com, not ${name}`);

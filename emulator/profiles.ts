@@ -1,16 +1,16 @@
 import type { Assumptions } from "./assumptions";
 
 /**
- * What the guides of one generation show, where that differs from the defaults. What no guide tells stays as the
- * default assumes.
+ * The assumptions of one generation that differ from the defaults. Where its guides are silent, the defaults
+ * apply.
  */
 export type Profile = "seed" | "acronis-2" | "vhi-7";
 
-/** The generations that an emulator can be started as. */
+/** The generations that an emulator can have. */
 export const profiles: Record<Profile, Partial<Assumptions>> = {
-  /** The Storage-as-a-Service chapter that this package was begun with. */
+  /** The Storage-as-a-Service chapter of the vendor guide. */
   seed: {},
-  /** References 2.0 to 2.4: keys by PUT (the guide of 2.4: by POST), pairs in lists, no state in answers, all pairs after genKey. */
+  /** References 2.0 to 2.4: keys by PUT (the guide of 2.4: by POST), keys in lists, no states, all keys in the response to genKey. */
   "acronis-2": {
     keysByPut: true,
     listKeys: true,
@@ -20,7 +20,7 @@ export const profiles: Record<Profile, Partial<Assumptions>> = {
     underscoreInBucketNames: true,
     systemUserDeletesBuckets: false,
   },
-  /** References and guides 7.x, and what a live system of that line was seen to answer. */
+  /** References and guides 7.x, and the responses of a live system of that line. */
   "vhi-7": {
     listShape: "object",
     listedFlags: true,
@@ -29,7 +29,7 @@ export const profiles: Record<Profile, Partial<Assumptions>> = {
   },
 };
 
-/** Whether a text names a profile. */
+/** Whether a text is the name of a profile. */
 export function isProfile(name: string): name is Profile {
   return Object.hasOwn(profiles, name);
 }

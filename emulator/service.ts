@@ -10,24 +10,24 @@ import { type AccessKey, type User, UserTable } from "./userTable";
 /** Everything the handlers and the cluster share. */
 export interface Service {
   readonly assumptions: Assumptions;
-  /** Lower-case names of the emulator itself; a name below one of them names a bucket. */
+  /** Lower-case names of the emulator. A subdomain names a bucket. */
   readonly hostNames: readonly string[];
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly ids: Ids;
   readonly seed: number;
-  /** Makes ids from another seed from now on. */
+  /** Derives ids from another seed from now on. */
   reseed(seed: number): void;
   readonly users: UserTable;
   readonly buckets: BucketTable;
-  /** How often an address was created, or a user got a key: the next one gets another id. */
+  /** Counts created users per address and keys per user, so that each gets a new id. */
   readonly counts: Map<string, number>;
 }
 
-/** Address of the one system user. The service makes such users on its own command line. */
+/** Address of the system user. On the service, a command line tool creates such users. */
 export const systemAddress = "admin@ostor.example";
 
-/** Makes a service that holds the system user and nobody else. */
+/** Creates a service with only the system user. */
 export function createService(options: EmulatorOptions): Service {
   const assumptions = {
     ...defaultAssumptions,
@@ -72,14 +72,14 @@ export function nextCount(service: Service, name: string): number {
   return count;
 }
 
-/** The administrator's present pair. */
+/** The current access key of the system user. */
 export function systemCredentials(service: Service): AccessKey {
   const key = service.users.get(systemAddress)?.accessKeys[0];
-  if (key === undefined) throw new Error("the system user has lost its key");
+  if (key === undefined) throw new Error("the system user has no access key");
   return key;
 }
 
-/** Gives the system user another pair; the old one is unknown from now on. */
+/** Replaces the access key of the system user. */
 export function setSystemCredentials(service: Service, key: AccessKey): void {
   const user = service.users.get(systemAddress);
   if (user) service.users.put({ ...user, accessKeys: [key] });

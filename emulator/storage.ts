@@ -1,14 +1,14 @@
 import type { Bucket, Upload } from "./bucketTable";
-import { foreignFile, takeDataFile, type DataFile } from "./dataFile";
+import { notADataFile, openDataFile, type DataFile } from "./dataFile";
 import type { Service } from "./service";
-import { type BucketBefore, isReadable, migrated } from "./storedBefore";
+import { type BucketV1, isReadable, migrated } from "./storedV1";
 import type { InText, StoredBucket } from "./storedBucket";
 import type { User } from "./userTable";
 
 const format = "pulumi-ostor emulator";
 const version = 2;
 
-/** What a data file holds. */
+/** The contents of a data file. */
 interface Stored {
   format: typeof format;
   version: typeof version;
@@ -19,16 +19,16 @@ interface Stored {
 }
 
 /**
- * Fills a service from its data file and stores it after each change, before that is answered.
+ * Fills a service from its data file, and stores it after each change, before the response.
  *
- * @throws Error that names the file when another emulator has it, or it holds something else
+ * @throws Error that names the file if another process uses it or it is not a data file
  */
 export function keepInFile(service: Service, file: string): DataFile {
-  const data = takeDataFile(file);
+  const data = openDataFile(file);
   try {
     const content = data.read();
     const stored = content === undefined ? undefined : readStored(content);
-    if (content !== undefined && stored === undefined) throw foreignFile(file);
+    if (content !== undefined && stored === undefined) throw notADataFile(file);
     if (stored) restore(service, stored);
     const save = () => {
       data.write(contentOf(service));
@@ -43,13 +43,13 @@ export function keepInFile(service: Service, file: string): DataFile {
   }
 }
 
-/** Undefined for what isn't an emulator's, or can't be read any more. */
+/** Returns undefined if it is not a data file, or cannot be migrated. */
 function readStored(content: unknown): Stored | undefined {
   const stored = (content ?? {}) as Partial<Stored>;
   if (stored.format !== format) return undefined;
   if (stored.version === version) return stored as Stored;
   if ((stored.version as unknown) !== 1) return undefined;
-  const before = content as Omit<Stored, "buckets"> & { buckets: BucketBefore[] };
+  const before = content as Omit<Stored, "buckets"> & { buckets: BucketV1[] };
   if (!before.buckets.every(isReadable)) return undefined;
   return { ...before, version, buckets: before.buckets.map(migrated) };
 }

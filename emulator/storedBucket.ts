@@ -1,11 +1,11 @@
 import type { Bucket, ObjectVersion, Part, Upload } from "./bucketTable";
 
-/** Something whose body is written in base64. */
+/** A value with its body in base64. */
 export type InText<T> = Omit<T, "body"> & { body: string };
 
 type StoredUpload = Omit<Upload, "parts"> & { parts: [number: number, part: InText<Part>][] };
 
-/** A bucket as the file holds it. */
+/** A bucket in the data file. */
 export interface StoredBucket extends Omit<Bucket, "versions" | "uploads" | "versioning"> {
   versioning?: Bucket["versioning"];
   versions: [key: string, versions: InText<ObjectVersion>[]][];

@@ -6,17 +6,17 @@ import { md5, storeObject } from "./objects";
 import { isSameEtag } from "./s3/conditions";
 import { nextCount, type Service } from "./service";
 
-/** Amazon S3: every part but the last has 5 MiB at least. */
+/** Amazon S3: every part except the last has at least 5 MiB. */
 const smallestPart = 5 * 1024 * 1024;
 
-/** A part as the request that completes an upload names it. */
+/** A part in the request that completes an upload. */
 export interface NamedPart {
   readonly number: number;
   /** With or without quotes. */
   readonly etag: string;
 }
 
-/** Starts a multipart upload; `like` is what the object will have besides its body. */
+/** Starts a multipart upload. `like` has the other properties of the object. */
 export function startUpload(
   service: Service,
   bucket: Bucket,
@@ -29,7 +29,7 @@ export function startUpload(
   return upload;
 }
 
-/** Stores a part; one of the same number is replaced. */
+/** Stores a part, or replaces the part with the same number. */
 export function storePart(service: Service, upload: Upload, number: number, body: Buffer): Part {
   const part = { body, etag: `"${md5(body)}"`, modifiedMs: service.clock() };
   service.buckets.putPart(upload, number, part);
@@ -37,9 +37,9 @@ export function storePart(service: Service, upload: Upload, number: number, body
 }
 
 /**
- * Makes one object of the named parts, in their order; other parts are dropped.
+ * Joins the named parts to one object and discards the others.
  *
- * @throws ServiceError InvalidPartOrder, InvalidPart, EntityTooSmall; the upload stays then
+ * @throws ServiceError InvalidPartOrder, InvalidPart, EntityTooSmall; the upload continues to exist
  */
 export function completeUpload(
   service: Service,

@@ -1,12 +1,12 @@
 import { History } from "./history";
 
-/** A key pair. */
+/** An access key: its id and secret. */
 export interface AccessKey {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
 }
 
-/** A user record. Never changed in place: a write puts a new one. */
+/** A user. Never changed in place: each write replaces it. */
 export interface User {
   readonly emailAddress: string;
   readonly userId: string;
@@ -15,7 +15,7 @@ export interface User {
   readonly accessKeys: readonly AccessKey[];
 }
 
-/** Users by address, id and access key. Holds no rules: these are in `users.ts`. */
+/** Users by address, id and access key, without the rules of `users.ts`. */
 export class UserTable {
   readonly #users = new Map<string, User>();
   readonly #addresses = new Map<string, string>();
@@ -43,7 +43,7 @@ export class UserTable {
     return [...this.#users.values()];
   }
 
-  /** The users a management read sees; older than the truth while writes are fresh. */
+  /** The users that a management read returns. They may be stale. */
   seen(): ReadonlyMap<string, User> {
     return this.#history.seen(this.#users);
   }

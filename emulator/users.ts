@@ -2,10 +2,10 @@ import { ServiceError } from "./errors";
 import { isSystemUser, nextCount, type Service } from "./service";
 import type { AccessKey, User } from "./userTable";
 
-/** Vendor guide: at most two key pairs for each user. */
+/** Vendor guide: at most two access keys per user. */
 const keyLimit = 2;
 
-/** The address as the service keeps it. */
+/** The address as the service stores it. */
 export function foldAddress(service: Service, emailAddress: string): string {
   return service.assumptions.foldAddressCase ? emailAddress.toLowerCase() : emailAddress;
 }
@@ -17,22 +17,22 @@ export function requireUser(service: Service, emailAddress: string): User {
   return user;
 }
 
-/** The error for an address or id nobody has. */
+/** The error for an unknown address or id. */
 export function noSuchUser(who: string, status?: number): ServiceError {
-  return new ServiceError("NoSuchUser", `There is no user ${who}`, status);
+  return new ServiceError("NoSuchUser", `The user ${who} does not exist`, status);
 }
 
 /**
- * Creates an enabled user with a first key pair (vendor guide 3.2.1).
+ * Creates an enabled user with a first access key (vendor guide 3.2.1).
  *
- * @throws ServiceError UserAlreadyExists; InvalidArgument for what can't be an address (assumed)
+ * @throws ServiceError UserAlreadyExists; InvalidArgument for an invalid address (assumed)
  */
 export function createUser(service: Service, emailAddress: string): User {
   const { assumptions, users, ids } = service;
   const address = foldAddress(service, emailAddress);
   if (assumptions.checkAddresses) checkAddress(address);
   if (users.get(address)) {
-    const message = `The user ${address} exists already`;
+    const message = `The user ${address} already exists`;
     throw new ServiceError("UserAlreadyExists", message, assumptions.existingUserStatus);
   }
   const userId = ids.userId(address, nextCount(service, `user ${address}`));
@@ -42,12 +42,12 @@ export function createUser(service: Service, emailAddress: string): User {
   return user;
 }
 
-/** Adds a key pair. @throws ServiceError KeyLimitExceeded when the user has two */
+/** Generates an access key. @throws ServiceError KeyLimitExceeded if the user has two */
 export function generateKey(service: Service, user: User): AccessKey {
   requireTenant(service, user);
   requireKeysChangeable(service, user);
   if (user.accessKeys.length >= keyLimit) {
-    const message = `${user.emailAddress} has ${keyLimit} key pairs, which is the maximum`;
+    const message = `${user.emailAddress} has ${keyLimit} access keys, which is the maximum`;
     throw new ServiceError("KeyLimitExceeded", message, service.assumptions.thirdKeyStatus);
   }
   const key = newKey(service, user.userId, user.accessKeys);
@@ -55,7 +55,7 @@ export function generateKey(service: Service, user: User): AccessKey {
   return key;
 }
 
-/** Drops a key pair. @throws ServiceError NoSuchAccessKey, LastKey (both assumed) */
+/** Revokes an access key. @throws ServiceError NoSuchAccessKey, LastKey (both assumed) */
 export function revokeKey(service: Service, user: User, accessKeyId: string): void {
   requireTenant(service, user);
   requireKeysChangeable(service, user);
@@ -71,7 +71,7 @@ export function revokeKey(service: Service, user: User, accessKeyId: string): vo
   service.users.put({ ...user, accessKeys: kept });
 }
 
-/** Enables or disables a user; keys and buckets stay, a repetition changes nothing (assumed). */
+/** Enables or disables a user. Keys and buckets stay. A repetition changes nothing (assumed). */
 export function setUserState(service: Service, user: User, state: User["state"]): void {
   requireTenant(service, user);
   if (user.state !== state) service.users.put({ ...user, state });
@@ -88,7 +88,7 @@ export function deleteUser(service: Service, user: User): void {
   service.users.remove(user);
 }
 
-/** A client that cut off its own administrator would never finish a demo (assumed). */
+/** Prevents a client from disabling its own administrator (assumed). */
 function requireTenant(service: Service, user: User): void {
   if (isSystemUser(user) && !service.assumptions.systemUsersChangeable) {
     throw new ServiceError("AccessDenied", `${user.emailAddress} is a system user`);
@@ -102,7 +102,7 @@ function requireKeysChangeable(service: Service, user: User): void {
 }
 
 function checkAddress(emailAddress: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // eslint-disable-next-line no-control-regex -- control characters are searched for
   if (!/^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+$/.test(emailAddress)) {
     throw new ServiceError("InvalidArgument", "emailAddress is not an e-mail address");
   }
@@ -110,7 +110,7 @@ function checkAddress(emailAddress: string): void {
 
 function newKey(service: Service, userId: string, present: readonly AccessKey[]): AccessKey {
   const accessKeyId = service.ids.accessKeyId(userId, nextCount(service, `key ${userId}`));
-  // Four characters repeat sooner or later; a pair of the same id would replace the other one.
+  // The four characters can repeat. A key with the same id would replace the other one.
   if (present.some((key) => key.accessKeyId === accessKeyId)) {
     return newKey(service, userId, present);
   }

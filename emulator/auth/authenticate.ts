@@ -10,18 +10,18 @@ import { parseBasicDate, parseRequestDate } from "./dates";
 import { signatureV2, stringsToSignV2 } from "./signatureV2";
 import { canonicalRequest, sha256, signatureV4, stringToSignV4 } from "./signatureV4";
 
-/** Who signed a request, as far as its head proves it. */
+/** The user that signed a request, as far as its head proves it. */
 export interface Identity {
-  /** The user whose secret made the signature, whatever its state. */
+  /** The user whose secret signed the request, enabled or disabled. */
   readonly user: User;
-  /** Whether the signature fits; false where it covers a hash that only the body gives. */
+  /** Whether the signature is verified; false if it covers a hash of the body that is not read yet. */
   readonly isProven: boolean;
-  /** @throws ServiceError XAmzContentSHA256Mismatch, or SignatureDoesNotMatch where that was open */
+  /** @throws ServiceError XAmzContentSHA256Mismatch, or SignatureDoesNotMatch if it was not verified before */
   readonly checkBody: (body: Buffer) => void;
 }
 
 /**
- * Finds out who signed a request, without its body.
+ * Finds the user that signed a request, without its body.
  *
  * @throws ServiceError InvalidAccessKeyId, RequestTimeTooSkewed, SignatureDoesNotMatch (with the
  *   string to sign, never a secret), NotImplemented for an upload in chunks
@@ -32,7 +32,7 @@ export function authenticate(service: Service, request: ServiceRequest): Identit
   const user = service.users.byAccessKeyId(claim.accessKeyId);
   const key = user?.accessKeys.find(({ accessKeyId }) => accessKeyId === claim.accessKeyId);
   if (user === undefined || key === undefined) {
-    throw new ServiceError("InvalidAccessKeyId", "The access key id is not known");
+    throw new ServiceError("InvalidAccessKeyId", "The access key id does not exist");
   }
   checkDate(service, request, claim);
   refuseChunks(request);
@@ -88,7 +88,7 @@ function checkSignature(request: ServiceRequest, claim: Claim, secretAccessKey: 
   const { accepted, details } = signaturesOf(request, claim, secretAccessKey);
   if (accepted.some((signature) => same(signature, claim.signature))) return;
   const message =
-    "The signature differs from the one computed here; check secret and string to sign";
+    "The signature differs from the computed one; check the secret and the string to sign";
   throw new ServiceError("SignatureDoesNotMatch", message, undefined, details);
 }
 
@@ -112,10 +112,7 @@ function signaturesOf(
 
 function checkPayload(signed: string | undefined, hash: string): void {
   if (signed === hash) return;
-  throw new ServiceError(
-    "XAmzContentSHA256Mismatch",
-    "The body doesn't have the hash that was signed",
-  );
+  throw new ServiceError("XAmzContentSHA256Mismatch", "The body does not have the signed hash");
 }
 
 function same(a: string, b: string): boolean {

@@ -6,16 +6,16 @@ import type { SignedWithV4 } from "./signatureV4";
 interface ClaimBase {
   readonly accessKeyId: string;
   readonly signature: string;
-  /** Seconds: since 1970 for V2, since the date of the request for V4. Presigned addresses only. */
+  /** In seconds since 1970 (V2) or since the date of the request (V4). Only in presigned addresses. */
   readonly expires?: number;
 }
 
-/** Who a request says it is from, and the signature it offers; nothing of it is checked yet. */
+/** The access key id and signature of a request, before they are checked. */
 export type Claim =
   | (ClaimBase & { readonly version: "v2" })
   | (ClaimBase & { readonly version: "v4"; readonly signed: SignedWithV4 });
 
-/** The version a request is signed with, if it is signed at all. */
+/** The signature version of a request; undefined if it is unsigned. */
 export function claimedVersion(request: ServiceRequest): SignatureVersion | undefined {
   const authorization = request.headers.get("authorization");
   if (authorization?.startsWith("AWS ")) return "v2";
@@ -28,7 +28,7 @@ export function claimedVersion(request: ServiceRequest): SignatureVersion | unde
 /**
  * Reads the signature from the header or the query.
  *
- * @throws ServiceError AccessDenied for an unsigned request, InvalidArgument for a broken claim
+ * @throws ServiceError AccessDenied for an unsigned request, InvalidArgument for an invalid signature
  */
 export function readClaim(request: ServiceRequest): Claim {
   const version = claimedVersion(request);
@@ -41,12 +41,12 @@ export function readClaim(request: ServiceRequest): Claim {
   }
   if (authorization === undefined)
     throw new ServiceError("AccessDenied", "The request is unsigned");
-  throw broken("it is neither Signature Version 2 nor 4");
+  throw invalid("it is neither Signature Version 2 nor 4");
 }
 
 function headerV2(authorization: string): Claim {
   const match = /^AWS ([^\s:]+):(\S+)$/.exec(authorization);
-  if (!match) throw broken("a Version 2 signature reads `AWS <access key id>:<signature>`");
+  if (!match) throw invalid("a Version 2 signature has the form `AWS <access key id>:<signature>`");
   return { version: "v2", accessKeyId: match[1] ?? "", signature: match[2] ?? "" };
 }
 
@@ -62,7 +62,7 @@ function presignedV2(request: ServiceRequest): Claim {
 function headerV4(request: ServiceRequest, authorization: string): Claim {
   const field = (name: string) => new RegExp(`${name}=([^,\\s]+)`).exec(authorization)?.[1] ?? "";
   const date = request.headers.get("x-amz-date") ?? "";
-  // Amazon asks for the header; clients that leave it out sign the hash all the same.
+  // Amazon requires the header. Clients that omit it sign the hash too.
   const payloadHash = request.headers.get("x-amz-content-sha256");
   return claimV4(
     field("Credential"),
@@ -94,22 +94,22 @@ function claimV4(
   payloadHash: string | undefined,
 ): Claim {
   const [accessKeyId = "", day = "", region = "", service = "", end] = credential.split("/");
-  if (end !== "aws4_request") throw broken("the credential has no scope");
-  if (service !== "s3") throw broken("the scope names another service than s3");
-  if (date.slice(0, 8) !== day) throw broken("the scope is of another day than the request");
+  if (end !== "aws4_request") throw invalid("the credential has no scope");
+  if (service !== "s3") throw invalid("the scope names a service other than s3");
+  if (date.slice(0, 8) !== day) throw invalid("the scope and the request have different days");
   const signedHeaders = headers.split(";");
-  if (!signedHeaders.includes("host")) throw broken("the host header must be signed");
-  // One long header that is named a thousand times would make a canonical request of many megabytes.
-  if (new Set(signedHeaders).size < signedHeaders.length) throw broken("a header is signed twice");
+  if (!signedHeaders.includes("host")) throw invalid("the host header must be signed");
+  // A long header named a thousand times would make the canonical request many megabytes long.
+  if (new Set(signedHeaders).size < signedHeaders.length) throw invalid("a header is signed twice");
   const signed = { scope: { day, region, service }, date, signedHeaders, payloadHash };
   return { version: "v4", accessKeyId, signature, signed };
 }
 
 function seconds(text: string | undefined): number {
-  if (text === undefined || !/^\d{1,12}$/.test(text)) throw broken("Expires is not a number");
+  if (text === undefined || !/^\d{1,12}$/.test(text)) throw invalid("Expires is not a number");
   return Number(text);
 }
 
-function broken(reason: string): ServiceError {
-  return new ServiceError("InvalidArgument", `The signature can't be read: ${reason}`);
+function invalid(reason: string): ServiceError {
+  return new ServiceError("InvalidArgument", `The signature is invalid: ${reason}`);
 }

@@ -1,15 +1,15 @@
 const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-// "Thu, 07 Apr 2016 16:01:03 +0300", "… GMT", and the "… GMT +3:00" of the reference's samples.
+// "Thu, 07 Apr 2016 16:01:03 +0300", "… GMT", and "… GMT +3:00" as in the samples of the reference.
 const mailDate =
   /^(?:[a-z]{3},\s*)?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d)(?: (?:GMT|UTC|UT|Z))?(?: ?([+-]\d{1,2}):?(\d\d))?$/i;
 const basicDate = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /**
- * Reads the date of a signed request. Clients in use send RFC 2822 with a numeric zone and RFC 1123
- * in GMT; the S3 guide asks for ISO 8601 basic, and Signature Version 4 sends that.
+ * Reads the date of a signed request. Clients send RFC 2822 with a numeric zone, or RFC 1123 in GMT. The S3
+ * guide requires ISO 8601 basic, which Signature Version 4 uses.
  *
- * @returns milliseconds since 1970, undefined for anything else
+ * @returns milliseconds since 1970; undefined for any other text
  */
 export function parseRequestDate(text: string): number | undefined {
   return parseMailDate(text) ?? parseBasicDate(text);
@@ -39,7 +39,7 @@ function parseMailDate(text: string): number | undefined {
   return local === undefined ? undefined : local - zone * 60_000;
 }
 
-/** Refuses what `Date.UTC` would roll over, such as 31 February. */
+/** Returns undefined for dates that `Date.UTC` would roll over, such as 31 February. */
 function utc(year = 0, month = -1, day = 0, hour = 0, minute = 0, second = 0): number | undefined {
   const ms = Date.UTC(year, month, day, hour, minute, second);
   const date = new Date(ms);

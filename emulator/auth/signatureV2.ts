@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 
 import { parameter, type ServiceRequest } from "../http/request";
 
-/** Query words of S3 that are part of what Version 2 signs. */
-const signedWords = new Set([
+/** Subresources of S3 that Version 2 signs. */
+const signedSubresources = new Set([
   ...["acl", "cors", "delete", "lifecycle", "location", "logging", "notification", "partNumber"],
   ...["object-lock", "policy", "replication", "requestPayment", "restore", "tagging", "torrent"],
   ...["uploadId", "uploads", "versionId", "versioning", "versions", "website"],
@@ -17,8 +17,8 @@ export function signatureV2(secretAccessKey: string, stringToSign: string): stri
 }
 
 /**
- * The strings that Version 2 may sign; what follows the service token in the query isn't in them. The first is the
- * usual one. Of a bucket itself some clients, AWS's own among them, sign `/bucket/` while they ask for `/bucket`.
+ * The possible strings to sign of Version 2, the usual one first. They contain no parameters after the service
+ * token. For a bucket, some clients (those of AWS too) sign `/bucket/` but request `/bucket`.
  */
 export function stringsToSignV2(request: ServiceRequest): string[] {
   const path = signedPath(request);
@@ -38,23 +38,23 @@ function stringToSignV2(request: ServiceRequest, path: string): string {
   ].join("\n");
 }
 
-/** `/bucket/key`, also where the host names the bucket. */
+/** `/bucket/key`, also if the host names the bucket. */
 function signedPath({ host, rawPath }: ServiceRequest): string {
   return host.kind === "bucket" ? `/${host.bucket}${rawPath}` : rawPath;
 }
 
-/** `/?ostor-users` for a management call, path and signed query words for S3. */
+/** `/?ostor-users` for a management call; path and signed subresources for S3. */
 export function canonicalResource(request: ServiceRequest, path = signedPath(request)): string {
   const service = request.parameters.find(({ name }) => name.startsWith("ostor-"));
   if (request.rawPath === "/" && service) return `/?${service.name}`;
   const words = request.parameters
-    .filter(({ name }) => signedWords.has(name))
+    .filter(({ name }) => signedSubresources.has(name))
     .map(({ name, value }) => (value === "" ? name : `${name}=${value}`))
     .sort();
   return words.length === 0 ? path : `${path}?${words.join("&")}`;
 }
 
-/** Empty with `x-amz-date`, which is then among the headers; the expiry in a presigned address. */
+/** The expiry in a presigned address. Empty with `x-amz-date`, which is signed as a header. */
 function dateLine(request: ServiceRequest): string {
   if (request.headers.has("x-amz-date")) return "";
   if (!request.headers.has("authorization")) return parameter(request, "Expires") ?? "";

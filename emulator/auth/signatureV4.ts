@@ -2,7 +2,7 @@ import { createHash, createHmac } from "node:crypto";
 
 import { decodeEscapes, type ServiceRequest } from "../http/request";
 
-/** `20261123/us-east-1/s3/aws4_request`, taken apart. */
+/** The parts of `20261123/us-east-1/s3/aws4_request`. */
 export interface Scope {
   /** YYYYMMDD */
   readonly day: string;
@@ -10,23 +10,23 @@ export interface Scope {
   readonly service: string;
 }
 
-/** What a V4 signature says of itself. */
+/** The parameters of a V4 signature. */
 export interface SignedWithV4 {
   readonly scope: Scope;
   /** `YYYYMMDDTHHMMSSZ` */
   readonly date: string;
-  /** Lower-case names in the order signed. */
+  /** Lower-case names in the signed order. */
   readonly signedHeaders: readonly string[];
-  /** Hash of the body in hex, or `UNSIGNED-PAYLOAD`; undefined where the request leaves it to the body. */
+  /** Hash of the body in hex, or `UNSIGNED-PAYLOAD`; undefined if the request omits it. */
   readonly payloadHash: string | undefined;
 }
 
-/** Hex of SHA-256. */
+/** SHA-256 in hex. */
 export function sha256(content: string | Buffer): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** First step: the request in one form, whatever way it was written. */
+/** First step: the canonical form of the request. */
 export function canonicalRequest(request: ServiceRequest, signed: SignedWithV4): string {
   const headers = signed.signedHeaders.map(
     (name) => `${name}:${(request.headers.get(name) ?? "").trim().replace(/\s+/g, " ")}\n`,
@@ -41,19 +41,19 @@ export function canonicalRequest(request: ServiceRequest, signed: SignedWithV4):
   ].join("\n");
 }
 
-/** Second step. */
+/** Second step: the string to sign. */
 export function stringToSignV4(signed: SignedWithV4, canonical: string): string {
   return ["AWS4-HMAC-SHA256", signed.date, scopeText(signed.scope), sha256(canonical)].join("\n");
 }
 
-/** Third step: hex of the HMAC under the key of day, region and service. */
+/** Third step: the HMAC in hex, with the key of day, region and service. */
 export function signatureV4(secretAccessKey: string, scope: Scope, stringToSign: string): string {
   return hmac(signingKey(secretAccessKey, scopeText(scope)), stringToSign).toString("hex");
 }
 
 let last = { of: "", key: Buffer.alloc(0) };
 
-/** The last one is kept: a client asks many times with the same. */
+/** Caches the last signing key, because a client uses it many times. */
 function signingKey(secretAccessKey: string, scope: string): Buffer {
   const of = `${secretAccessKey}/${scope}`;
   if (last.of === of) return last.key;
@@ -79,7 +79,7 @@ function canonicalPath(rawPath: string): string {
     .join("/");
 }
 
-/** Every parameter but the signature itself, encoded anew and sorted by name, then value. */
+/** Every parameter except the signature, encoded again and sorted by name, then value. */
 function canonicalQuery(request: ServiceRequest): string {
   return request.parameters
     .filter(({ name }) => name !== "X-Amz-Signature")

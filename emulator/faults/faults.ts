@@ -5,12 +5,10 @@ import { type Answer, errorAnswer, headerText } from "../http/answer";
 import type { ErrorFormat } from "../assumptions";
 
 /**
- * What goes wrong, and whether the request is carried out:
- * "status" an error answer, not carried out · "resetBefore" connection cut, not carried out ·
- * "resetAfter" carried out, connection cut before the answer · "halfAnswer" carried out, cut in the
- * middle of the body · "html" a page of a proxy, not carried out · "emptyBody" carried out, right
- * status, no body · "wrongShape" carried out, JSON of another shape · "late" carried out at once,
- * answered after `delayMs` · "lateBefore" carried out and answered after `delayMs`.
+ * Not carried out: "status" an error · "html" a page of a proxy · "resetBefore" the connection is cut.
+ * Carried out: "resetAfter" the connection is cut before the response · "halfAnswer" the response is cut in the
+ * middle of its body · "emptyBody" the right status without a body · "wrongShape" JSON of another shape ·
+ * "late" carried out at once, the response is sent after `delayMs` · "lateBefore" carried out after `delayMs`.
  */
 export type FaultKind =
   | "status"
@@ -23,39 +21,39 @@ export type FaultKind =
   | "late"
   | "lateBefore";
 
-/** Something that goes wrong with the next authenticated request that fits. */
+/** A failure of the next matching authenticated request. */
 export interface Fault {
-  /** Operation name as in `requests`; "s3" is any call of the S3 side. Default any. */
+  /** Operation name as in `requests`. "s3" matches any S3 call. Default any operation. */
   operation?: string;
-  /** Only requests that name this user, or that this user signed. Default any. */
+  /** Address of the user of the request, or of the user that signs an S3 call. Default any user. */
   emailAddress?: string;
-  /** For how many requests; default 1. */
+  /** Number of requests. Default 1. */
   times?: number;
   kind: FaultKind;
-  /** Of "status" (default 503) and "html" (default 200). */
+  /** Status of "status" (default 503) and "html" (default 200). */
   status?: number;
-  /** Of "status"; default one that fits the status. */
+  /** Error code of "status". Default one that matches the status. */
   code?: string;
-  /** Of "status"; default says that the failure was asked for. */
+  /** Error message of "status". */
   message?: string;
-  /** `Retry-After` of "status" and "html": seconds, or any text as it is. */
+  /** `Retry-After` of "status" and "html": seconds, or any text. */
   retryAfter?: string | number;
-  /** Milliseconds of "late" and "lateBefore"; default 1000. */
+  /** Delay of "late" and "lateBefore" in milliseconds. Default 1000. */
   delayMs?: number;
 }
 
-/** An answer and what becomes of it. */
+/** A response and how it is sent. */
 export interface Delivery {
   readonly answer: Answer;
-  /** "all": the connection is cut with nothing sent; "half": in the middle of the body. */
+  /** Where the connection is cut: "all" before the response, "half" in the middle of its body. */
   readonly cut?: "all" | "half";
 }
 
-/** The faults asked for and not met yet, oldest first. */
+/** The pending faults, oldest first. */
 export class FaultQueue {
   readonly #faults: { fault: Fault; left: number }[] = [];
 
-  /** @throws TypeError for a number of times below 1, or what can't be a status */
+  /** @throws TypeError for a number of times below 1, or an invalid status */
   add(fault: Fault): void {
     const { times: left = 1, status = 503 } = fault;
     if (!Number.isInteger(left) || left < 1) throw new TypeError("times must be 1 or more");
@@ -63,7 +61,7 @@ export class FaultQueue {
     this.#faults.push({ fault: { ...fault }, left });
   }
 
-  /** The first fault that fits; counts it as met. */
+  /** Returns the first matching fault, and counts its use. */
   take(operation: string, emailAddress: string | undefined): Fault | undefined {
     const index = this.#faults.findIndex(({ fault }) => fits(fault, operation, emailAddress));
     const entry = this.#faults[index];
@@ -74,7 +72,7 @@ export class FaultQueue {
   }
 }
 
-/** Carries a request out, or not, as the fault wants it. A stop ends its waiting with an error. */
+/** Carries out a request as its fault demands. Rejects if the emulator stops meanwhile. */
 export async function deliver(
   fault: Fault | undefined,
   carryOut: () => Answer,
@@ -83,14 +81,14 @@ export async function deliver(
 ): Promise<Delivery> {
   const pause = () => wait(fault?.delayMs ?? 1000, undefined, { signal: stopped });
   if (fault?.kind === "lateBefore") await pause();
-  const instead = fault && answerInstead(fault, format);
-  if (instead) return instead;
+  const failed = fault && answerWithoutCall(fault, format);
+  if (failed) return failed;
   const answer = carryOut();
   if (fault?.kind === "late") await pause();
-  return fault ? spoiled(fault, answer) : { answer };
+  return fault ? answerAfterCall(fault, answer) : { answer };
 }
 
-function answerInstead(fault: Fault, format: ErrorFormat): Delivery | undefined {
+function answerWithoutCall(fault: Fault, format: ErrorFormat): Delivery | undefined {
   switch (fault.kind) {
     case "status":
       return { answer: statusAnswer(fault, format) };
@@ -103,7 +101,7 @@ function answerInstead(fault: Fault, format: ErrorFormat): Delivery | undefined 
   }
 }
 
-function spoiled(fault: Fault, answer: Answer): Delivery {
+function answerAfterCall(fault: Fault, answer: Answer): Delivery {
   const { status, headers } = answer;
   switch (fault.kind) {
     case "resetAfter":
@@ -124,7 +122,7 @@ function spoiled(fault: Fault, answer: Answer): Delivery {
 function statusAnswer(fault: Fault, format: ErrorFormat): Answer {
   const status = fault.status ?? 503;
   const code = fault.code ?? codeForStatus(status);
-  const message = fault.message ?? "This failure was asked for";
+  const message = fault.message ?? "This failure was requested";
   const answer = errorAnswer({ status, code, message }, format);
   return { ...answer, headers: { ...answer.headers, ...retryHeader(fault) } };
 }

@@ -10,9 +10,9 @@ const writes = [
 ];
 
 /**
- * Local parts of addresses that make calls fail, so that a demo can show a failure without code.
- * `fail-503+anything@…` works like `fail-503@…`. Each but `slow` strikes once for an address, at the
- * first call that changes something, and once more after the user was deleted.
+ * Local parts of addresses that make calls fail, for demos without code. `fail-503+anything@…` works like
+ * `fail-503@…`. Each except `slow` applies once per address, to the first write, and again after the user is
+ * deleted.
  */
 export const sentinels: Readonly<Record<string, Fault>> = {
   "fail-500": { kind: "status", status: 500 },
@@ -23,22 +23,22 @@ export const sentinels: Readonly<Record<string, Fault>> = {
   slow: { kind: "lateBefore", delayMs: 2000 },
 };
 
-/** Remembers which sentinel addresses have struck. */
+/** The faults of sentinel addresses. */
 export class Sentinels {
-  readonly #struck = new Set<string>();
+  readonly #used = new Set<string>();
 
-  /** The fault of a sentinel address, if it strikes now. */
+  /** Returns the fault of a sentinel address, if it applies to the request. */
   take(operation: string, emailAddress: string | undefined): Fault | undefined {
     if (emailAddress === undefined || operation.startsWith("s3:")) return undefined;
     const fault = sentinels[/^([^@+]*)/.exec(emailAddress)?.[1] ?? ""];
     if (fault === undefined || fault.kind === "lateBefore") return fault;
-    if (!writes.includes(operation) || this.#struck.has(emailAddress)) return undefined;
-    this.#struck.add(emailAddress);
+    if (!writes.includes(operation) || this.#used.has(emailAddress)) return undefined;
+    this.#used.add(emailAddress);
     return fault;
   }
 
-  /** To call when a user was deleted. */
-  rearm(emailAddress: string): void {
-    this.#struck.delete(emailAddress);
+  /** Call after a user was deleted. */
+  reset(emailAddress: string): void {
+    this.#used.delete(emailAddress);
   }
 }

@@ -1,7 +1,7 @@
 import type { ErrorFormat } from "../assumptions";
 import { document, leaf } from "../s3/xml";
 
-/** An answer before it is sent; the server adds the headers that every answer has. */
+/** A response before the server adds the common headers. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface Answer {
   readonly chunked?: boolean;
 }
 
-/** What an error answer tells. */
+/** An error in a response. */
 export interface Refusal {
   readonly status: number;
   readonly code: string;
@@ -19,23 +19,23 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The vendor's samples send management JSON chunked, so it has no length here. */
+/** A JSON response. It is chunked, as in the samples of the vendor. */
 export function jsonAnswer(value: unknown): Answer {
   const headers = { "Content-Type": "application/json" };
   return { status: 200, headers, body: JSON.stringify(value), chunked: true };
 }
 
-/** An S3 document. */
+/** A response with an S3 document. */
 export function xmlAnswer(body: string, headers: Record<string, string> = {}): Answer {
   return { status: 200, headers: { "Content-Type": "application/xml", ...headers }, body };
 }
 
-/** Answers of 204 carry a content type all the same in the reference's samples. */
+/** A response without a body. It has a content type, as in the samples of the reference. */
 export function emptyAnswer(status: number, headers: Record<string, string> = {}): Answer {
   return { status, headers: { "Content-Type": "application/xml", ...headers } };
 }
 
-/** An error: status, the two headers that clients of the service read, and an S3 body (assumed). */
+/** An error response: status, the two headers that clients read, and an S3 body (assumed). */
 export function errorAnswer(refusal: Refusal, format: ErrorFormat): Answer {
   if (format === "json") return jsonError(refusal);
   if (format === "none") return { status: refusal.status, headers: {} };
@@ -62,7 +62,7 @@ function errorHeaders({ code, message }: Refusal): Record<string, string> {
   return { "X-Amz-Err-Message": headerText(message), "x-amz-err-code": headerText(code) };
 }
 
-/** Text for a header: what comes from outside may hold line ends and other characters it can't. */
+/** Replaces the characters that a header must not contain. */
 export function headerText(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, "?").slice(0, 1000);
 }

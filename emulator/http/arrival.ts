@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { announcedLength, checkAnnounced, limitOf, readBody } from "./body";
 import type { Budget } from "./budget";
 
-/** A request whose body may not have arrived yet. */
+/** A request whose body is not read yet. */
 export class Arrival {
   constructor(
     readonly incoming: IncomingMessage,
@@ -11,10 +11,10 @@ export class Arrival {
   ) {}
 
   /**
-   * Reads the body and works with it. Its memory is reserved until then, so that many uploads at once wait for each
-   * other instead of filling the process.
+   * Passes the body to `work`. Its memory is reserved until `work` ends, so that parallel uploads wait for each
+   * other and do not fill the process.
    *
-   * @throws ServiceError for too large a body, or SlowDown
+   * @throws ServiceError for a body that is too large, or SlowDown
    */
   async withBody<T>(
     operation: string,
@@ -24,25 +24,25 @@ export class Arrival {
     const length = announcedLength(this.incoming);
     if (length === 0) return await work(Buffer.alloc(0));
     checkAnnounced(this.incoming, operation);
-    const giveBack = await budget.take(length ?? limitOf(operation), this.#gone());
+    const release = await budget.take(length ?? limitOf(operation), this.#disconnected());
     try {
-      if (this.#isHeldBack()) this.response.writeContinue();
+      if (this.#waitsForContinue()) this.response.writeContinue();
       return await work(await readBody(this.incoming, operation));
     } finally {
-      giveBack();
+      release();
     }
   }
 
-  /** Whether the client sends the body only when it is told to go on. */
-  #isHeldBack(): boolean {
+  /** Whether the client waits for 100 Continue before it sends the body. */
+  #waitsForContinue(): boolean {
     return this.incoming.headers.expect?.toLowerCase() === "100-continue";
   }
 
-  #gone(): AbortSignal {
-    const gone = new AbortController();
+  #disconnected(): AbortSignal {
+    const disconnected = new AbortController();
     this.incoming.once("close", () => {
-      gone.abort();
+      disconnected.abort();
     });
-    return gone.signal;
+    return disconnected.signal;
   }
 }

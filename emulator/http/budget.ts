@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 import { ServiceError } from "../errors";
 
-/** Bodies up to this size never wait: a connection buffers as much anyway. */
+/** Bodies up to this size never wait, because a connection buffers as much. */
 const small = 64 * 1024;
 
 interface Waiting {
@@ -11,8 +11,8 @@ interface Waiting {
 }
 
 /**
- * Memory for the bodies of requests under way. A request reserves all that it may need before its body is read, so
- * that requests never wait for each other with half a body each. First come, first served.
+ * Memory for the bodies of requests in progress. A request reserves all of its memory before its body is read, so
+ * that requests with partial bodies never wait for each other. First come, first served.
  */
 export class Budget {
   #free: number;
@@ -20,7 +20,7 @@ export class Budget {
 
   /**
    * @param bytes - at least the largest body
-   * @param patienceMs - how long a request waits before it is told to try again later
+   * @param patienceMs - how long a request waits before it gets SlowDown
    */
   constructor(
     bytes: number,
@@ -30,15 +30,15 @@ export class Budget {
   }
 
   /**
-   * Waits until the memory is there.
+   * Waits until the memory is available.
    *
-   * @param gone - aborted when nobody waits for the answer any more
-   * @returns gives the memory back; call it once
-   * @throws ServiceError SlowDown when other requests hold the memory for too long
+   * @param disconnected - aborted when the client disconnects
+   * @returns a function that releases the memory; call it once
+   * @throws ServiceError SlowDown if other requests use the memory for too long
    */
-  async take(bytes: number, gone: AbortSignal): Promise<() => void> {
+  async take(bytes: number, disconnected: AbortSignal): Promise<() => void> {
     if (bytes <= small) return () => undefined;
-    if (this.#queue.length > 0 || bytes > this.#free) await this.#wait(bytes, gone);
+    if (this.#queue.length > 0 || bytes > this.#free) await this.#wait(bytes, disconnected);
     else this.#free -= bytes;
     return () => {
       this.#free += bytes;
@@ -46,7 +46,7 @@ export class Budget {
     };
   }
 
-  async #wait(bytes: number, gone: AbortSignal): Promise<void> {
+  async #wait(bytes: number, disconnected: AbortSignal): Promise<void> {
     const place: Waiting = { bytes, start: () => undefined };
     const turn = new Promise<"started">((resolve) => {
       place.start = () => {
@@ -55,14 +55,14 @@ export class Budget {
     });
     this.#queue.push(place);
     const end = new AbortController();
-    const signal = AbortSignal.any([gone, end.signal]);
-    const late = wait(this.patienceMs, "late", { signal }).catch(() => "gone");
-    const outcome = await Promise.race([turn, late]);
+    const signal = AbortSignal.any([disconnected, end.signal]);
+    const timeout = wait(this.patienceMs, "timeout", { signal }).catch(() => "disconnected");
+    const outcome = await Promise.race([turn, timeout]);
     end.abort();
     if (outcome === "started") return;
     this.#queue.splice(this.#queue.indexOf(place), 1);
     this.#startNext();
-    throw new ServiceError("SlowDown", "Too much is being uploaded at once; try again later");
+    throw new ServiceError("SlowDown", "Too many uploads at the same time; try again later");
   }
 
   #startNext(): void {

@@ -1,19 +1,19 @@
 import { isIP } from "node:net";
 
-/** What the `Host` of a request names. */
+/** The meaning of the `Host` of a request. */
 export type HostMeaning =
-  /** The emulator itself: the path names the bucket. */
+  /** The emulator. The path names the bucket. */
   | { readonly kind: "own" }
-  /** A bucket (virtual-host style): the path is the key. */
+  /** A bucket (virtual-host style). The path is the key. */
   | { readonly kind: "bucket"; readonly bucket: string }
-  /** Unclear: it may name the emulator or a bucket of it. */
+  /** Unclear: the emulator or a bucket. */
   | { readonly kind: "unknown"; readonly name: string };
 
 const own = { kind: "own" } as const;
 
 /**
- * Reads a `Host` header. IP addresses, names without a dot and `hostNames` are the emulator's own; a name below one
- * of `hostNames` or before an IPv4 address names a bucket. HTTP 1.0 sends none.
+ * Reads a `Host` header. IP addresses, names without a dot and `hostNames` mean the emulator. A subdomain of
+ * `hostNames` or of an IPv4 address names a bucket. HTTP 1.0 sends no host.
  *
  * @param hostNames - lower-case names of the emulator
  */
@@ -28,7 +28,7 @@ export function hostMeaning(header: string | undefined, hostNames: readonly stri
   return bucket === "" ? { kind: "unknown", name } : { kind: "bucket", bucket };
 }
 
-/** Lower-case, without port, brackets and the dot at the end. */
+/** The name in lower case, without port, brackets and final dot. */
 function hostName(header: string): string | undefined {
   const [, address, name] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header.trim()) ?? [];
   return (address ?? name)?.toLowerCase().replace(/\.$/, "");

@@ -1,29 +1,29 @@
 import { ServiceError } from "../errors";
 import { type HostMeaning, hostMeaning } from "./hosts";
 
-/** One token of the query, decoded. A flag such as `&disable` has an empty value. */
+/** A decoded query parameter. A flag such as `&disable` has an empty value. */
 export interface Parameter {
   readonly name: string;
   readonly value: string;
 }
 
-/** A request as the checks and handlers see it. */
+/** A request as the checks and handlers receive it. */
 export interface ServiceRequest {
   readonly method: string;
   /** Path and query as sent. */
   readonly target: string;
   /** Whether the host names the emulator or a bucket. */
   readonly host: HostMeaning;
-  /** The path as sent, before decoding. */
+  /** The path before decoding. */
   readonly rawPath: string;
-  /** In the order sent. */
+  /** In the order of the query. */
   readonly parameters: readonly Parameter[];
-  /** Lower-case names; repeated headers are joined with a comma. */
+  /** With lower-case names. Repeated headers are joined with commas. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Buffer;
 }
 
-/** What `node:http` tells of a request. */
+/** The head of a request from `node:http`. */
 export interface IncomingHead {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -31,11 +31,11 @@ export interface IncomingHead {
 }
 
 /**
- * Takes a request apart.
+ * Parses a request.
  *
- * @param plusIsSpace - whether a bare `+` in the query of a management call is a space, as it is in one of S3
+ * @param plusIsSpace - whether a bare `+` in the query of a management call is a space, as in S3 calls
  * @param hostNames - names of the emulator, see `hostMeaning`
- * @throws ServiceError InvalidURI for a target or an escape that can't be read
+ * @throws ServiceError InvalidURI for an invalid target or escape
  */
 export function parseRequest(
   head: IncomingHead,
@@ -62,27 +62,27 @@ export function parameter(request: ServiceRequest, name: string): string | undef
   return request.parameters.find((each) => each.name === name)?.value;
 }
 
-/** Whether a flag or parameter was sent at all. */
+/** Whether a flag or parameter was sent. */
 export function hasParameter(request: ServiceRequest, name: string): boolean {
   return request.parameters.some((each) => each.name === name);
 }
 
-/** @throws ServiceError InvalidURI for a broken escape or bytes that aren't UTF-8 */
+/** @throws ServiceError InvalidURI for an invalid escape or bytes that are not UTF-8 */
 export function decodeEscapes(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new ServiceError("InvalidURI", "The address holds an escape that is not UTF-8");
+    throw new ServiceError("InvalidURI", "The address contains an escape that is not UTF-8");
   }
 }
 
-/** Proxies send the whole address, and then perhaps without any path; its host goes before the header. */
+/** Proxies send the whole address, possibly without a path. Its host overrides the header. */
 function originForm(url: string): { authority: string | undefined; target: string } {
   const [whole = "", authority] = /^https?:\/\/([^/?]*)/i.exec(url) ?? [];
   const target = url.slice(whole.length);
   if (target.startsWith("?") || target === "") return { authority, target: `/${target}` };
   if (target.startsWith("/")) return { authority, target };
-  throw new ServiceError("InvalidURI", "The address doesn't begin with a slash");
+  throw new ServiceError("InvalidURI", "The address does not start with a slash");
 }
 
 function parseQuery(query: string, plusIsSpace: boolean): Parameter[] {

@@ -1,32 +1,32 @@
 import type { SignatureVersion } from "../assumptions";
 
-/** A request that reached the emulator. Holds no secret. */
+/** A received request. Contains no secret. */
 export interface RecordedRequest {
   readonly method: string;
-  /** Path and query as sent; signatures of presigned addresses are blotted out. */
+  /** Path and query as sent, without the signatures of presigned addresses. */
   readonly path: string;
   /**
    * `listUsers`, `getUser`, `getUserById`, `createUser`, `enableUser`, `disableUser`, `generateKey`,
    * `revokeKey`, `deleteUser`, `listBuckets`, `s3:…`; `notEmulated`, `unknownService`, `invalid`.
    */
   operation: string;
-  /** Of the answer; 0 while there is none and when the connection was cut before one. */
+  /** Status of the response; 0 before it is sent, and if the connection was cut before it. */
   status: number;
-  /** As the request claims, right or wrong; absent on an unsigned one. */
+  /** The signature version of the request, valid or not. Absent if it is unsigned. */
   signatureVersion?: SignatureVersion;
 }
 
-/** An emulator that runs for days must not grow: the oldest entries are dropped. */
-const most = { entries: 100_000, characters: 32 * 1024 * 1024 };
+/** An emulator can run for days, so the oldest entries are dropped. */
+const limits = { entries: 100_000, characters: 32 * 1024 * 1024 };
 
-/** The requests that arrived, bounded by count and by size. */
+/** The received requests, limited by count and size. */
 export class RequestLog {
   readonly entries: RecordedRequest[] = [];
   #characters = 0;
 
-  constructor(private readonly limit = most) {}
+  constructor(private readonly limit = limits) {}
 
-  /** Adds an entry whose operation and status are filled in later. */
+  /** Adds an entry. Its operation and status are set later. */
   add(method: string, target: string): RecordedRequest {
     const path = target.replace(/\b(X-Amz-Signature|Signature)=[^&]*/g, "$1=***");
     const entry: RecordedRequest = { method, path, operation: "invalid", status: 0 };
@@ -46,7 +46,7 @@ export class RequestLog {
     return this.entries.length > entries || this.#characters > characters;
   }
 
-  /** Drops a tenth more than needed, so that not every request moves all entries. */
+  /** Drops a tenth more than needed, so that not every request copies all entries. */
   #shrink(): void {
     const { entries, characters } = this.limit;
     let [count, size] = [0, 0];

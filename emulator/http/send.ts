@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Delivery } from "../faults/faults";
 import type { Answer } from "./answer";
 
-/** How long a client may go on sending a body that was refused: in all, and without a byte. */
+/** How long a client may continue to send a refused body: in total, and without a byte. */
 const lingering = { wholeMs: 30_000, idleMs: 5_000 };
 
 /**
- * Sends an answer, or cuts the connection as its delivery says.
+ * Sends a response, or cuts the connection as its delivery demands.
  *
- * @param common - headers that every answer has
+ * @param common - headers of every response
  */
 export function send(
   response: ServerResponse,
@@ -27,8 +27,8 @@ export function send(
 }
 
 /**
- * Sends an answer before the body of its request has arrived. A server that closes a connection with unread bytes in
- * it resets it, and the client loses the answer: what still arrives is read and dropped for a while.
+ * Sends a response before the body of the request has arrived. If the server closed the connection with unread
+ * bytes, the client would lose the response. So it reads and discards the body for a while.
  */
 export function sendEarly(
   incoming: IncomingMessage,
@@ -58,7 +58,7 @@ function linger(incoming: IncomingMessage, close: () => void): void {
   incoming.resume();
 }
 
-/** Management JSON goes chunked like the service's; node does that by itself when no length is given. */
+/** Without a length, Node sends the response chunked, as the service sends management JSON. */
 function lengthHeader({ status, body, chunked }: Answer): Record<string, string> {
   if (status === 204 || status === 304 || chunked === true) return {};
   return { "Content-Length": String(Buffer.byteLength(body ?? "")) };

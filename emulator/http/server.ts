@@ -19,8 +19,8 @@ import { parameter, parseRequest } from "./request";
 import type { RecordedRequest, RequestLog } from "./requestLog";
 import { send, sendEarly } from "./send";
 
-/** What the walk through the checks needs besides the service itself. */
-export interface Surroundings {
+/** The parts of a running emulator. */
+export interface Runtime {
   readonly service: Service;
   readonly faults: FaultQueue;
   readonly sentinels: Sentinels;
@@ -31,37 +31,39 @@ export interface Surroundings {
   readonly stopped: AbortSignal;
 }
 
-/** Answers one request. Never rejects: a mistake of a handler is a 500, any other a cut connection. */
+/** Handles one request. Never rejects: a defect of a handler is a 500, any other failure cuts the connection. */
 export async function answerRequest(
-  around: Surroundings,
+  runtime: Runtime,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   try {
-    await respond(around, incoming, response);
+    await respond(runtime, incoming, response);
   } catch {
     response.destroy();
   }
 }
 
 async function respond(
-  around: Surroundings,
+  runtime: Runtime,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const startedNs = process.hrtime.bigint();
-  const entry = around.log.add(incoming.method ?? "", incoming.url ?? "");
-  const delivery: Delivery = await walk(around, entry, new Arrival(incoming, response)).catch(
-    (error: unknown) => {
-      return { answer: refusal(around.service, entry.operation, error) };
-    },
-  );
-  if (around.stopped.aborted || (incoming.destroyed && !incoming.complete)) {
+  const entry = runtime.log.add(incoming.method ?? "", incoming.url ?? "");
+  const delivery: Delivery = await handleRequest(
+    runtime,
+    entry,
+    new Arrival(incoming, response),
+  ).catch((error: unknown) => {
+    return { answer: refusal(runtime.service, entry.operation, error) };
+  });
+  if (runtime.stopped.aborted || (incoming.destroyed && !incoming.complete)) {
     response.destroy();
     return;
   }
   const micros = (process.hrtime.bigint() - startedNs) / 1000n;
-  const common = commonHeaders(around.service, micros);
+  const common = commonHeaders(runtime.service, micros);
   if (isLargelyUnread(incoming) && delivery.cut === undefined) {
     sendEarly(incoming, response, delivery.answer, common);
   } else {
@@ -71,15 +73,14 @@ async function respond(
 }
 
 /**
- * FIRST what it asks for, THEN who asks, THEN whether they may, THEN the body, THEN faults, THEN the call. A request
- * that is refused is refused without its body.
+ * Order: operation, authentication, permission, body, faults, call. A refused request is refused without its body.
  */
-async function walk(
-  around: Surroundings,
+async function handleRequest(
+  runtime: Runtime,
   entry: RecordedRequest,
   arrival: Arrival,
 ): Promise<Delivery> {
-  const { service, delayMs, stopped } = around;
+  const { service, delayMs, stopped } = runtime;
   if (delayMs > 0) await wait(delayMs, undefined, { signal: stopped });
   const { incoming } = arrival;
   const { plusIsSpace } = service.assumptions;
@@ -92,12 +93,12 @@ async function walk(
   const identity = authenticate(service, request);
   const head = { service, request, caller: identity.user };
   const refused = identity.isProven ? refusedBy(call, head) : undefined;
-  if (refused) return await carryOut(around, call.operation, head, () => fail(refused));
-  return await arrival.withBody(call.operation, around.budget, async (body) => {
+  if (refused) return await carryOut(runtime, call.operation, head, () => fail(refused));
+  return await arrival.withBody(call.operation, runtime.budget, async (body) => {
     identity.checkBody(body);
     const context = { ...head, request: { ...request, body } };
-    return await carryOut(around, call.operation, context, () => {
-      // Once more: the bucket may be gone by now.
+    return await carryOut(runtime, call.operation, context, () => {
+      // Checked again, because the bucket may have been deleted meanwhile.
       call.admit(context);
       return call.handler(context);
     });
@@ -105,7 +106,7 @@ async function walk(
 }
 
 async function carryOut(
-  { service, faults, sentinels, stopped }: Surroundings,
+  { service, faults, sentinels, stopped }: Runtime,
   operation: string,
   context: Context,
   handle: () => Answer,
@@ -115,7 +116,7 @@ async function carryOut(
   const answer = () => {
     try {
       const done = handle();
-      if (operation === "deleteUser" && address) sentinels.rearm(address);
+      if (operation === "deleteUser" && address) sentinels.reset(address);
       return done;
     } catch (error) {
       return refusal(service, operation, error);
@@ -137,7 +138,7 @@ function refusedBy(call: Call, head: Context): Error | undefined {
   }
 }
 
-/** The user a management call names, or the one who makes an S3 call. */
+/** The user in a management call, or the caller of an S3 call. */
 function addressOf({ service, request, caller }: Context, operation: string): string | undefined {
   if (operation.startsWith("s3:")) return caller.emailAddress;
   const address = parameter(request, "emailAddress");
@@ -150,14 +151,14 @@ function refusal(service: Service, operation: string, error: unknown): Answer {
   return errorAnswer(known, errorFormat(service, operation));
 }
 
-/** Clients of S3 read XML only, whatever the management calls answer with. */
+/** S3 clients only read XML, whatever the format of management errors. */
 function errorFormat(service: Service, operation: string): Service["assumptions"]["errorFormat"] {
   return operation.startsWith("s3:") ? "xml" : service.assumptions.errorFormat;
 }
 
 function internal(error: unknown): ServiceError {
   const reason = error instanceof Error ? error.message : "unknown";
-  return new ServiceError("InternalError", `A mistake of the emulator: ${reason}`);
+  return new ServiceError("InternalError", `A defect of the emulator: ${reason}`);
 }
 
 function commonHeaders(service: Service, micros: bigint): Record<string, string> {

@@ -7,7 +7,7 @@ import type { Service } from "../service";
 import { sizeAt } from "../sizes";
 import { foldAddress, noSuchUser } from "../users";
 
-/** GET `ostor-buckets`, of all, of one owner, of one name or of many (vendor guide 3.2.6, 3.2.9). */
+/** GET `ostor-buckets`: all, those of one owner, one, or several by name (vendor guide 3.2.6, 3.2.9). */
 export function listBuckets({ service, request }: Context): Answer {
   const buckets = wanted(service, request);
   return jsonAnswer({ Buckets: buckets.map((bucket) => bucketJson(service, bucket)) });
@@ -27,16 +27,16 @@ function oneBucket(service: Service, seen: ReadonlyMap<string, Bucket>, name: st
   const bucket = seen.get(name);
   if (bucket) return [bucket];
   if (service.assumptions.missingIsEmptyList) return [];
-  throw new ServiceError("NoSuchBucket", `There is no bucket ${name}`);
+  throw new ServiceError("NoSuchBucket", `The bucket ${name} does not exist`);
 }
 
-/** A GET with a JSON array of names as its body; names nobody has are left out (assumed). */
+/** A GET with a JSON array of names as its body. Unknown names are omitted (assumed). */
 function namedBuckets(seen: ReadonlyMap<string, Bucket>, body: Buffer): Bucket[] {
   const names = new Set(parseNames(body));
   return [...seen.values()].filter((bucket) => names.has(bucket.name));
 }
 
-/** Names hold no brackets, so what nests isn't a list of them; nested a million times it would take seconds. */
+/** Names contain no brackets, so nested JSON is refused. A million levels would take seconds to parse. */
 const flatList = /^\s*\[[^[\]{}]*\]\s*$/;
 
 function parseNames(body: Buffer): unknown[] {
@@ -44,7 +44,7 @@ function parseNames(body: Buffer): unknown[] {
   try {
     if (flatList.test(text)) return JSON.parse(text) as unknown[];
   } catch {
-    // Answered below, like JSON of another shape.
+    // Refused below, like JSON of another shape.
   }
   throw new ServiceError("MalformedJSON", "The body is not a JSON array of bucket names");
 }
@@ -52,7 +52,7 @@ function parseNames(body: Buffer): unknown[] {
 function ownerOf(service: Service, request: ServiceRequest): string | undefined {
   const address = parameter(request, "emailAddress");
   const id = parameter(request, "id");
-  // A public client listed all buckets with an empty address for years.
+  // A public client lists all buckets with an empty address.
   if (address === "" || (address === undefined && id === undefined)) return undefined;
   const user =
     address === undefined

@@ -20,14 +20,13 @@ const handlers: Record<string, Handler> = {
   listBuckets,
 };
 
-/** Services of the real gateway that the emulator leaves out. */
-const leftOut = ["ostor-accounts", "ostor-limits", "ostor-quotas", "ostor-usage"];
+/** Services of the real gateway that are not emulated. */
+const notEmulatedServices = ["ostor-accounts", "ostor-limits", "ostor-quotas", "ostor-usage"];
 
 /**
- * Finds the management call in a request: the path is `/` and a token of the query names the
- * service. The token is found anywhere, though clients send it first.
+ * Finds the management call of a request: the path is `/`, and a token anywhere in the query names the service.
  *
- * @returns undefined for a request of the S3 side
+ * @returns undefined for an S3 request
  */
 export function managementCall(
   request: ServiceRequest,
@@ -50,7 +49,7 @@ function operationName(token: string, request: ServiceRequest, assumptions: Assu
   if (token === "ostor-users") return userOperation(request, assumptions);
   if (token === "ostor-buckets" && request.method === "GET") return "listBuckets";
   if (token === "ostor-buckets") return "invalid";
-  return leftOut.includes(token) ? "notEmulated" : "unknownService";
+  return notEmulatedServices.includes(token) ? "notEmulated" : "unknownService";
 }
 
 function userOperation(request: ServiceRequest, { keysByPut, keysByPost }: Assumptions): string {
@@ -76,7 +75,7 @@ function keyOperation(request: ServiceRequest): string | undefined {
   return hasParameter(request, "revokeKey") ? "revokeKey" : undefined;
 }
 
-/** FIRST who asks, THEN whether there is such a call, THEN its parameters. */
+/** Order: permission, operation, parameters. */
 function admit(operation: string, token: string, { service, request, caller }: Context): void {
   const { nonSystemStatus, unknownServiceStatus } = service.assumptions;
   if (!isSystemUser(caller)) {

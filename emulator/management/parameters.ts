@@ -4,7 +4,7 @@ import { hasParameter, parameter, type ServiceRequest } from "../http/request";
 
 const actions = ["genKey", "revokeKey", "enable", "disable"];
 
-/** Which parameters exclude each other, by operation; the reference answers 400 to a wrong set. */
+/** The allowed parameters by operation. The reference returns 400 for a wrong set. */
 const rules: Record<string, Rule> = {
   listUsers: { who: [] },
   getUser: { who: ["emailAddress", "id"], required: true },
@@ -28,8 +28,7 @@ interface Rule {
 }
 
 /**
- * Checks the parameters of a management call. Names are compared exactly and unknown ones are
- * ignored (assumed).
+ * Checks the parameters of a management call. Names are case-sensitive, and unknown ones are ignored (assumed).
  *
  * @throws ServiceError InvalidArgument, or NotImplemented for accounts inside a user
  */
@@ -47,7 +46,7 @@ export function checkParameters(
       throw invalid(`${names.join()} is repeated`);
   }
   const [unwanted] = sent(refused);
-  if (unwanted !== undefined) throw invalid(`${unwanted} doesn't go with ${operation}`);
+  if (unwanted !== undefined) throw invalid(`${unwanted} is not allowed with ${operation}`);
   if (required && sent(who).length === 0) throw invalid(`${who.join(" or ")} is required`);
   const mayBeEmpty = operation === "listBuckets" ? ["multi", "emailAddress"] : [];
   checkValues(
@@ -57,7 +56,7 @@ export function checkParameters(
   if (hasParameter(request, "accountName")) throw notEmulated("Accounts inside a user");
 }
 
-/** The error for a service or parameter that the emulator leaves out. */
+/** The error for a service or parameter that is not emulated. */
 export function notEmulated(what: string): ServiceError {
   return new ServiceError("NotImplemented", `${what} are not part of the emulator`);
 }

@@ -7,7 +7,7 @@ import * as rules from "../users";
 import type { User } from "../userTable";
 import { createdJson, listedJson, spaceJson, userJson } from "./userJson";
 
-/** GET `ostor-users[&space]` (vendor guide 3.2.2; `space` is known from a client only). */
+/** GET `ostor-users[&space]` (vendor guide 3.2.2; `space` is only known from a client). */
 export function listUsers({ service, request }: Context): Answer {
   const { systemUserListed, listShape } = service.assumptions;
   const space = hasParameter(request, "space");
@@ -61,10 +61,10 @@ function setState(context: Context, state: User["state"]): Answer {
     return emptyAnswer(enableDisableStatus);
   }
   if (sameStateStatus < 300) return emptyAnswer(sameStateStatus);
-  throw new ServiceError("InvalidArgument", `the user is ${state} already`, sameStateStatus);
+  throw new ServiceError("InvalidArgument", `the user is already ${state}`, sameStateStatus);
 }
 
-/** POST `…&genKey` (vendor guide 3.2.7; later references show all pairs in the answer). */
+/** POST `…&genKey` (vendor guide 3.2.7; later references show all keys in the response). */
 export function generateKey(context: Context): Answer {
   const { service } = context;
   const key = rules.generateKey(service, target(context));
@@ -86,7 +86,7 @@ export function deleteUser(context: Context): Answer {
   return emptyAnswer(context.service.assumptions.deleteStatus);
 }
 
-/** The user a call names, as it truly is now. */
+/** The user of a call, never stale. */
 function target(context: Context): User {
   const { address, id } = named(context);
   const { users, assumptions } = context.service;

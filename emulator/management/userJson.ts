@@ -2,7 +2,7 @@ import { isSystemUser, type Service } from "../service";
 import { sizeAt } from "../sizes";
 import type { AccessKey, User } from "../userTable";
 
-/** Key pairs as the API writes them; secrets can be left out. */
+/** Access keys in the format of the API, with or without secrets. */
 export function keysJson(keys: readonly AccessKey[], secrets = true): object[] {
   return keys.map(({ accessKeyId, secretAccessKey }) => ({
     AWSAccessKeyId: accessKeyId,
@@ -10,7 +10,7 @@ export function keysJson(keys: readonly AccessKey[], secrets = true): object[] {
   }));
 }
 
-/** The answer to creating a user and to generating a key (vendor guide 3.2.1, 3.2.7). */
+/** The response to creating a user and to generating a key (vendor guide 3.2.1, 3.2.7). */
 export function createdJson(user: User, keys: readonly AccessKey[]): object {
   return { UserEmail: user.emailAddress, UserId: user.userId, AWSAccessKeys: keysJson(keys) };
 }
@@ -24,7 +24,7 @@ export function listedJson(service: Service, user: User): object {
   };
 }
 
-/** One user with key pairs (vendor guide 3.2.3). */
+/** One user with access keys (vendor guide 3.2.3). */
 export function userJson(service: Service, user: User): object {
   const { accountFields, secretsReadable } = service.assumptions;
   return {
@@ -34,7 +34,7 @@ export function userJson(service: Service, user: User): object {
   };
 }
 
-/** Space of all buckets of a user; the meaning of the fields is derived from their names. */
+/** Space of all buckets of a user. The meaning of the fields is derived from their names. */
 export function spaceJson(service: Service, user: User): object {
   const stat = { LastTs: 0, SizeCurr: 0, SizeHMax: 0, SizeHInt: 0 };
   for (const bucket of service.buckets.ownedBy(user.userId)) {
@@ -61,7 +61,7 @@ function stateJson(service: Service, user: User, flags = true): object {
   };
 }
 
-/** The administrator's own pair is in no answer: tests look for leaked secrets, this isn't one. */
+/** The key of the system user is in no response, because tests search responses for secrets. */
 function listedKeys(user: User): readonly AccessKey[] {
   return isSystemUser(user) ? [] : user.accessKeys;
 }

@@ -4,7 +4,7 @@ import { ServiceError } from "../errors";
 import { isSystemUser } from "../service";
 import { resourceOf } from "./resource";
 
-/** The bucket of a request by its owner. @throws ServiceError NoSuchBucket, AccessDenied */
+/** The bucket of a request, which the caller must own. @throws ServiceError NoSuchBucket, AccessDenied */
 export function ownBucket(context: Context): Bucket {
   return ownBucketNamed(context, resourceOf(context.request).bucket);
 }
@@ -16,16 +16,16 @@ export function ownBucketNamed(context: Context, name: string): Bucket {
   return bucket;
 }
 
-/** As `ownBucket`, and open to the system user where the assumptions say so: to look in and to delete. */
+/** Like `ownBucket`, but the system user may list and delete buckets of others if the assumptions allow it. */
 export function supervisedBucket(context: Context): Bucket {
   const { service, caller, request } = context;
   const supervisor = isSystemUser(caller) && service.assumptions.systemUserDeletesBuckets;
   return supervisor ? existingBucket(context, resourceOf(request).bucket) : ownBucket(context);
 }
 
-/** The error for a bucket nobody has. */
+/** The error for an unknown bucket. */
 export function noSuchBucket(name: string): ServiceError {
-  return new ServiceError("NoSuchBucket", `There is no bucket ${name}`);
+  return new ServiceError("NoSuchBucket", `The bucket ${name} does not exist`);
 }
 
 function existingBucket({ service, request }: Context, name: string): Bucket {
@@ -33,7 +33,7 @@ function existingBucket({ service, request }: Context, name: string): Bucket {
   if (bucket) return bucket;
   const { host } = request;
   if (host.kind !== "bucket" || host.bucket !== name) throw noSuchBucket(name);
-  const message = `There is no bucket ${name}, which the host of the request names; if the host is the emulator's own name, start it with --host-name <that name> (option hostNames)`;
+  const message = `The bucket ${name}, which the host of the request names, does not exist; if the host is a name of the emulator, start it with --host-name <that name> (option hostNames)`;
   throw new ServiceError("NoSuchBucket", message);
 }
 

@@ -11,12 +11,12 @@ import { storedVersion } from "./readHandlers";
 import { resourceOf } from "./resource";
 import { document, element, leaf, malformed, ownerXml, parseXml } from "./xml";
 
-/** Group and permission, separated by a blank. */
+/** Group and permission, separated by a space. */
 type Grant = string;
 
 const groups = "http://acs.amazonaws.com/groups/global/";
 
-/** What each list grants to others than the owner, who has all rights. */
+/** The grants of each list to users other than the owner. */
 const grants: Record<CannedAcl, readonly Grant[]> = {
   private: [],
   "public-read": ["AllUsers READ"],
@@ -41,7 +41,7 @@ export function getBucketAcl(context: Context): Answer {
   return aclAnswer(context, ownBucket(context).acl);
 }
 
-/** PUT /bucket?acl; the list in a header, or in the body. */
+/** PUT /bucket?acl with the list in a header or in the body. */
 export function putBucketAcl(context: Context): Answer {
   context.service.buckets.setAcl(ownBucket(context), requestedAcl(context));
   return emptyAnswer(200);
@@ -61,11 +61,11 @@ export function putObjectAcl(context: Context): Answer {
   return emptyAnswer(200);
 }
 
-/** The list that `x-amz-acl` names. @throws ServiceError InvalidArgument for one that isn't known */
+/** The list in `x-amz-acl`. @throws ServiceError InvalidArgument for an unknown list */
 export function aclHeader({ headers }: ServiceRequest): CannedAcl {
   const text = headers.get("x-amz-acl") ?? "private";
   if (isCannedAcl(text)) return text;
-  const message = `The emulator takes the access lists ${cannedAcls.join(", ")}, not ${text}`;
+  const message = `x-amz-acl must be one of ${cannedAcls.join(", ")}, not ${text}`;
   throw new ServiceError("InvalidArgument", message);
 }
 
@@ -87,7 +87,7 @@ function requestedAcl(context: Context): CannedAcl {
   const owner = `${caller.userId} FULL_CONTROL`;
   const canned = cannedAcls.find((name) => isSameSet([owner, ...grants[name]], wanted));
   if (canned) return canned;
-  const message = `The emulator stores no other access lists than ${cannedAcls.join(", ")}`;
+  const message = `The emulator only stores the access lists ${cannedAcls.join(", ")}`;
   throw new ServiceError("NotImplemented", message);
 }
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { createBucket as makeBucket, deleteBucket as dropBucket } from "../buckets";
+import * as rules from "../buckets";
 import type { Context } from "../context";
 import { ServiceError } from "../errors";
 import { type Answer, emptyAnswer, xmlAnswer } from "../http/answer";
@@ -29,17 +29,17 @@ export function listBuckets({ service, caller }: Context): Answer {
   );
 }
 
-/** PUT /bucket. A location in the body is read and ignored: the guides know only US East. */
+/** PUT /bucket. A location in the body is ignored, because the guides only have US East. */
 export function createBucket({ service, request, caller }: Context): Answer {
   const { bucket } = resourceOf(request);
   if (request.body.length > 0) parseXml(request.body);
-  makeBucket(service, bucket, caller, aclHeader(request));
+  rules.createBucket(service, bucket, caller, aclHeader(request));
   return emptyAnswer(200, { Location: `/${bucket}` });
 }
 
 /** DELETE /bucket (vendor guide 3.2.6). */
 export function deleteBucket(context: Context): Answer {
-  dropBucket(context.service, supervisedBucket(context));
+  rules.deleteBucket(context.service, supervisedBucket(context));
   return emptyAnswer(204);
 }
 
@@ -49,13 +49,13 @@ export function headBucket(context: Context): Answer {
   return emptyAnswer(200);
 }
 
-/** GET /bucket?location; empty means US East, as the guides print it. */
+/** GET /bucket?location. Empty means US East, as in the guides. */
 export function getBucketLocation(context: Context): Answer {
   ownBucket(context);
   return xmlAnswer(document("LocationConstraint"));
 }
 
-/** GET /bucket?versioning; no status means that the bucket never had any. */
+/** GET /bucket?versioning. Without a status, the bucket never had versioning. */
 export function getBucketVersioning(context: Context): Answer {
   const { versioning } = ownBucket(context);
   const status = versioning === undefined ? [] : [leaf("Status", versioning)];

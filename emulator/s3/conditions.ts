@@ -5,19 +5,19 @@ import { ServiceError } from "../errors";
 type Headers = ReadonlyMap<string, string>;
 type Dated = Pick<ObjectVersion, "etag" | "modifiedMs">;
 
-/** Whether two ETags are one; clients leave out the quotes. */
+/** Whether two ETags are equal. Clients may omit the quotes. */
 export function isSameEtag(a: string, b: string): boolean {
   return bareEtag(a) === bareEtag(b);
 }
 
 /**
- * Judges `If-Match` and its relatives in the order of RFC 9110.
+ * Checks `If-Match` and the other conditions of a read in the order of RFC 9110.
  *
- * @param prefix - of the names of the headers: `x-amz-copy-source-` for the source of a copy
- * @returns "unchanged" where a reader has the object already
+ * @param prefix - prefix of the header names: `x-amz-copy-source-` for the source of a copy
+ * @returns "unchanged" if the client already has the object
  * @throws ServiceError PreconditionFailed
  */
-export function judgeConditions(
+export function checkReadConditions(
   headers: Headers,
   object: Dated,
   prefix = "",
@@ -34,8 +34,8 @@ export function judgeConditions(
   return isOlder(header("if-modified-since")) ? "unchanged" : undefined;
 }
 
-/** Judges `If-Match` and `If-None-Match` of a write. @throws ServiceError PreconditionFailed, NoSuchKey */
-export function judgeWrite(headers: Headers, present: Dated | undefined): void {
+/** Checks `If-Match` and `If-None-Match` of a write. @throws ServiceError PreconditionFailed, NoSuchKey */
+export function checkWriteConditions(headers: Headers, present: Dated | undefined): void {
   const [match, noneMatch] = [headers.get("if-match"), headers.get("if-none-match")];
   if (match !== undefined && present === undefined) {
     throw new ServiceError("NoSuchKey", "If-Match names an object that does not exist");
@@ -45,7 +45,7 @@ export function judgeWrite(headers: Headers, present: Dated | undefined): void {
   if (noneMatch !== undefined && namesEtag(noneMatch, present.etag)) throw preconditionFailed();
 }
 
-/** Whether `If-Range`, if there is one, lets a range be sent. A weak ETag never does. */
+/** Whether `If-Range` allows to send a range. A weak ETag does not. */
 export function allowsRange(headers: Headers, object: Dated): boolean {
   const condition = headers.get("if-range")?.trim();
   if (condition === undefined) return true;
@@ -54,9 +54,9 @@ export function allowsRange(headers: Headers, object: Dated): boolean {
   return !condition.startsWith("W/") && isSameEtag(condition, object.etag);
 }
 
-/** The error for a condition that doesn't hold. */
+/** The error for a failed condition. */
 export function preconditionFailed(): ServiceError {
-  return new ServiceError("PreconditionFailed", "A condition of the request does not hold");
+  return new ServiceError("PreconditionFailed", "A condition of the request failed");
 }
 
 function namesEtag(list: string, etag: string): boolean {
@@ -71,13 +71,13 @@ function bareEtag(etag: string): string {
     .replace(/^"(.*)"$/, "$1");
 }
 
-/** Undefined without a date, or with one that can't be read. */
+/** Returns undefined without a valid date. */
 function wasChangedSince({ modifiedMs }: Dated, date: string | undefined): boolean | undefined {
   const since = date === undefined ? undefined : parseRequestDate(date.trim());
   return since === undefined ? undefined : seconds(modifiedMs) > since;
 }
 
-/** Headers hold no milliseconds. */
+/** Rounds down to seconds, because headers have no milliseconds. */
 function seconds(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }

@@ -6,7 +6,7 @@ import type { ServiceRequest } from "../http/request";
 import { contentOf, storeObject } from "../objects";
 import { ownBucket } from "./access";
 import { aclHeader } from "./aclHandlers";
-import { judgeWrite } from "./conditions";
+import { checkWriteConditions } from "./conditions";
 import { copySource, type CopySource } from "./copySource";
 import { checkKey, keptHeaders } from "./objectHandlers";
 import { versionHeader } from "./readHandlers";
@@ -22,7 +22,7 @@ export function copyObject(context: Context): Answer {
   const source = copySource(context);
   const replaces = replacesMetadata(request);
   if (source.bucket === bucket && source.key === key) checkSelfCopy(request, source, replaces);
-  judgeWrite(request.headers, currentObject(bucket, key));
+  checkWriteConditions(request.headers, currentObject(bucket, key));
   const headers = copiedHeaders(request, source, replaces);
   const content = { ...contentOf(source.version.body, headers), acl: aclHeader(request) };
   const version = storeObject(service, bucket, key, content);
@@ -40,7 +40,7 @@ function replacesMetadata({ headers }: ServiceRequest): boolean {
   return directive === "REPLACE";
 }
 
-/** A copy onto itself must change something; that of an older version restores it. */
+/** A copy of an object onto itself must change something. A copy of an older version restores it. */
 function checkSelfCopy(request: ServiceRequest, source: CopySource, replaces: boolean): void {
   const changes = replaces || source.hasVersion || request.headers.has("x-amz-storage-class");
   if (changes) return;
@@ -49,7 +49,7 @@ function checkSelfCopy(request: ServiceRequest, source: CopySource, replaces: bo
   throw new ServiceError("InvalidRequest", message);
 }
 
-/** Metadata is copied unless it is replaced; the storage class never is. */
+/** Copies the metadata unless it is replaced. Never copies the storage class. */
 function copiedHeaders(request: ServiceRequest, { version }: CopySource, replaces: boolean) {
   const sent = keptHeaders(request);
   if (replaces) return sent;

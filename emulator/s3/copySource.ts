@@ -3,17 +3,17 @@ import type { Context } from "../context";
 import { ServiceError } from "../errors";
 import { decodeEscapes, type ServiceRequest } from "../http/request";
 import { ownBucketNamed } from "./access";
-import { judgeConditions, preconditionFailed } from "./conditions";
+import { checkReadConditions, preconditionFailed } from "./conditions";
 import { storedVersion, versionHeader } from "./readHandlers";
 
-/** What is copied. */
+/** The source of a copy. */
 export interface CopySource {
   readonly bucket: Bucket;
   readonly key: string;
   readonly version: ObjectVersion;
   /** Whether the request names a version. */
   readonly hasVersion: boolean;
-  /** `x-amz-copy-source-version-id`, where the bucket has versioning. */
+  /** `x-amz-copy-source-version-id`, if the bucket has versioning. */
   readonly headers: Record<string, string>;
 }
 
@@ -26,7 +26,7 @@ export function copySource(context: Context): CopySource {
   const { bucket: name, key, versionId } = readSource(context.request);
   const bucket = ownBucketNamed(context, name);
   const version = storedVersion(bucket, key, versionId);
-  if (judgeConditions(context.request.headers, version, "x-amz-copy-source-")) {
+  if (checkReadConditions(context.request.headers, version, "x-amz-copy-source-")) {
     throw preconditionFailed();
   }
   const id = versionHeader(bucket, version)["x-amz-version-id"];
@@ -35,14 +35,17 @@ export function copySource(context: Context): CopySource {
   return { bucket, key, version, hasVersion: versionId !== undefined, headers };
 }
 
-/** `/bucket/key?versionId=…`, the first slash optional, bucket and key in URL encoding. */
+/** Parses `/bucket/key?versionId=…`. The first slash is optional; bucket and key are URL-encoded. */
 function readSource({ headers }: ServiceRequest) {
-  // Some clients send the key as it is: node reads its bytes one by one.
+  // Some clients send the key unencoded. Node decodes its bytes as Latin-1.
   const text = Buffer.from(headers.get("x-amz-copy-source") ?? "", "latin1").toString("utf8");
   const [, path = "", versionId] = /^(.*?)(?:\?versionId=(.*))?$/s.exec(text) ?? [];
   const [, bucket, key] = /^\/?([^/]+)\/(.+)$/s.exec(decodeEscapes(path)) ?? [];
   if (bucket === undefined || key === undefined) {
-    throw new ServiceError("InvalidArgument", "x-amz-copy-source must read /<bucket>/<key>");
+    throw new ServiceError(
+      "InvalidArgument",
+      "x-amz-copy-source must have the form /<bucket>/<key>",
+    );
   }
   return { bucket, key, versionId: versionId === undefined ? undefined : decodeEscapes(versionId) };
 }

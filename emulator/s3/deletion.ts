@@ -5,7 +5,7 @@ import { malformed, parseXml } from "./xml";
 /** The objects that a POST ?delete names. */
 export interface Deletion {
   readonly objects: readonly { readonly key: string; readonly versionId: string | undefined }[];
-  /** Whether the answer leaves out what was deleted. */
+  /** Whether the response omits deleted objects. */
   readonly quiet: boolean;
 }
 
@@ -23,7 +23,7 @@ const shape = z.object({
 
 /** Reads the body; 1 to 1000 objects. @throws ServiceError MalformedXML */
 export function parseDeletion(body: Buffer): Deletion {
-  // Counted first, as reading a hundred thousand takes seconds.
+  // Counted first, because parsing a hundred thousand takes seconds.
   if (body.toString("latin1").split("<Object").length > 2 * mostObjects + 1) throw malformed();
   const parsed = shape.safeParse(parseXml(body));
   if (!parsed.success) throw malformed();

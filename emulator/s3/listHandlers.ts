@@ -50,7 +50,7 @@ export function listObjectsV2(context: Context): Answer {
   return result("ListBucketResult", context, query, page, content);
 }
 
-/** GET /bucket?versions; what was stored without versioning has the version "null". */
+/** GET /bucket?versions. Objects stored without versioning have the version "null". */
 export function listObjectVersions(context: Context): Answer {
   const { request } = context;
   const afterId = parameter(request, "version-id-marker");

@@ -7,9 +7,9 @@ import type { ListQuery, Page } from "./listing";
 import { element, leaf } from "./xml";
 
 /**
- * Reads what to list.
+ * Reads the query of a list.
  *
- * @param limitName - parameter with the length of a page
+ * @param limitName - name of the parameter with the page size
  * @throws ServiceError InvalidArgument
  */
 export function listQuery(
@@ -29,7 +29,7 @@ export function listQuery(
   };
 }
 
-/** A number in the query, cut to `largest`. @throws ServiceError InvalidArgument */
+/** A number in the query, limited to `largest`. @throws ServiceError InvalidArgument */
 export function limitOf(
   request: ServiceRequest,
   name: string,
@@ -42,7 +42,7 @@ export function limitOf(
   return Math.min(Number(text), largest);
 }
 
-/** The elements that say what was listed. */
+/** The elements that repeat the query. */
 export function listHead(
   request: ServiceRequest,
   query: ListQuery,
@@ -59,7 +59,7 @@ export function listHead(
   ];
 }
 
-/** The groups of a page. */
+/** The common prefixes of a page. */
 export function commonPrefixes(request: ServiceRequest, page: Page<{ key: string }>): string[] {
   const code = textCoder(request);
   return page.commonPrefixes.map((prefix) =>
@@ -67,14 +67,14 @@ export function commonPrefixes(request: ServiceRequest, page: Page<{ key: string
   );
 }
 
-/** Writes keys in URL encoding where the request wants it. */
+/** URL-encodes keys if the request demands it. */
 export function textCoder(request: ServiceRequest): (text: string) => string {
   return isUrlCoded(request)
     ? (text) => encodeURIComponent(text).replaceAll("%2F", "/")
     : (text) => text;
 }
 
-/** The owner of the bucket of a request: the system user may list others' buckets. */
+/** The owner of the bucket, which can differ from the caller: the system user may list buckets of others. */
 export function bucketOwner(context: Context): User {
   return context.service.users.byId(supervisedBucket(context).ownerId) ?? context.caller;
 }

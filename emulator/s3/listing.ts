@@ -1,19 +1,19 @@
-/** What to list. */
+/** The query of a list. */
 export interface ListQuery {
   readonly prefix: string;
-  /** Empty: no grouping. */
+  /** Empty for no grouping. */
   readonly delimiter: string;
   readonly maxKeys: number;
-  /** The last key or common prefix that was listed before; empty at the beginning. */
+  /** The last key or common prefix of the previous page; empty at the start. */
   readonly after: string;
   /**
-   * With `after`: the last id of that key that was listed; other ids of the key follow. If it was deleted since, all
-   * ids of the key do: a client that deletes page by page must miss none.
+   * With `after`: the last listed id of that key. Its other ids follow. If it was deleted meanwhile, all ids of the
+   * key follow, so that a client that deletes page by page misses none.
    */
   readonly afterId?: string | undefined;
 }
 
-/** Something with a key, perhaps one of several of that key. */
+/** A list item. Several items can have the same key. */
 export interface Listed {
   readonly key: string;
   readonly id?: string;
@@ -24,18 +24,18 @@ export interface Page<T> {
   readonly items: readonly T[];
   readonly commonPrefixes: readonly string[];
   readonly truncated: boolean;
-  /** Key or common prefix at the end of the page. */
+  /** The last key or common prefix of the page. */
   readonly last: string;
-  /** Id of the item at the end of the page. */
+  /** The id of the last item of the page. */
   readonly lastId: string | undefined;
 }
 
-/** Order of keys in S3: by their bytes in UTF-8. */
+/** Compares keys as S3 does, by their bytes in UTF-8. */
 export function compareKeys(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** Takes one page out of a list that is sorted by key. */
+/** Returns one page of a list that is sorted by key. */
 export function takePage<T extends Listed>(sorted: readonly T[], query: ListQuery): Page<T> {
   const items: T[] = [];
   const commonPrefixes: string[] = [];
@@ -67,7 +67,7 @@ function remaining<T extends Listed>(sorted: readonly T[], query: ListQuery): T[
   return found.filter(({ key }) => compareKeys(key, after) >= next && !inListedGroup(key, query));
 }
 
-/** A page that ended with a common prefix goes on behind everything under that prefix. */
+/** After a page that ends with a common prefix, the next one starts after all keys with that prefix. */
 function inListedGroup(key: string, { after, delimiter }: ListQuery): boolean {
   return delimiter !== "" && after.endsWith(delimiter) && key.startsWith(after);
 }

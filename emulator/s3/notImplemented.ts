@@ -4,7 +4,7 @@ import type { Answer } from "../http/answer";
 import { hasParameter, type ServiceRequest } from "../http/request";
 import { resourceOf } from "./resource";
 
-/** What S3 calls the operations behind a query word: what follows the verb, of a bucket and of an object. */
+/** Names of the operations of a subresource, without the verb, for a bucket and for an object. */
 const nouns: Record<string, string | { readonly bucket: string; readonly object: string }> = {
   accelerate: "BucketAccelerateConfiguration",
   analytics: "BucketAnalyticsConfiguration",
@@ -33,7 +33,7 @@ const nouns: Record<string, string | { readonly bucket: string; readonly object:
   website: "BucketWebsite",
 };
 
-/** Words whose operation is named without a verb. */
+/** Subresources whose operation has no verb in its name. */
 const names: Record<string, string> = {
   append: "AppendObject",
   renameObject: "RenameObject",
@@ -44,47 +44,47 @@ const names: Record<string, string> = {
 
 const verbs: Record<string, string> = { GET: "Get", HEAD: "Head", PUT: "Put", DELETE: "Delete" };
 
-/** Headers that ask for more than the emulator does: stored without it, an object would not be what it seems. */
-const unservedHeaders =
+/** Headers for unsupported features. Ignoring them would store a different object than requested. */
+const unsupportedHeaders =
   /^x-amz-(server-side-encryption|copy-source-server-side-encryption|object-lock-|bucket-object-lock-|object-ownership$|tagging$|website-redirect-location$|grant-|write-offset-bytes$)/;
 
-/** Whether the query of a request asks for an operation that the emulator lacks. */
-export function asksForUnserved(request: ServiceRequest): boolean {
-  return unservedWord(request) !== undefined;
+/** Whether the query of a request has an unsupported subresource. */
+export function isUnsupported(request: ServiceRequest): boolean {
+  return unsupportedSubresource(request) !== undefined;
 }
 
-/** Answers a request whose operation the emulator lacks. @throws ServiceError NotImplemented */
+/** Refuses an unsupported operation. @throws ServiceError NotImplemented */
 export function notImplemented({ request }: Context): Answer {
   const { method, target } = request;
-  const name = operationName(request) ?? "this call of S3";
+  const name = operationName(request) ?? "this S3 call";
   const path = target.replace(/\b(X-Amz-Signature|Signature)=[^&]*/g, "$1=***");
   const message = `The emulator does not implement ${name} (${method} ${path})`;
   throw new ServiceError("NotImplemented", message);
 }
 
-/** @throws ServiceError NotImplemented for a header that can't be honoured */
-export function refuseUnservedHeaders(operation: string, { headers }: ServiceRequest): void {
-  // Some clients name what they don't want.
-  const asking = [...headers].find(
-    ([name, value]) => unservedHeaders.test(name) && value !== "false",
+/** @throws ServiceError NotImplemented for an unsupported header */
+export function refuseUnsupportedHeaders(operation: string, { headers }: ServiceRequest): void {
+  // Some clients send a header to disable a feature.
+  const unsupported = [...headers].find(
+    ([name, value]) => unsupportedHeaders.test(name) && value !== "false",
   );
-  if (asking === undefined) return;
-  const [name] = asking;
+  if (unsupported === undefined) return;
+  const [name] = unsupported;
   const message = `The emulator does not implement ${operation} with the header ${name}`;
   throw new ServiceError("NotImplemented", message);
 }
 
 function operationName(request: ServiceRequest): string | undefined {
-  const word = unservedWord(request);
+  const subresource = unsupportedSubresource(request);
   const verb = verbs[request.method];
-  if (word !== undefined && names[word] !== undefined) return names[word];
-  const noun = word === undefined ? undefined : nouns[word];
+  if (subresource !== undefined && names[subresource] !== undefined) return names[subresource];
+  const noun = subresource === undefined ? undefined : nouns[subresource];
   if (noun === undefined || verb === undefined) return undefined;
   if (typeof noun === "string") return `${verb}${noun}`;
   return `${verb}${resourceOf(request).hasKey ? noun.object : noun.bucket}`;
 }
 
-function unservedWord(request: ServiceRequest): string | undefined {
-  const words = [...Object.keys(nouns), ...Object.keys(names)];
-  return words.find((word) => hasParameter(request, word));
+function unsupportedSubresource(request: ServiceRequest): string | undefined {
+  const subresources = [...Object.keys(nouns), ...Object.keys(names)];
+  return subresources.find((each) => hasParameter(request, each));
 }

@@ -9,20 +9,20 @@ import * as rules from "../objects";
 import type { Service } from "../service";
 import { ownBucket } from "./access";
 import { aclHeader } from "./aclHandlers";
-import { judgeWrite } from "./conditions";
+import { checkWriteConditions } from "./conditions";
 import { type Deletion, parseDeletion } from "./deletion";
 import { versionHeader } from "./readHandlers";
 import { resourceOf } from "./resource";
 import { document, element, leaf } from "./xml";
 
-/** PUT /bucket/key, the body in one piece. */
+/** PUT /bucket/key with the whole body. */
 export function putObject(context: Context): Answer {
   const { service, request } = context;
   const bucket = ownBucket(context);
   const { key } = resourceOf(request);
   checkKey(key);
   checkUpload(request);
-  judgeWrite(request.headers, currentObject(bucket, key));
+  checkWriteConditions(request.headers, currentObject(bucket, key));
   const content: Content = {
     ...rules.contentOf(request.body, keptHeaders(request)),
     acl: aclHeader(request),
@@ -31,14 +31,14 @@ export function putObject(context: Context): Answer {
   return emptyAnswer(200, { ETag: version.etag, ...versionHeader(bucket, version) });
 }
 
-/** DELETE /bucket/key; a missing object is no error, as in S3. */
+/** DELETE /bucket/key. A missing object is not an error, as in S3. */
 export function deleteObject(context: Context): Answer {
   const { service, request } = context;
   const { key } = resourceOf(request);
   const bucket = ownBucket(context);
   const versionId = parameter(request, "versionId");
   if (request.headers.has("if-match")) {
-    judgeWrite(request.headers, currentObject(bucket, key));
+    checkWriteConditions(request.headers, currentObject(bucket, key));
   }
   const affected = removal(service, bucket, { key, versionId });
   const headers = affected === undefined ? {} : versionHeader(bucket, affected);
@@ -64,7 +64,7 @@ export function deleteObjects(context: Context): Answer {
   return xmlAnswer(document("DeleteResult", ...(quiet ? [] : rows)));
 }
 
-/** @returns the version or delete marker that went, or the delete marker that came */
+/** @returns the deleted version or delete marker, or the new delete marker */
 function removal(
   service: Service,
   bucket: Bucket,
@@ -77,7 +77,7 @@ function removal(
 /** @throws ServiceError KeyTooLongError */
 export function checkKey(key: string): void {
   if (Buffer.byteLength(key) > 1024) {
-    throw new ServiceError("KeyTooLongError", "A key has 1024 bytes at most");
+    throw new ServiceError("KeyTooLongError", "A key has at most 1024 bytes");
   }
 }
 
@@ -85,7 +85,7 @@ export function checkKey(key: string): void {
 export function checkUpload(request: ServiceRequest): void {
   const md5 = request.headers.get("content-md5");
   if (md5 !== undefined && md5 !== createHash("md5").update(request.body).digest("base64")) {
-    throw new ServiceError("BadDigest", "The body doesn't have the MD5 that was sent");
+    throw new ServiceError("BadDigest", "The body does not have the MD5 of Content-MD5");
   }
 }
 
@@ -94,7 +94,7 @@ const keptNames = [
   ...["cache-control", "expires", "x-amz-storage-class"],
 ];
 
-/** The headers that are stored with an object and returned with it. */
+/** The headers that are stored and returned with an object. */
 export function keptHeaders({ headers }: ServiceRequest): Record<string, string> {
   const kept = [...headers].filter(
     ([name]) => keptNames.includes(name) || name.startsWith("x-amz-meta-"),

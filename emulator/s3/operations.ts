@@ -6,7 +6,7 @@ import * as acls from "./aclHandlers";
 import * as buckets from "./bucketHandlers";
 import { copyObject } from "./copyHandlers";
 import * as lists from "./listHandlers";
-import { asksForUnserved, notImplemented, refuseUnservedHeaders } from "./notImplemented";
+import { isUnsupported, notImplemented, refuseUnsupportedHeaders } from "./notImplemented";
 import * as objects from "./objectHandlers";
 import { getObject, headObject } from "./readHandlers";
 import { resourceOf } from "./resource";
@@ -47,8 +47,8 @@ type Name = keyof typeof handlers;
 type Calls = Record<string, Name>;
 type Kind = "service" | "bucket" | "object";
 
-/** Query words that make another call of a request, and the verb they take; the first that was sent decides. */
-const wordCalls: Record<Kind, Record<string, Calls>> = {
+/** Calls by subresource and verb. The first subresource in the query decides. */
+const subresourceCalls: Record<Kind, Record<string, Calls>> = {
   service: {},
   bucket: {
     acl: { GET: "GetBucketAcl", PUT: "PutBucketAcl" },
@@ -69,19 +69,19 @@ const wordCalls: Record<Kind, Record<string, Calls>> = {
   },
 };
 
-/** What an address without such words means, by verb. */
+/** Calls without a subresource, by verb. */
 const plainCalls: Record<Kind, Calls> = {
   service: { GET: "ListBuckets" },
   bucket: { HEAD: "HeadBucket", GET: "ListObjects", PUT: "CreateBucket", DELETE: "DeleteBucket" },
   object: { GET: "GetObject", HEAD: "HeadObject", PUT: "PutObject", DELETE: "DeleteObject" },
 };
 
-const allWords = Object.values(wordCalls).flatMap((words) => Object.keys(words));
+const allSubresources = Object.values(subresourceCalls).flatMap((calls) => Object.keys(calls));
 
 /**
- * Finds the S3 call in a request; one that the emulator lacks becomes a 501 of its own.
+ * Finds the S3 call of a request. An unsupported call returns 501.
  *
- * @throws ServiceError InvalidRequest for a host of which it is unclear whether it names a bucket
+ * @throws ServiceError InvalidRequest if it is unclear whether the host names a bucket
  */
 export function s3Call(request: ServiceRequest): Call {
   const name = callName(request);
@@ -97,7 +97,7 @@ export function s3Call(request: ServiceRequest): Call {
 function callName(request: ServiceRequest): Name | undefined {
   const { bucket, hasKey } = resourceOf(request);
   const kind = bucket === "" ? "service" : hasKey ? "object" : "bucket";
-  if (asksForUnserved(request)) return undefined;
+  if (isUnsupported(request)) return undefined;
   const name = callByVerb(request, kind)?.[request.method];
   if (name === "ListObjects" && parameter(request, "list-type") === "2") return "ListObjectsV2";
   const copies = request.headers.has("x-amz-copy-source");
@@ -105,19 +105,19 @@ function callName(request: ServiceRequest): Name | undefined {
   return copies && name === "UploadPart" ? "UploadPartCopy" : name;
 }
 
-/** A word of another kind of address makes a call that does not exist, never the plain one. */
+/** A subresource of another kind of address makes the call invalid. It is never ignored. */
 function callByVerb(request: ServiceRequest, kind: Kind): Calls | undefined {
-  const sent = allWords.filter((word) => hasParameter(request, word));
+  const sent = allSubresources.filter((name) => hasParameter(request, name));
   if (sent.length === 0) return plainCalls[kind];
-  const words = wordCalls[kind];
-  const first = Object.keys(words).find((word) => sent.includes(word));
-  if (first === undefined || sent.some((word) => !Object.hasOwn(words, word))) return undefined;
-  return words[first];
+  const calls = subresourceCalls[kind];
+  const first = Object.keys(calls).find((name) => sent.includes(name));
+  if (first === undefined || sent.some((name) => !Object.hasOwn(calls, name))) return undefined;
+  return calls[first];
 }
 
 /**
- * The guides say that disabling switches access to S3 off; the status of it is assumed. What brings a body into a
- * bucket needs the right to do so before the body is read.
+ * Refuses disabled users (vendor guide; the status is assumed), and writes to buckets of others before their body
+ * is read.
  */
 function admitCaller(name: Name, context: Context): void {
   const { service, request, caller } = context;
@@ -125,7 +125,7 @@ function admitCaller(name: Name, context: Context): void {
     const message = `${caller.emailAddress} is disabled`;
     throw new ServiceError("AccessDenied", message, service.assumptions.disabledUserStatus);
   }
-  refuseUnservedHeaders(name, request);
+  refuseUnsupportedHeaders(name, request);
   const hasBody = request.method === "PUT" || request.method === "POST";
   if (hasBody && name !== "CreateBucket") ownBucket(context);
 }

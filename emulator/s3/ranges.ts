@@ -1,17 +1,17 @@
 import { ServiceError } from "../errors";
 
-/** A piece of a body; `end` is the first byte behind it. */
+/** A range of a body. `end` is exclusive. */
 export interface Slice {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Reads a `Range` header. What RFC 9110 says to ignore is ignored: other units, and ranges that can't be read. Several
- * ranges are ignored too, as on Amazon S3.
+ * Reads a `Range` header. Ignores other units and invalid ranges, as RFC 9110 demands, and multiple ranges, as
+ * Amazon S3 does.
  *
  * @returns undefined for the whole body
- * @throws ServiceError InvalidRange for one that begins behind the end
+ * @throws ServiceError InvalidRange for a range that starts after the end
  */
 export function readRange(header: string, size: number): Slice | undefined {
   const [, first = "", last = ""] = /^bytes=(\d*)-(\d*)$/i.exec(header.trim()) ?? [];
@@ -26,8 +26,7 @@ export function readRange(header: string, size: number): Slice | undefined {
 }
 
 /**
- * The piece that `x-amz-copy-source-range` names. Unlike `Range`, it must be exact: what is copied instead would be
- * found out too late.
+ * Reads `x-amz-copy-source-range`. Unlike `Range`, it must be within the source, so that the copy is complete.
  *
  * @throws ServiceError InvalidArgument
  */
@@ -40,7 +39,7 @@ export function exactPiece(body: Buffer, header: string): Buffer {
   throw new ServiceError("InvalidArgument", message);
 }
 
-/** Where a part lies in an object of these parts. @throws ServiceError InvalidPartNumber */
+/** The range of a part in an object of these parts. @throws ServiceError InvalidPartNumber */
 export function sliceOfPart(partSizes: readonly number[], text: string): Slice {
   const number = Number(text);
   const size = partSizes[number - 1];
@@ -51,13 +50,13 @@ export function sliceOfPart(partSizes: readonly number[], text: string): Slice {
   return { start, end: start + size };
 }
 
-/** `Content-Range` of a piece. */
+/** The `Content-Range` of a range. */
 export function contentRange({ start, end }: Slice, size: number): string {
   return `bytes ${start}-${end - 1}/${size}`;
 }
 
 function unsatisfiable(size: number): ServiceError {
   const headers = { "Content-Range": `bytes */${size}` };
-  const message = `The range begins behind the end of the object, which has ${size} bytes`;
+  const message = `The range starts after the end of the object, which has ${size} bytes`;
   return new ServiceError("InvalidRange", message, undefined, {}, headers);
 }

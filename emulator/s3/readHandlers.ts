@@ -4,17 +4,17 @@ import { ServiceError } from "../errors";
 import type { Answer } from "../http/answer";
 import { hasParameter, parameter, type ServiceRequest } from "../http/request";
 import { ownBucket } from "./access";
-import { allowsRange, judgeConditions } from "./conditions";
+import { allowsRange, checkReadConditions } from "./conditions";
 import { contentRange, readRange, type Slice, sliceOfPart } from "./ranges";
 import { resourceOf } from "./resource";
 
-/** GET /bucket/key, whole or a range or part of it. */
+/** GET /bucket/key: the whole object, a range or a part. */
 export function getObject(context: Context): Answer {
   const { request } = context;
   const bucket = ownBucket(context);
   const version = storedVersion(bucket, resourceOf(request).key, parameter(request, "versionId"));
   const headers = objectHeaders(bucket, version);
-  if (judgeConditions(request.headers, version)) return { status: 304, headers };
+  if (checkReadConditions(request.headers, version)) return { status: 304, headers };
   const slice = wantedSlice(request, version);
   const all = { ...headers, ...contentHeaders(version), ...overrides(request) };
   if (slice === undefined) return { status: 200, headers: all, body: version.body };
@@ -23,14 +23,14 @@ export function getObject(context: Context): Answer {
   return { status: 206, headers: { ...all, ...partsHeader(request, version), ...range }, body };
 }
 
-/** HEAD /bucket/key; answers a range as Amazon S3 does, with 206 and its length. */
+/** HEAD /bucket/key. For a range it returns 206 and its length, as Amazon S3 does. */
 export function headObject(context: Context): Answer {
   const { status, headers, body } = getObject(context);
   if (body === undefined) return { status, headers };
   return { status, headers: { ...headers, "Content-Length": String(body.length) } };
 }
 
-/** The version of an object that a request names. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
+/** The version of an object in a request. @throws ServiceError NoSuchKey, NoSuchVersion, MethodNotAllowed */
 export function storedVersion(
   bucket: Bucket,
   key: string,
@@ -49,7 +49,7 @@ export function storedVersion(
   throw new ServiceError("MethodNotAllowed", message, undefined, {}, headers);
 }
 
-/** `x-amz-version-id`, which buckets without versioning don't send. */
+/** `x-amz-version-id`, only for buckets with versioning. */
 export function versionHeader(
   { versioning }: Bucket,
   { versionId }: ObjectVersion,
@@ -59,12 +59,18 @@ export function versionHeader(
 
 function noSuchObject(key: string, versionId?: string, headers = {}): ServiceError {
   if (versionId === undefined) {
-    return new ServiceError("NoSuchKey", `There is no object ${key}`, undefined, {}, headers);
+    return new ServiceError(
+      "NoSuchKey",
+      `The object ${key} does not exist`,
+      undefined,
+      {},
+      headers,
+    );
   }
-  return new ServiceError("NoSuchVersion", `There is no version ${versionId} of ${key}`);
+  return new ServiceError("NoSuchVersion", `The version ${versionId} of ${key} does not exist`);
 }
 
-/** A part, by its number, or a range; undefined for the whole body. */
+/** The range of a part number or `Range`; undefined for the whole body. */
 function wantedSlice(request: ServiceRequest, version: ObjectVersion): Slice | undefined {
   const { body, partSizes = [body.length] } = version;
   const part = parameter(request, "partNumber");
@@ -109,11 +115,11 @@ const replaceable = [
   ...["content-disposition", "content-encoding"],
 ];
 
-/** `response-content-type` and the like, as presigned downloads set them. */
+/** `response-content-type` and similar, which presigned downloads set. */
 function overrides(request: ServiceRequest): Record<string, string> {
-  const pairs = replaceable.flatMap((name) => {
+  const entries = replaceable.flatMap((name) => {
     const value = parameter(request, `response-${name.toLowerCase()}`);
     return value === undefined ? [] : [[name, value] as const];
   });
-  return Object.fromEntries(pairs);
+  return Object.fromEntries(entries);
 }

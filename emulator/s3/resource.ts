@@ -1,9 +1,9 @@
 import { ServiceError } from "../errors";
 import { decodeEscapes, type ServiceRequest } from "../http/request";
 
-/** What an address names. */
+/** The bucket and key of an address. */
 export interface Resource {
-  /** Empty for the service itself. */
+  /** Empty for the service. */
   readonly bucket: string;
   /** Decoded; only meaningful with `hasKey`. */
   readonly key: string;
@@ -11,9 +11,9 @@ export interface Resource {
 }
 
 /**
- * Reads `/bucket/key`, or `/key` where the host names the bucket.
+ * Reads `/bucket/key`, or `/key` if the host names the bucket.
  *
- * @throws ServiceError InvalidURI; InvalidRequest for a host that may be either
+ * @throws ServiceError InvalidURI; InvalidRequest for an unclear host
  */
 export function resourceOf({ host, rawPath }: ServiceRequest): Resource {
   if (host.kind === "unknown") throw unknownHost(host.name);
@@ -28,6 +28,6 @@ function resource(bucket: string, rawKey: string): Resource {
 }
 
 function unknownHost(name: string): ServiceError {
-  const message = `The host ${name} may be the emulator's own name or name a bucket; start the emulator with --host-name <its own name> (option hostNames)`;
+  const message = `The host ${name} may be a name of the emulator or of a bucket; start the emulator with --host-name <its own name> (option hostNames)`;
   return new ServiceError("InvalidRequest", message);
 }

@@ -8,7 +8,7 @@ import { parameter } from "../http/request";
 import { completeUpload as complete, startUpload, storePart } from "../uploads";
 import { ownBucket } from "./access";
 import { aclHeader } from "./aclHandlers";
-import { judgeWrite } from "./conditions";
+import { checkWriteConditions } from "./conditions";
 import { copySource } from "./copySource";
 import { checkKey, checkUpload, keptHeaders } from "./objectHandlers";
 import { exactPiece } from "./ranges";
@@ -52,7 +52,7 @@ export function uploadPart(context: Context): Answer {
   return emptyAnswer(200, { ETag: etag });
 }
 
-/** The same with `x-amz-copy-source`, whole or a range of it. */
+/** The same with `x-amz-copy-source`: the whole source or a range. */
 export function uploadPartCopy(context: Context): Answer {
   const { upload } = openUpload(context);
   const number = partNumber(context);
@@ -70,7 +70,7 @@ export function completeMultipartUpload(context: Context): Answer {
   const { bucket, upload } = openUpload(context);
   const parsed = completion.safeParse(parseXml(request.body));
   if (!parsed.success) throw malformed();
-  judgeWrite(request.headers, currentObject(bucket, upload.key));
+  checkWriteConditions(request.headers, currentObject(bucket, upload.key));
   const named = parsed.data.CompleteMultipartUpload.Part.map(({ PartNumber, ETag }) => {
     return { number: Number(PartNumber), etag: ETag };
   });
@@ -92,14 +92,14 @@ export function abortMultipartUpload(context: Context): Answer {
   return emptyAnswer(204);
 }
 
-/** The upload that a request names. @throws ServiceError NoSuchUpload, also for another key's */
+/** The upload of a request. @throws ServiceError NoSuchUpload, also for an upload of another key */
 export function openUpload(context: Context): { bucket: Bucket; upload: Upload } {
   const bucket = ownBucket(context);
   const { key } = resourceOf(context.request);
   const uploadId = parameter(context.request, "uploadId") ?? "";
   const upload = bucket.uploads.get(uploadId);
   if (upload?.key === key) return { bucket, upload };
-  const message = `There is no upload ${uploadId} of ${key}; it was completed, aborted or never started`;
+  const message = `The upload ${uploadId} of ${key} does not exist; it was completed, aborted or never started`;
   throw new ServiceError("NoSuchUpload", message);
 }
 

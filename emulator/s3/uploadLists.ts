@@ -8,7 +8,7 @@ import { bucketOwner, commonPrefixes, limitOf, listHead, listQuery, textCoder } 
 import { openUpload } from "./uploadHandlers";
 import { document, element, isoDate, leaf, ownerXml } from "./xml";
 
-/** GET /bucket?uploads: by key, then in the order in which they were started. */
+/** GET /bucket?uploads: by key, then in the order of their start. */
 export function listMultipartUploads(context: Context): Answer {
   const { request } = context;
   const bucket = supervisedBucket(context);

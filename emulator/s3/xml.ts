@@ -6,23 +6,23 @@ import type { User } from "../userTable";
 
 const namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
 
-/** A whole document; errors of S3 have no namespace, results have one. */
+/** An XML document. Errors of S3 have no namespace, results have one. */
 export function document(root: string, ...content: string[]): string {
   const attribute = root === "Error" ? "" : ` xmlns="${namespace}"`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${content.join("")}</${root}>`;
 }
 
-/** An element that holds elements. */
+/** An element that contains elements. */
 export function element(name: string, ...content: string[]): string {
   return `<${name}>${content.join("")}</${name}>`;
 }
 
-/** An element that holds text. */
+/** An element that contains text. */
 export function leaf(name: string, value: string | number | boolean): string {
   return `<${name}>${escapeText(String(value))}</${name}>`;
 }
 
-/** An `Owner` element, or another that names a user. */
+/** An `Owner` element, or another element for a user. */
 export function ownerXml({ userId, emailAddress }: User, name = "Owner"): string {
   return element(name, leaf("ID", userId), leaf("DisplayName", emailAddress));
 }
@@ -33,10 +33,10 @@ export function isoDate(ms: number): string {
 }
 
 /**
- * Reads a body.
+ * Parses a body.
  *
- * @returns nested plain objects; texts stay texts
- * @throws ServiceError MalformedXML, also for a document type, which no S3 request needs
+ * @returns nested plain objects; texts are not converted
+ * @throws ServiceError MalformedXML, also for a document with a document type
  */
 export function parseXml(body: Buffer): unknown {
   const text = body.toString("utf8");
@@ -50,13 +50,13 @@ export function parseXml(body: Buffer): unknown {
   }
 }
 
-/** Completing an upload of 10,000 parts takes eight tags for each. */
+/** Completing an upload of 10,000 parts needs eight tags per part. */
 const mostTags = 100_000;
 
-/** A thousand keys to delete may hold two hundred each. */
+/** A thousand keys to delete may contain two hundred each. */
 const mostEntities = 200_000;
 
-/** A document is parsed in one go: one with more tags or entities than any needs, or an endless tag, isn't parsed. */
+/** Refuses documents with too many tags or entities, or an endless tag, before they are parsed. */
 function isExcessive(text: string): boolean {
   if (text.length > documentLimit || count(text, "<") > mostTags) return true;
   return count(text, "&") > mostEntities || /<[^<>]{1000}/.test(text);
@@ -70,7 +70,7 @@ function count(text: string, mark: string): number {
 
 /** The error for a document of another shape. */
 export function malformed(): ServiceError {
-  return new ServiceError("MalformedXML", "The body isn't the XML document this request takes");
+  return new ServiceError("MalformedXML", "The body is not the XML document of this request");
 }
 
 const parser = new XMLParser({
@@ -83,7 +83,7 @@ const parser = new XMLParser({
 
 function escapeText(text: string): string {
   const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  // eslint-disable-next-line no-control-regex -- keys may hold them; a bare CR would read as LF
+  // eslint-disable-next-line no-control-regex -- keys may contain them; a bare CR would be parsed as LF
   return text.replace(/[&<>"\x00-\x08\x0b-\x1f]/g, (character) => {
     return names[character] ?? `&#${character.charCodeAt(0)};`;
   });

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../provider/api/errors";
 
-/** Whether the service said no. */
+/** Whether the service refused the request. */
 export function isRefused(error: unknown): boolean {
   return error instanceof ApiError && error.status >= 400 && error.status < 500;
 }
 
-/** Whether the service answered with this status. */
+/** Whether the service returned this status. */
 export const hasStatus = (status: number) => (error: unknown) =>
   error instanceof ApiError && error.status === status;
 
-/** Whether a write was carried out, or refused as a release may. */
+/** Whether a write was carried out. A release may refuse it instead. */
 export const isDone = (write: Promise<unknown>) =>
   write.then(
     () => true,

@@ -1,15 +1,15 @@
 import { createEmulator } from "../../emulator";
 import { collectSettings } from "../../provider/settings/settings";
-import { openPlace, settingsFrom } from "./place";
+import { openArea, settingsFrom } from "./area";
 import { describeContract } from "./suite";
 import { generations, switches, type Variant } from "./variants";
 
-/** A cluster with its users: `OSTOR_ENDPOINT` and its credentials name it. */
+/** The cluster of `OSTOR_ENDPOINT` and its credentials. */
 function describeRealCluster(): void {
   describe("the service that OSTOR_ENDPOINT names", () => {
     describeContract(() => {
       const settings = settingsFrom(collectSettings(() => undefined));
-      return Promise.resolve(openPlace(settings, 250));
+      return Promise.resolve(openArea(settings, 250));
     });
   });
 }
@@ -20,7 +20,7 @@ function describeVariant({ name, assumptions, settings = {} }: Variant): void {
     describeContract(async () => {
       await emulator.start();
       const { endpoint, credentials } = emulator;
-      return openPlace(settingsFrom({ endpoint, ...credentials, ...settings }), 2);
+      return openArea(settingsFrom({ endpoint, ...credentials, ...settings }), 2);
     });
     after(() => emulator.stop());
   });

@@ -4,110 +4,112 @@ import { queryPath } from "../../provider/api/path";
 import type { ApiUser } from "../../provider/api/schemas";
 import type { Call } from "../../provider/api/send";
 import { hasStatus, isDone, isRefused } from "./answers";
-import type { Place } from "./place";
+import type { Area } from "./area";
 
 const keyIds = ({ accessKeys }: ApiUser) => accessKeys.map(({ accessKeyId }) => accessKeyId);
 
 /**
- * What this package relies on, whichever release answers.
+ * Tests what this package requires of every release of the service.
  *
- * @param open - opens the cluster that the tests run on; they leave it as it was
+ * @param open - opens the cluster; the tests restore it
  */
-export function describeContract(open: () => Promise<Place>): void {
-  let place: Place;
+export function describeContract(open: () => Promise<Area>): void {
+  let area: Area;
   before(async () => {
-    place = await open();
+    area = await open();
   });
-  after(() => place.leave());
+  after(() => area.close());
 
-  it("creates a user with a first key pair, and shows it by address and by id", async () => {
-    const { userId, accessKeys } = await place.create("a+b");
+  it("creates a user with a first access key, and returns it by address and by id", async () => {
+    const { userId, accessKeys } = await area.create("a+b");
     assert.match(userId, /^[0-9a-f]{15,16}$/);
     assert.equal(accessKeys.length, 1);
     assert.ok(accessKeys[0]?.secretAccessKey);
-    const byAddress = await place.shown("a+b");
+    const byAddress = await area.read("a+b");
     assert.equal(byAddress.userId, userId);
     assert.deepEqual(keyIds(byAddress), keyIds({ ...byAddress, accessKeys }));
-    // Some releases hide secrets afterwards; none may tell another.
-    const [pair] = byAddress.accessKeys;
-    assert.ok([undefined, accessKeys[0].secretAccessKey].includes(pair?.secretAccessKey));
-    assert.deepEqual(await place.client.getUserById(userId), byAddress);
+    // Some releases hide secrets afterwards, but none returns another secret.
+    const [key] = byAddress.accessKeys;
+    assert.ok([undefined, accessKeys[0].secretAccessKey].includes(key?.secretAccessKey));
+    assert.deepEqual(await area.client.getUserById(userId), byAddress);
   });
 
   it("lists the user", async () => {
-    const listed = await place.eventually("the user in the list", async () =>
-      (await place.client.listUsers()).find((user) => user.emailAddress === place.address("a+b")),
+    const listed = await area.eventually("the user in the list", async () =>
+      (await area.client.listUsers()).find((user) => user.emailAddress === area.address("a+b")),
     );
-    assert.equal(listed.userId, (await place.shown("a+b")).userId);
+    assert.equal(listed.userId, (await area.read("a+b")).userId);
   });
 
-  it("answers 404 for a user that isn't there", async () => {
-    assert.equal(await place.client.getUser(place.address("nobody")), undefined);
-    assert.equal(await place.client.getUserById("0000000000000001"), undefined);
+  it("returns 404 for a user that does not exist", async () => {
+    assert.equal(await area.client.getUser(area.address("nobody")), undefined);
+    assert.equal(await area.client.getUserById("0000000000000001"), undefined);
   });
 
-  it("disables and enables, twice in a row too", async () => {
-    const { client } = place;
+  it("disables and enables a user, also twice in a row", async () => {
+    const { client } = area;
     for (const state of ["disabled", "disabled", "enabled", "enabled"] as const) {
-      const now = (await place.shown("a+b")).state;
+      const now = (await area.read("a+b")).state;
       const write =
         state === "enabled"
-          ? client.enableUser(place.address("a+b"))
-          : client.disableUser(place.address("a+b"));
+          ? client.enableUser(area.address("a+b"))
+          : client.disableUser(area.address("a+b"));
       assert.ok((await isDone(write)) || now === state, `not ${state}`);
-      // Releases 2.x show no state.
-      await place.shown("a+b", (user) => user.state === state || user.state === undefined);
+      // Releases 2.x return no state.
+      await area.read("a+b", (user) => user.state === state || user.state === undefined);
     }
   });
 
-  it("generates a second key pair, refuses a third, and revokes", async () => {
-    const { client } = place;
-    const [first = ""] = keyIds(await place.shown("a+b"));
-    const told = await client.generateKey(place.address("a+b"));
-    const two = await place.shown("a+b", ({ accessKeys }) => accessKeys.length === 2);
+  it("generates a second access key, refuses a third, and revokes keys", async () => {
+    const { client } = area;
+    const [first = ""] = keyIds(await area.read("a+b"));
+    const generated = await client.generateKey(area.address("a+b"));
+    const two = await area.read("a+b", ({ accessKeys }) => accessKeys.length === 2);
     const [second = ""] = keyIds(two).filter((id) => id !== first);
-    assert.ok(keyIds(told).includes(second), "the answer tells the new pair");
-    assert.ok(told.accessKeys.find(({ accessKeyId }) => accessKeyId === second)?.secretAccessKey);
-    await assert.rejects(client.generateKey(place.address("a+b")), isRefused);
-    await client.revokeKey(place.address("a+b"), first);
-    const left = await place.shown("a+b", ({ accessKeys }) => accessKeys.length === 1);
+    assert.ok(keyIds(generated).includes(second), "the response contains the new key");
+    assert.ok(
+      generated.accessKeys.find(({ accessKeyId }) => accessKeyId === second)?.secretAccessKey,
+    );
+    await assert.rejects(client.generateKey(area.address("a+b")), isRefused);
+    await client.revokeKey(area.address("a+b"), first);
+    const left = await area.read("a+b", ({ accessKeys }) => accessKeys.length === 1);
     assert.deepEqual(keyIds(left), [second]);
   });
 
-  it("refuses to revoke what isn't there, and changes nothing", async () => {
-    const before = await place.shown("a+b");
+  it("refuses to revoke an unknown key, and changes nothing", async () => {
+    const before = await area.read("a+b");
     await assert.rejects(
-      place.client.revokeKey(place.address("a+b"), `${before.userId}0000`),
+      area.client.revokeKey(area.address("a+b"), `${before.userId}0000`),
       isRefused,
     );
-    assert.deepEqual(await place.shown("a+b"), before);
+    assert.deepEqual(await area.read("a+b"), before);
   });
 
-  it("revokes the last pair, or refuses it and keeps it", async () => {
-    const [last = ""] = keyIds(await place.create("last"));
-    await place.shown("last");
-    const done = await isDone(place.client.revokeKey(place.address("last"), last));
-    await place.shown("last", (user) => keyIds(user).includes(last) === !done);
+  it("revokes the last key, or refuses it and keeps the key", async () => {
+    const [last = ""] = keyIds(await area.create("last"));
+    await area.read("last");
+    const done = await isDone(area.client.revokeKey(area.address("last"), last));
+    await area.read("last", (user) => keyIds(user).includes(last) === !done);
   });
 
-  it("makes no second user under an address", async () => {
-    const { userId } = await place.shown("a+b");
-    await isDone(place.client.createUser(place.address("a+b")));
-    assert.equal((await place.shown("a+b")).userId, userId);
+  it("creates no second user under an address", async () => {
+    const { userId } = await area.read("a+b");
+    await isDone(area.client.createUser(area.address("a+b")));
+    assert.equal((await area.read("a+b")).userId, userId);
   });
 
-  it("has one user in two spellings of an address, or two, and shows each as itself", async () => {
-    const made = await place.create("Case");
-    const upper = await place.shown("Case");
-    assert.equal(upper.userId, made.userId);
-    const lower = await place.client.getUser(place.address("case"));
-    assert.ok(lower === undefined || lower.userId === made.userId);
+  it("treats addresses that differ in case as one user or as two", async () => {
+    const created = await area.create("Case");
+    const upper = await area.read("Case");
+    assert.equal(upper.userId, created.userId);
+    const lower = await area.client.getUser(area.address("case"));
+    assert.ok(lower === undefined || lower.userId === created.userId);
   });
 
   it("accepts a signature version, and refuses a wrong secret in each", async () => {
     const accepted = [];
     for (const signatureVersion of ["v2", "v4"] as const) {
-      const settings = { ...place.settings, signatureVersion, maxRetries: 0 };
+      const settings = { ...area.settings, signatureVersion, maxRetries: 0 };
       const right = createClient(settings);
       const isAccepted = await isDone(right.listUsers());
       if (isAccepted) accepted.push(signatureVersion);
@@ -119,28 +121,28 @@ export function describeContract(open: () => Promise<Place>): void {
     assert.notDeepEqual(accepted, []);
   });
 
-  it("shows no buckets of a user who owns none", async () => {
-    const { userId } = await place.shown("a+b");
-    assert.deepEqual(await place.client.listBuckets(userId), []);
+  it("returns no buckets of a user that owns none", async () => {
+    const { userId } = await area.read("a+b");
+    assert.deepEqual(await area.client.listBuckets(userId), []);
   });
 
-  it("deletes a user by id, and takes a second deletion as done or refuses it", async () => {
-    const { client } = place;
-    const { userId } = await place.create("gone");
-    await place.shown("gone");
-    await client.deleteUser(userId, place.address("gone"));
-    await place.gone("gone");
-    await isDone(client.deleteUser(userId, place.address("gone")));
+  it("deletes a user by id, and accepts or refuses a second deletion", async () => {
+    const { client } = area;
+    const { userId } = await area.create("gone");
+    await area.read("gone");
+    await client.deleteUser(userId, area.address("gone"));
+    await area.deleted("gone");
+    await isDone(client.deleteUser(userId, area.address("gone")));
   });
 
   it("refuses parameters that exclude each other", async () => {
-    const { userId } = await place.create("twice");
-    const who: [string, string?] = ["emailAddress", place.address("twice")];
+    const { userId } = await area.create("twice");
+    const who: [string, string?] = ["emailAddress", area.address("twice")];
     const wrong: [Call["method"], string, [string, string?][]][] = [
       ["GET", "ostor-users", [who, ["id", userId]]],
       ["DELETE", "ostor-users", [who, ["id", userId]]],
       [
-        place.settings.dialect === "put" ? "PUT" : "POST",
+        area.settings.dialect === "put" ? "PUT" : "POST",
         "ostor-users",
         [who, ["genKey"], ["revokeKey", `${userId}ABCD`]],
       ],
@@ -151,42 +153,42 @@ export function describeContract(open: () => Promise<Place>): void {
       const attempt = `${method} ${path}`;
       const resource = `/?${service}`;
       await assert.rejects(
-        place.send({ method, attempt, path, resource, repeatable: false }),
+        area.send({ method, attempt, path, resource, repeatable: false }),
         hasStatus(400),
         attempt,
       );
     }
   });
 
-  it("refuses to delete a user who owns a bucket, until the bucket is gone", async () => {
-    const { run, client } = place;
+  it("refuses to delete a user that owns a bucket, until the bucket is deleted", async () => {
+    const { run, client } = area;
     const bucket = `contract-${run}`;
-    const owner = await place.create("owner");
-    await place.shown("owner");
-    await place.bucketCall(owner, "PUT", bucket);
-    const listed = await place.eventually(`bucket ${bucket} in the list`, async () =>
+    const owner = await area.create("owner");
+    await area.read("owner");
+    await area.bucketCall(owner, "PUT", bucket);
+    const listed = await area.eventually(`bucket ${bucket} in the list`, async () =>
       (await client.listBuckets(owner.userId)).find(({ name }) => name === bucket),
     );
     assert.equal(listed.ownerId, owner.userId);
-    await assert.rejects(client.deleteUser(owner.userId, place.address("owner")), isRefused);
-    await place.shown("owner");
-    await place.bucketCall(owner, "DELETE", bucket);
-    await client.deleteUser(owner.userId, place.address("owner"));
-    await place.gone("owner");
+    await assert.rejects(client.deleteUser(owner.userId, area.address("owner")), isRefused);
+    await area.read("owner");
+    await area.bucketCall(owner, "DELETE", bucket);
+    await client.deleteUser(owner.userId, area.address("owner"));
+    await area.deleted("owner");
   });
 
-  it("locks a disabled user out of S3, and lets it in again", async () => {
-    const { run, client } = place;
+  it("refuses S3 calls of a disabled user until it is enabled", async () => {
+    const { run, client } = area;
     const bucket = `contract-${run}-locked`;
-    const owner = await place.create("locked");
-    await place.shown("locked");
-    await place.bucketCall(owner, "PUT", bucket);
-    await client.disableUser(place.address("locked"));
-    await place.eventually("the user locked out", async () => {
-      return !(await isDone(place.bucketCall(owner, "GET", bucket)));
+    const owner = await area.create("locked");
+    await area.read("locked");
+    await area.bucketCall(owner, "PUT", bucket);
+    await client.disableUser(area.address("locked"));
+    await area.eventually("S3 calls refused", async () => {
+      return !(await isDone(area.bucketCall(owner, "GET", bucket)));
     });
-    await client.enableUser(place.address("locked"));
-    await place.eventually("the user let in", () => isDone(place.bucketCall(owner, "GET", bucket)));
-    await place.bucketCall(owner, "DELETE", bucket);
+    await client.enableUser(area.address("locked"));
+    await area.eventually("S3 calls accepted", () => isDone(area.bucketCall(owner, "GET", bucket)));
+    await area.bucketCall(owner, "DELETE", bucket);
   });
 }

@@ -40,7 +40,7 @@ describe("the command line", function () {
   this.timeout(30_000);
 
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    it(`prints where it listens and its credentials, serves, and stops cleanly on ${signal}`, async () => {
+    it(`prints its endpoint and credentials, serves, and stops cleanly on ${signal}`, async () => {
       const { child, ended, ready } = run("--access-key-id", "ID", "--secret-access-key", "SECRET");
       const printed = await ready;
       const [, endpoint = ""] = /^endpoint: (http:\/\/127\.0\.0\.1:\d+)$/m.exec(printed) ?? [];
@@ -60,7 +60,7 @@ describe("the command line", function () {
     });
   });
 
-  it("fails with 2 and one line on a bad flag", async () => {
+  it("fails with 2 and one line for an invalid flag", async () => {
     const { code, stdout, stderr } = await run("--prot", "1").ended;
     assert.deepEqual([code, stdout], [2, ""]);
     assert.match(stderr, /^ostor-emulator: Unknown option '--prot'.*\n$/);
@@ -80,7 +80,7 @@ describe("readCommandLine", () => {
   it("reads every flag", () => {
     const assumed = ["listShape=object", "listKeys=true", "lagMs=5", "signatureVersions=v2"];
     const args = ["--port", "8080", "--host", "::1", "--seed", "3", "--delay-ms", "4"];
-    const all = [...args, ...assumed.flatMap((pair) => ["--assume", pair])];
+    const all = [...args, ...assumed.flatMap((setting) => ["--assume", setting])];
     assert.deepEqual(readCommandLine(all), {
       options: {
         ...{ port: 8080, host: "::1", seed: 3, delayMs: 4 },
@@ -95,8 +95,8 @@ describe("readCommandLine", () => {
     [["extra"], /Unexpected argument 'extra'/],
     [["--assume", "listKeys"], /NAME=VALUE/],
     [["--assume", "listKeys=yes"], /true or false, not yes/],
-    [["--assume", "toString=1"], /no assumption toString/],
-    [["--tls-key", "k.pem"], /go together/],
+    [["--assume", "toString=1"], /unknown assumption toString/],
+    [["--tls-key", "k.pem"], /require each other/],
   ];
   for (const [args, message] of wrong) {
     it(`refuses ${args.join(" ")}`, () => {

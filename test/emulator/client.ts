@@ -7,14 +7,14 @@ import { SignatureV4 } from "@smithy/signature-v4";
 
 import type { AccessKey, Emulator } from "../../emulator";
 
-/** An answer as it came over the wire. */
+/** A response on the wire. */
 export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** A request before it is sent; the target goes out byte for byte. */
+/** A request. The target is sent byte for byte. */
 export interface Outgoing {
   readonly method: string;
   readonly target: string;
@@ -22,11 +22,11 @@ export interface Outgoing {
   readonly body?: string | Buffer;
 }
 
-/** Sends a request without touching it, as `fetch` would. Each has its own connection. */
+/** Sends a request unchanged, which `fetch` would not. Each has its own connection. */
 export function send(endpoint: string, outgoing: Outgoing): Promise<Reply> {
   const { hostname, port } = new URL(endpoint);
   const { method, target: path, body } = outgoing;
-  // node frames the body of a GET only when told its length.
+  // Node sends the body of a GET only with a length.
   const length = body === undefined ? {} : { "Content-Length": Buffer.byteLength(body) };
   const headers = { ...length, ...outgoing.headers };
   return new Promise((resolve, reject) => {
@@ -47,17 +47,17 @@ export function send(endpoint: string, outgoing: Outgoing): Promise<Reply> {
   });
 }
 
-/** Ways in which the vendor's script and other clients differ. */
+/** Differences between the vendor's script and other clients. */
 export interface ScriptOptions {
   readonly credentials?: AccessKey;
   readonly date?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** The resource that is signed; default the query up to its first `&`. */
+  /** The signed resource. Default the query up to its first `&`. */
   readonly resource?: string;
 }
 
-/** A management call as the vendor's shell script makes it: Version 2, the service token alone signed. */
+/** A management call of the vendor's shell script: Version 2, only the service token is signed. */
 export function s3Curl(
   emulator: Emulator,
   method: string,
@@ -98,7 +98,7 @@ export function zonedDate(ms: number): string {
   return new Date(ms + 3 * 3_600_000).toUTCString().replace("GMT", "+0300");
 }
 
-/** Signs a management call with Version 4, by an implementation the emulator doesn't share. */
+/** Signs a management call with Version 4, with an implementation that is independent of the emulator. */
 export async function signV4(
   emulator: Emulator,
   method: string,
@@ -126,7 +126,7 @@ export async function signV4(
   return { method, target, headers: signed.headers, ...(body !== undefined && { body }) };
 }
 
-/** Amazon's own client for a pair of keys; S3 side only. */
+/** The S3 client of Amazon for an access key. */
 export function amazonClient(emulator: Emulator, credentials: AccessKey): S3Client {
   return new S3Client({
     endpoint: emulator.endpoint,
@@ -139,7 +139,7 @@ export function amazonClient(emulator: Emulator, credentials: AccessKey): S3Clie
   });
 }
 
-/** The first pair of a user. */
+/** The first access key of a user. */
 export function firstKey(emulator: Emulator, emailAddress: string): AccessKey {
   const key = emulator.cluster.user(emailAddress)?.accessKeys[0];
   if (key === undefined) throw new Error(`${emailAddress} has no key`);

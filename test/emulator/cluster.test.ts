@@ -5,7 +5,7 @@ import { createEmulator, ServiceError } from "../../emulator";
 describe("cluster", () => {
   const address = "client@example.com";
 
-  it("does what somebody outside does, unseen by the record of requests", () => {
+  it("changes users without recording requests", () => {
     const { cluster, requests } = createEmulator();
     const user = cluster.createUser(address);
     assert.equal(user.accessKeys.length, 1);
@@ -17,7 +17,7 @@ describe("cluster", () => {
     assert.deepEqual(requests, []);
   });
 
-  it("shows buckets and objects, moves and deletes them", () => {
+  it("returns, moves and deletes buckets and objects", () => {
     const now = Date.UTC(2026, 0, 2);
     const { cluster } = createEmulator({ clock: () => now });
     const { userId } = cluster.createUser(address);
@@ -44,7 +44,7 @@ describe("cluster", () => {
     assert.deepEqual([cluster.users(), cluster.buckets()], [[], []]);
   });
 
-  it("hands out copies", () => {
+  it("returns copies", () => {
     const { cluster } = createEmulator();
     cluster.createUser(address).accessKeys.pop();
     assert.equal(cluster.user(address)?.accessKeys.length, 1);

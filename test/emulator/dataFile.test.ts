@@ -21,7 +21,7 @@ describe("an emulator with a data file", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("holds after a restart what it held: users, keys, buckets, objects, and how ids go on", async () => {
+  it("has the same users, keys, buckets, objects and next ids after a restart", async () => {
     const first = createEmulator({ dataFile });
     first.cluster.createUser(address);
     first.cluster.generateKey(address);
@@ -37,38 +37,38 @@ describe("an emulator with a data file", () => {
     const second = createEmulator({ dataFile, seed: 1 });
     assert.deepEqual([second.cluster.users(), second.cluster.buckets(), second.credentials], held);
     second.cluster.deleteUser(address);
-    const anew = second.cluster.createUser(address).userId;
-    assert.notEqual(anew, (held[0] as { userId: string }[])[0]?.userId, "an id came back");
-    assert.notEqual(anew, other, "the stored seed counts");
+    const recreated = second.cluster.createUser(address).userId;
+    assert.notEqual(recreated, (held[0] as { userId: string }[])[0]?.userId, "an id is used again");
+    assert.notEqual(recreated, other, "ids depend on the stored seed");
     await second.stop();
   });
 
-  it("lets its owner alone read the file, which holds secrets", async () => {
+  it("allows only the owner to read the file, which contains secrets", async () => {
     const emulator = createEmulator({ dataFile });
     emulator.cluster.createUser(address);
     assert.equal(statSync(dataFile).mode & 0o777, 0o600);
     await emulator.stop();
   });
 
-  it("takes the system user's pair from its options, when they give one", async () => {
+  it("uses the key of its options for the system user", async () => {
     await createEmulator({ dataFile }).stop();
-    const pair = { accessKeyId: "AK", secretAccessKey: "SK" };
-    const emulator = createEmulator({ dataFile, ...pair });
-    assert.deepEqual(emulator.credentials, pair);
+    const key = { accessKeyId: "AK", secretAccessKey: "SK" };
+    const emulator = createEmulator({ dataFile, ...key });
+    assert.deepEqual(emulator.credentials, key);
     await emulator.stop();
   });
 
   for (const content of ["", "{", "[]", "null", '{"format":"something else","version":1}']) {
-    it(`refuses a file that holds ${JSON.stringify(content)}, and leaves it as it is`, () => {
+    it(`refuses a file with ${JSON.stringify(content)}, and does not change it`, () => {
       writeFileSync(dataFile, content);
       assert.throws(() => createEmulator({ dataFile }), {
-        message: `${dataFile} doesn't hold what an emulator stored; name another file or remove it`,
+        message: `${dataFile} is not a data file of the emulator; name another file or remove it`,
       });
       assert.equal(readFileSync(dataFile, "utf8"), content);
     });
   }
 
-  it("is alone on its file until it is stopped, and again when it is started again", async () => {
+  it("locks its file until it is stopped, and again when it is restarted", async () => {
     const first = createEmulator({ dataFile });
     const taken = new RegExp(`cluster\\.json is in use by process ${process.pid}$`);
     assert.throws(() => createEmulator({ dataFile }), taken);
@@ -80,21 +80,21 @@ describe("an emulator with a data file", () => {
     await first.stop();
   });
 
-  it("has what it answered after being killed, and the lock of the dead is no hindrance", async () => {
+  it("has all confirmed changes after it was killed, and replaces the lock of the killed process", async () => {
     const cli = resolve(__dirname, "../../emulator/cli.ts");
     const words = ["--import", "tsx", cli, "--data", dataFile, "--profile", "vhi-7"];
     const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
-    let told = "";
-    while (!told.includes("secretAccessKey: ")) {
+    let output = "";
+    while (!output.includes("secretAccessKey: ")) {
       const [text] = (await once(child.stdout, "data")) as [Buffer];
-      told += text.toString();
+      output += text.toString();
     }
-    const said = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(told)?.[1] ?? "";
+    const printed = (name: string) => new RegExp(`^${name}: (.+)$`, "m").exec(output)?.[1] ?? "";
     const client = createClient(
       settingsOf({
-        endpoint: said("endpoint"),
-        accessKeyId: said("accessKeyId"),
-        secretAccessKey: said("secretAccessKey"),
+        endpoint: printed("endpoint"),
+        accessKeyId: printed("accessKeyId"),
+        secretAccessKey: printed("secretAccessKey"),
       }),
     );
     const { userId } = await client.createUser(address);
@@ -103,7 +103,7 @@ describe("an emulator with a data file", () => {
     await client.close();
     const emulator = createEmulator({ dataFile });
     assert.equal(emulator.cluster.user(address)?.userId, userId);
-    assert.equal(emulator.credentials.secretAccessKey, said("secretAccessKey"));
+    assert.equal(emulator.credentials.secretAccessKey, printed("secretAccessKey"));
     await emulator.stop();
   });
 });

@@ -8,22 +8,22 @@ const text = readFileSync(join(__dirname, "..", "..", "docs", "emulator.md"), "u
 
 describe("docs/emulator.md", () => {
   for (const [name, value] of Object.entries(defaultAssumptions)) {
-    it(`tells of ${name} with its default`, () => {
+    it(`describes ${name} with its default`, () => {
       const row = new RegExp(`^\\| \`${name}\` +\\| ([^|]*?) +\\| `, "m").exec(text);
-      const told = Array.isArray(value) ? value.join(", ") : String(value);
-      assert.equal(row?.[1], told);
+      const expected = Array.isArray(value) ? value.join(", ") : String(value);
+      assert.equal(row?.[1], expected);
     });
   }
 
   for (const each of [...pythonPackages, ...nodePackages]) {
-    it(`has the version of ${each} that is tested in its table of clients`, () => {
+    it(`has the tested version of ${each} in its table of clients`, () => {
       const version = each.split(/==|@/)[1] ?? "";
       assert.ok(text.includes(` ${version} `) || text.includes(` ${version})`), version);
     });
   }
 
   for (const name of Object.keys(profiles)) {
-    it(`tells of the profile ${name}`, () => {
+    it(`describes the profile ${name}`, () => {
       assert.match(text, new RegExp(`^\\| \`${name}\` +\\| `, "m"));
     });
   }

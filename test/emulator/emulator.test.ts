@@ -11,7 +11,7 @@ import { s3Curl } from "./client";
 import { withEmulator } from "./withEmulator";
 
 describe("createEmulator", () => {
-  it("starts on a free port of the loopback, and says where", async () => {
+  it("starts on a free port of the loopback, and returns its endpoint", async () => {
     const emulator = createEmulator();
     assert.throws(() => emulator.endpoint, /not started/);
     const endpoint = await emulator.start();
@@ -21,10 +21,10 @@ describe("createEmulator", () => {
     assert.throws(() => emulator.endpoint, /not started/);
   });
 
-  it("refuses to start twice, stops twice, and starts again where it was with what it had", async () => {
+  it("refuses to start twice, stops twice, and starts again on its port with its contents", async () => {
     const emulator = createEmulator();
     const endpoint = await emulator.start();
-    await assert.rejects(emulator.start(), /started already/);
+    await assert.rejects(emulator.start(), /already started/);
     emulator.cluster.createUser("a@example.com");
     await emulator.stop();
     await emulator.stop();
@@ -47,7 +47,7 @@ describe("createEmulator", () => {
     });
   });
 
-  it("stops although a connection is kept alive and an answer is due", async () => {
+  it("stops although a connection is open and a response is pending", async () => {
     const emulator = createEmulator();
     await emulator.start();
     emulator.failNext({ kind: "late", delayMs: 60_000 });
@@ -62,13 +62,13 @@ describe("createEmulator", () => {
     agent.destroy();
   });
 
-  it("takes the credentials it is given", () => {
+  it("uses the given credentials", () => {
     const credentials = { accessKeyId: "ID", secretAccessKey: "SECRET" };
     assert.deepEqual(createEmulator(credentials).credentials, credentials);
     assert.equal(createEmulator({ accessKeyId: "ID" }).credentials.secretAccessKey.length, 40);
   });
 
-  it("records what arrives, without secrets, until it is cleared", async () => {
+  it("records requests, without secrets, until the record is cleared", async () => {
     await withEmulator({}, async (emulator) => {
       await s3Curl(emulator, "PUT", "ostor-users&emailAddress=a@example.com");
       const { accessKeyId = "", secretAccessKey = "" } =
@@ -106,7 +106,7 @@ describe("createEmulator", () => {
     });
   });
 
-  it("lets many requests wait without a warning", async () => {
+  it("delays many requests without a warning", async () => {
     const warnings: Error[] = [];
     const listen = (warning: Error) => void warnings.push(warning);
     process.on("warning", listen);
@@ -118,7 +118,7 @@ describe("createEmulator", () => {
     assert.deepEqual(warnings, []);
   });
 
-  it("waits before each request when told so", async () => {
+  it("delays each request by delayMs", async () => {
     await withEmulator({ delayMs: 80 }, async (emulator) => {
       const startedMs = performance.now();
       await s3Curl(emulator, "GET", "ostor-users");
@@ -126,7 +126,7 @@ describe("createEmulator", () => {
     });
   });
 
-  it("compares dates with the clock it is given", async () => {
+  it("compares dates with the given clock", async () => {
     const past = Date.UTC(2016, 3, 7, 13, 1, 3);
     await withEmulator({ clock: () => past }, async (emulator) => {
       const date = "Thu, 07 Apr 2016 16:01:03 +0300";
@@ -169,7 +169,7 @@ describe("createEmulator", () => {
       /AccessDenied or .*, not No/,
     ],
     [{ assumptions: { listKeys: "no" as unknown as boolean } }, /listKeys must be a boolean/],
-    [{ assumptions: { lags: 1 } as object }, /no assumption is named lags/],
+    [{ assumptions: { lags: 1 } as object }, /unknown assumption lags/],
   ];
   for (const [options, message] of wrong) {
     it(`refuses ${JSON.stringify(options)}`, () => {
@@ -183,7 +183,7 @@ function selfSigned(): { key: string; cert: string } {
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   const request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"];
   execFileSync("openssl", [...request, "-keyout", keyFile, "-out", certFile], { stdio: "ignore" });
-  const pair = { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8") };
+  const certificate = { key: readFileSync(keyFile, "utf8"), cert: readFileSync(certFile, "utf8") };
   rmSync(folder, { recursive: true });
-  return pair;
+  return certificate;
 }

@@ -23,7 +23,7 @@ describe("faults", () => {
   };
   const exists = () => emulator.cluster.user(address) !== undefined;
 
-  it("answers a status with code, message and Retry-After, carries nothing out, then works", async () => {
+  it("returns a status with code, message and Retry-After once, without the call", async () => {
     const reply = await put({
       ...{ kind: "status", status: 429, code: "SlowDown", message: "Not so fast", retryAfter: 3 },
     });
@@ -35,35 +35,35 @@ describe("faults", () => {
     assert.equal((await s3Curl(emulator, "PUT", create)).status, 200);
   });
 
-  it("answers 503 when no status is given", async () => {
+  it("returns 503 by default", async () => {
     assert.equal((await put({ kind: "status" })).status, 503);
   });
 
-  it("cuts the connection before anything is done", async () => {
+  it("cuts the connection before the call", async () => {
     await assert.rejects(put({ kind: "resetBefore" }), /socket hang up|ECONNRESET/);
     assert.ok(!exists());
     assert.equal(emulator.requests[0]?.status, 0);
   });
 
-  it("cuts the connection after everything is done", async () => {
+  it("cuts the connection after the call", async () => {
     await assert.rejects(put({ kind: "resetAfter" }), /socket hang up|ECONNRESET/);
     assert.ok(exists());
   });
 
-  it("sends half of an answer", async () => {
+  it("sends half of a response", async () => {
     await assert.rejects(put({ kind: "halfAnswer" }), /aborted|ECONNRESET/);
     assert.ok(exists());
     assert.equal(emulator.requests[0]?.status, 200);
   });
 
-  it("cuts the connection where half an answer would be an empty one", async () => {
+  it("cuts the connection if half of the response would be empty", async () => {
     emulator.cluster.createUser(address);
     emulator.failNext({ kind: "halfAnswer" });
     await assert.rejects(s3Curl(emulator, "DELETE", create), /socket hang up|ECONNRESET/);
     assert.ok(!exists());
   });
 
-  it("answers with a page of a proxy", async () => {
+  it("returns a page of a proxy", async () => {
     const reply = await put({ kind: "html" });
     assert.equal(reply.status, 200);
     assert.equal(reply.headers["content-type"], "text/html");
@@ -72,21 +72,21 @@ describe("faults", () => {
     assert.ok(!exists());
   });
 
-  it("answers with an empty body", async () => {
+  it("returns an empty body", async () => {
     const reply = await put({ kind: "emptyBody" });
     assert.equal(reply.status, 200);
     assert.equal(reply.body, "");
     assert.ok(exists());
   });
 
-  it("answers with JSON of another shape", async () => {
+  it("returns JSON of another shape", async () => {
     const reply = await put({ kind: "wrongShape" });
     assert.equal(reply.status, 200);
     assert.deepEqual(JSON.parse(reply.body), { result: [{ ok: "yes" }], version: 7 });
     assert.ok(exists());
   });
 
-  it("answers late what it has carried out, or carries it out late", async () => {
+  it("delays the response, or the call", async () => {
     const late = put({ kind: "late", delayMs: 150 });
     await until(exists);
     assert.equal(emulator.requests[0]?.status, 0);
@@ -100,7 +100,7 @@ describe("faults", () => {
     assert.ok(exists());
   });
 
-  it("carries out late even when the client has hung up", async () => {
+  it("carries out a delayed call even if the client has disconnected", async () => {
     emulator.failNext({ kind: "lateBefore", delayMs: 100 });
     const signed = await signV4(emulator, "PUT", { "ostor-users": "", emailAddress: address });
     const { method, target: path, headers } = signed;
@@ -112,7 +112,7 @@ describe("faults", () => {
     await until(exists);
   });
 
-  it("strikes only the operation, the user and the number of times it names", async () => {
+  it("applies only to its operation, user and number of times", async () => {
     emulator.failNext({ kind: "status", operation: "getUser", emailAddress: address, times: 2 });
     const status = async (method: string, who: string) =>
       (await s3Curl(emulator, method, `ostor-users&emailAddress=${who}`)).status;
@@ -128,7 +128,7 @@ describe("faults", () => {
     assert.equal((await s3Curl(emulator, "GET", `ostor-users&id=${userId}`)).status, 503);
   });
 
-  it("strikes any S3 call under the name s3, of the user who signs it", async () => {
+  it("applies to any S3 call under the name s3, and to the user that signs it", async () => {
     emulator.cluster.createUser(address);
     emulator.failNext({ kind: "status", operation: "s3", emailAddress: address, status: 500 });
     const client = amazonClient(emulator, firstKey(emulator, address));
@@ -141,14 +141,14 @@ describe("faults", () => {
     );
   });
 
-  it("waits for a request that is signed well", async () => {
+  it("waits for a request with a valid signature", async () => {
     emulator.failNext({ kind: "status" });
     const credentials = { accessKeyId: "NOBODY", secretAccessKey: "x" };
     assert.equal((await s3Curl(emulator, "GET", "ostor-users", { credentials })).status, 403);
     assert.equal((await s3Curl(emulator, "GET", "ostor-users")).status, 503);
   });
 
-  it("refuses faults that make no sense", () => {
+  it("refuses invalid faults", () => {
     assert.throws(() => {
       emulator.failNext({ kind: "status", times: 0 });
     }, /times must be 1 or more/);
@@ -183,19 +183,19 @@ describe("sentinel addresses", () => {
     });
   }
 
-  it("loses an answer once", async () => {
+  it("loses a response once", async () => {
     await assert.rejects(call("PUT", "lost-answer"));
     assert.ok(emulator.cluster.user("lost-answer@example.com"));
     assert.equal((await call("DELETE", "lost-answer")).status, 204);
   });
 
-  it("is slow with each call of slow", async () => {
+  it("delays each call of slow", async () => {
     const startedMs = performance.now();
     assert.equal((await call("GET", "slow")).status, 404);
     assert.ok(performance.now() - startedMs >= (sentinels["slow"]?.delayMs ?? Infinity) - 10);
   }).timeout(10_000);
 
-  it("leaves other addresses alone", async () => {
+  it("does not affect other addresses", async () => {
     assert.equal((await call("PUT", "fail-5030")).status, 200);
     assert.equal((await call("PUT", "constructor")).status, 200);
   });

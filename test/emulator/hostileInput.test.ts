@@ -32,7 +32,7 @@ describe("hostile input", () => {
     "http://elsewhere.example?ostor-users",
   ];
   for (const target of targets) {
-    it(`answers 4xx to ${target.slice(0, 40)}`, async () => {
+    it(`returns 4xx for ${target.slice(0, 40)}`, async () => {
       const reply = await send(emulator.endpoint, { method: "GET", target });
       assert.ok(reply.status >= 400 && reply.status < 500, `${reply.status} ${reply.body}`);
     });
@@ -48,14 +48,14 @@ describe("hostile input", () => {
     ["an odd key id", { Authorization: "AWS __proto__:x", Date: "x" }],
   ];
   for (const [name, sent] of headers) {
-    it(`answers 4xx to ${name}`, async () => {
+    it(`returns 4xx for ${name}`, async () => {
       const outgoing = { method: "GET", target: "/?ostor-users", headers: sent };
       const { status } = await send(emulator.endpoint, outgoing);
       assert.ok(status === 400 || status === 403, String(status));
     });
   }
 
-  it("answers 4xx to dates that are no dates, whatever the version", async () => {
+  it("returns 4xx for invalid dates in both versions", async () => {
     for (const date of ["", "NaN", "99999999999999999999", "Thu, 99 Xyz 99999 99:99:99 +9999"]) {
       assert.equal((await s3Curl(emulator, "GET", "ostor-users", { date })).status, 403);
     }
@@ -65,7 +65,7 @@ describe("hostile input", () => {
     assert.ok(reply.status >= 400 && reply.status < 500);
   });
 
-  it("answers 4xx to huge headers", async () => {
+  it("returns 4xx for huge headers", async () => {
     const outgoing = {
       method: "GET",
       target: "/",
@@ -74,7 +74,7 @@ describe("hostile input", () => {
     assert.equal((await send(emulator.endpoint, outgoing)).status, 431);
   });
 
-  it("answers 400 to what isn't HTTP", async () => {
+  it("returns 400 for input that is not HTTP", async () => {
     const answer = await new Promise<string>((resolve, reject) => {
       const socket = connect(Number(new URL(emulator.endpoint).port), "127.0.0.1");
       socket.on("data", (data) => {
@@ -86,14 +86,14 @@ describe("hostile input", () => {
     assert.match(answer, /^HTTP\/1\.1 400 /);
   });
 
-  it("refuses a body beyond the limit", async () => {
+  it("refuses a body that exceeds the limit", async () => {
     const body = Buffer.alloc(bodyLimit + 1);
     const reply = await send(emulator.endpoint, { method: "PUT", target: "/b/k", body });
     assert.equal(reply.status, 400);
     assert.match(reply.body, /EntityTooLarge/);
   });
 
-  it("keeps line ends in an address out of its headers", async () => {
+  it("removes line ends in an address from its headers", async () => {
     const query = "ostor-users&emailAddress=a%0d%0aSet-Cookie:x@example.com%c3%a4";
     const reply = await s3Curl(emulator, "GET", query);
     assert.equal(reply.status, 404);
@@ -101,7 +101,7 @@ describe("hostile input", () => {
     assert.match(String(reply.headers["x-amz-err-message"]), /a\?\?Set-Cookie/);
   });
 
-  it("survives clients that hang up in the middle of a body", async () => {
+  it("survives clients that disconnect in the middle of a body", async () => {
     await new Promise<void>((resolve) => {
       const socket = connect(Number(new URL(emulator.endpoint).port), "127.0.0.1", () => {
         socket.write("PUT /b/k HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc", () => {

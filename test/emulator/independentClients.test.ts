@@ -6,7 +6,7 @@ import { firstKey, s3Curl, send, zonedDate } from "./client";
 
 const address = "client@example.com";
 
-describe("clients that know nothing of the emulator", () => {
+describe("independent clients", () => {
   let emulator: Emulator;
   beforeEach(async () => {
     emulator = createEmulator();
@@ -14,7 +14,7 @@ describe("clients that know nothing of the emulator", () => {
   });
   afterEach(() => emulator.stop());
 
-  it("the vendor's script, which signs with openssl, walks through its chapter", async () => {
+  it("the vendor's script, which signs with openssl, performs all steps of its chapter", async () => {
     const script = (method: string, query: string) => {
       const date = zonedDate(Date.now());
       const text = `${method}\n\n\n${date}\n/?${query.split("&", 1)[0] ?? ""}`;
@@ -61,7 +61,7 @@ describe("clients that know nothing of the emulator", () => {
     assert.ok(emulator.cluster.user(address));
   });
 
-  it("the script deletes a bucket with its owner's key, or with the system user's as the guide prints it", async () => {
+  it("the script deletes a bucket with the key of its owner, or of the system user as in the guide", async () => {
     emulator.cluster.createUser(address);
     for (const credentials of [firstKey(emulator, address), emulator.credentials]) {
       emulator.cluster.createBucket("data", address);

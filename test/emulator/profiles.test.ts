@@ -9,7 +9,7 @@ import { withEmulator } from "./withEmulator";
 const emailAddress = "client@example.com";
 const who = `emailAddress=${encodeURIComponent(emailAddress)}`;
 
-/** Names of properties, of items too, with the kind of each value. */
+/** The names of properties, also of items, with the type of each value. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shapeOf(value[0])];
   if (typeof value !== "object" || value === null) return typeof value;
@@ -30,28 +30,28 @@ async function answerOf(emulator: Emulator, method: string, query: string): Prom
 const asked = async (emulator: Emulator, method: string, query: string) =>
   shapeOf(await answerOf(emulator, method, query));
 
-/** The sample of the guides that an answer of each generation looks like. */
-const samples: Record<Profile, { list: string; user: string; keyMethod: string; pairs: number }> = {
-  seed: { list: "listUsers-array", user: "getUser", keyMethod: "POST", pairs: 1 },
+/** The matching samples of the guides for each generation. */
+const samples: Record<Profile, { list: string; user: string; keyMethod: string; keys: number }> = {
+  seed: { list: "listUsers-array", user: "getUser", keyMethod: "POST", keys: 1 },
   "acronis-2": {
     list: "listUsers-array-keys",
     user: "getUser-noState",
     keyMethod: "PUT",
-    pairs: 2,
+    keys: 2,
   },
   "vhi-7": {
     list: "listUsers-object",
     user: "getUser-accounts",
     keyMethod: "POST",
-    pairs: 1,
+    keys: 1,
   },
 };
 
-for (const [profile, { list, user, keyMethod, pairs }] of Object.entries(samples)) {
+for (const [profile, { list, user, keyMethod, keys }] of Object.entries(samples)) {
   describe(`the profile ${profile}`, () => {
     const options = { seed: 1, profile: profile as Profile };
 
-    it("answers as the samples of its generation are printed", async () => {
+    it("returns the shapes of the samples of its generation", async () => {
       await withEmulator(options, async (emulator) => {
         assert.deepEqual(await asked(emulator, "PUT", who), sample("createUser"));
         const accounts = (shape: unknown) => ({ ...(shape as object), Accounts: [] });
@@ -63,51 +63,51 @@ for (const [profile, { list, user, keyMethod, pairs }] of Object.entries(samples
       });
     });
 
-    it(`makes keys by ${keyMethod}, and tells ${pairs} of two`, async () => {
+    it(`generates keys by ${keyMethod}, and returns ${keys} of two`, async () => {
       await withEmulator(options, async (emulator) => {
         await answerOf(emulator, "PUT", who);
-        const told = (await answerOf(emulator, keyMethod, `${who}&genKey`)) as {
+        const reply = (await answerOf(emulator, keyMethod, `${who}&genKey`)) as {
           AWSAccessKeys: unknown[];
         };
-        assert.equal(told.AWSAccessKeys.length, pairs);
+        assert.equal(reply.AWSAccessKeys.length, keys);
       });
     });
   });
 }
 
-/** The system user comes first in the emulator's list, and has no keys there. */
+/** Skips the system user, which is first in the list and has no keys there. */
 function asShown(list: unknown): string[] {
   const items = Array.isArray(list) ? list : (list as { Users: unknown[] }).Users;
   return Object.keys(items[0] as object);
 }
 
 describe("a profile", () => {
-  it("gives way to assumptions that are named", async () => {
+  it("is overridden by assumptions", async () => {
     const assumptions = { genKeyReply: "new" } as const;
     await withEmulator({ profile: "acronis-2", assumptions }, async (emulator) => {
       await answerOf(emulator, "PUT", who);
-      const told = (await answerOf(emulator, "PUT", `${who}&genKey`)) as {
+      const reply = (await answerOf(emulator, "PUT", `${who}&genKey`)) as {
         AWSAccessKeys: unknown[];
       };
-      assert.equal(told.AWSAccessKeys.length, 1);
+      assert.equal(reply.AWSAccessKeys.length, 1);
     });
   });
 
-  it("that doesn't exist is refused with those that do", () => {
+  it("that does not exist is refused, and the error names the profiles", () => {
     assert.throws(
       () => createEmulator({ profile: "vhi-8" as Profile }),
       /^TypeError: profile must be one of seed, acronis-2, vhi-7, not vhi-8$/,
     );
   });
 
-  it("is chosen on the command line", () => {
+  it("can be selected on the command line", () => {
     const read = readCommandLine(["--profile", "vhi-7"]);
     assert.equal("options" in read && read.options.profile, "vhi-7");
   });
 });
 
-describe("an emulator that takes keys by POST alone", () => {
-  it("refuses a PUT that asks for a key, as the reference says", async () => {
+describe("an emulator that only accepts keys by POST", () => {
+  it("refuses a PUT with genKey, as in the reference", async () => {
     await withEmulator({ seed: 1 }, async (emulator) => {
       const { status } = await s3Curl(emulator, "PUT", `ostor-users&${who}&genKey`);
       assert.equal(status, 400);
@@ -115,7 +115,7 @@ describe("an emulator that takes keys by POST alone", () => {
     });
   });
 
-  it("makes a user of it with putIgnoresKeys, as such a release may", async () => {
+  it("creates a user for it with putIgnoresKeys", async () => {
     const assumptions = { putIgnoresKeys: true };
     await withEmulator({ seed: 1, assumptions }, async (emulator) => {
       await answerOf(emulator, "PUT", `${who}&genKey`);

@@ -47,7 +47,7 @@ describe("a data file", () => {
     }
   }
 
-  it("holds versions, delete markers, access lists, metadata and unfinished uploads", async () => {
+  it("contains versions, delete markers, access lists, metadata and unfinished uploads", async () => {
     let UploadId = "";
     await run(async (anna, { cluster }) => {
       cluster.createBucket(Bucket, address);
@@ -126,9 +126,9 @@ describe("a data file", () => {
     }
   });
 
-  it("of an earlier emulator is refused when it lacks the bodies of versions", () => {
+  it("of an earlier emulator is refused if it lacks the bodies of versions", () => {
     const version = { key: "a", versionId: "1", marker: false, size: 9, modifiedMs: 0 };
     writeFileSync(dataFile, JSON.stringify(stored([version])));
-    assert.throws(() => createEmulator({ dataFile }), /doesn't hold what an emulator stored/);
+    assert.throws(() => createEmulator({ dataFile }), /is not a data file of the emulator/);
   });
 });

@@ -1,6 +1,6 @@
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 
-/** Runs with an emulator that is stopped afterwards, whatever happens. */
+/** Runs with an emulator, and stops it afterwards. */
 export async function withEmulator(
   options: EmulatorOptions,
   run: (emulator: Emulator) => Promise<void>,

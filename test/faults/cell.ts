@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createEmulator, type Emulator } from "../../emulator";
-import type { Cluster } from "../../emulator/cluster";
+import type { Cluster as EmulatorCluster } from "../../emulator/cluster";
 import { explain } from "../../provider/api/explain";
 import { PartialError } from "../../provider/resources/lifecycle";
-import type { Cluster as ClusterView, ClusterOptions } from "../../provider/cluster/cluster";
+import type { Cluster, ClusterOptions } from "../../provider/cluster/cluster";
 import { fromState, openWith, settingsOf } from "../provider/harness";
 import type { Aim, Extent, Fault } from "./faults";
-import { address, type Held, type Operation } from "./operations";
+import { address, type Stored, type Operation } from "./operations";
 import { pass, startProxy, type Kind, type Passed, type Proxy } from "./proxy";
 
 /**
- * What came of it: it succeeded · it failed in one line, and the next run brought what is declared · it failed,
- * and a message named what is there and the line to write.
+ * The result: it succeeded · it failed with one line, and the next run converged · it failed, and a message
+ * named what exists and the line to write.
  */
 export type Mark = "ok" | "again" | "named";
 
-/** What was printed for people, of each cell by itself: cells run at the same time. */
+/** The printed lines of each cell, because cells run at the same time. */
 export const printed = new AsyncLocalStorage<string[]>();
 
 const quick: ClusterOptions = {
@@ -28,49 +28,51 @@ const limits = { timeoutSeconds: "0.5", maxRetries: "2", deadlineSeconds: "5" };
 interface World {
   emulator: Emulator;
   proxy: Proxy;
-  /** A session of a run of its own. */
-  run: <T>(work: (session: ClusterView) => Promise<T>, options?: ClusterOptions) => Promise<T>;
+  /** Opens a cluster for one run. */
+  run: <T>(work: (cluster: Cluster) => Promise<T>, options?: ClusterOptions) => Promise<T>;
 }
 
-/** Lets a fault happen to an operation, and the next run after it, and checks after each what is where. */
+/** Runs an operation with a fault, then without it, and checks the cluster and the stack after each. */
 export async function runCell(operation: Operation, fault: Fault, extent: Extent) {
   return printed.run([], () =>
     inWorld(async (world) => {
       const aim = await aimOf(operation);
-      const held = await world.run((session) => operation.prepare(world.emulator.cluster, session));
+      const stored = await world.run((cluster) =>
+        operation.prepare(world.emulator.cluster, cluster),
+      );
       const plan = fault.plan(aim, extent, world.proxy);
       if (!plan || (fault.needsWrite === true && isRead(aim.kind))) return undefined;
       const before = idsOn(world.emulator.cluster);
       await world.proxy.follow(plan);
       const options = fault.now ? { now: fault.now } : {};
-      const first = await attempt(world, operation, held, options);
+      const first = await attempt(world, operation, stored, options);
       const passed = [...world.proxy.passed];
       assert(
         passed.length > 0 || extent === "gone" || fault.name === "refused",
-        "nothing was asked",
+        "no request was sent",
       );
       checkRecorded(world, first, passed);
       await world.proxy.heal();
       const last = await converge(world, operation, first, options, before);
       checkDeclared(world.emulator, operation, last);
       const reached = idsOn(world.emulator.cluster);
-      const further = await attempt(world, operation, last.held, options);
-      assert.equal(further.message, undefined, "a further run has nothing to do");
+      const further = await attempt(world, operation, last.stored, options);
+      assert.equal(further.message, undefined, "a further run changes nothing");
       assert.deepEqual(idsOn(world.emulator.cluster), reached);
       return last.mark;
     }),
   );
 }
 
-/** Where the aim's request is among all of a run that nothing disturbs. */
+/** The index of the aim's request in an undisturbed run. */
 async function aimOf({ aim: { kind, nth = 0 }, prepare, step }: Operation): Promise<Aim> {
   return inWorld(async ({ emulator, proxy, run }) => {
-    const held = await run((session) => prepare(emulator.cluster, session));
+    const stored = await run((cluster) => prepare(emulator.cluster, cluster));
     await proxy.follow({ handle: pass });
-    await run((session) => step(session, held));
+    await run((cluster) => step(cluster, stored));
     const indices = proxy.passed.flatMap((each, index) => (each.kind === kind ? [index] : []));
     const index = indices[nth];
-    assert(index !== undefined, `${kind} isn't asked for`);
+    assert(index !== undefined, `${kind} is not requested`);
     return { kind, index };
   });
 }
@@ -80,11 +82,11 @@ async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   const proxy = await startProxy(await emulator.start());
   const settings = settingsOf({ endpoint: proxy.endpoint, ...emulator.credentials, ...limits });
   const run: World["run"] = async (part, options = {}) => {
-    const session = openWith(settings, { ...quick, ...options });
+    const cluster = openWith(settings, { ...quick, ...options });
     try {
-      return await part(session);
+      return await part(cluster);
     } finally {
-      await session.close();
+      await cluster.close();
     }
   };
   try {
@@ -95,9 +97,9 @@ async function inWorld<T>(work: (world: World) => Promise<T>): Promise<T> {
   }
 }
 
-/** What a run came to, and what the stack holds after it. */
+/** The result of a run, and the resource in the stack after it. */
 interface Outcome {
-  held: Held;
+  stored: Stored;
   message?: string;
   error?: unknown;
 }
@@ -105,28 +107,28 @@ interface Outcome {
 async function attempt(
   { emulator, run }: World,
   { step }: Operation,
-  held: Held,
+  stored: Stored,
   options: ClusterOptions,
 ): Promise<Outcome> {
-  return run(async (session) => {
+  return run(async (cluster) => {
     try {
-      const { adopt } = held;
+      const { adopt } = stored;
       return {
-        held: { ...(adopt === undefined ? {} : { adopt }), ...(await step(session, held)) },
+        stored: { ...(adopt === undefined ? {} : { adopt }), ...(await step(cluster, stored)) },
       };
     } catch (error) {
       if (error instanceof assert.AssertionError) throw error;
-      const message = explain(error, session.settings);
+      const message = explain(error, cluster.settings);
       checkMessage(emulator, message);
-      return { held: heldAfter(error, held), message, error };
+      return { stored: storedAfter(error, stored), message, error };
     }
   }, options);
 }
 
-function heldAfter(error: unknown, held: Held): Held {
-  if (!(error instanceof PartialError)) return held;
+function storedAfter(error: unknown, stored: Stored): Stored {
+  if (!(error instanceof PartialError)) return stored;
   const { id, properties } = error;
-  return { ...held, id, state: fromState(properties), isHalfMade: true };
+  return { ...stored, id, state: fromState(properties), isPartial: true };
 }
 
 /** One clear line, and no secret in it. */
@@ -140,15 +142,15 @@ function checkMessage(emulator: Emulator, message: string): void {
   }
 }
 
-/** What the service said yes to, heard by us, is in the stack. */
-function checkRecorded({ emulator }: World, { held, error }: Outcome, passed: Passed[]): void {
-  const isTold = (kind: Kind) =>
+/** What the client received as successful is in the stack. */
+function checkRecorded({ emulator }: World, { stored, error }: Outcome, passed: Passed[]): void {
+  const isConfirmed = (kind: Kind) =>
     passed.some((each) => each.kind === kind && each.isIntact && each.status === 200);
   const user = emulator.cluster.user(address);
   const lastId = user?.accessKeys.at(-1)?.accessKeyId;
-  if (isTold("createUser")) assert.equal(held.state["userId"], user?.userId);
-  if (isTold("generateKey")) assert.equal(held.state["accessKeyId"], lastId);
-  if (error === undefined || !(isTold("createUser") || isTold("generateKey"))) return;
+  if (isConfirmed("createUser")) assert.equal(stored.state["userId"], user?.userId);
+  if (isConfirmed("generateKey")) assert.equal(stored.state["accessKeyId"], lastId);
+  if (error === undefined || !(isConfirmed("createUser") || isConfirmed("generateKey"))) return;
   assert(error instanceof PartialError);
   assert(error.id !== "");
 }
@@ -158,7 +160,7 @@ interface Ids {
   keys: string[];
 }
 
-function idsOn(cluster: Cluster): Ids {
+function idsOn(cluster: EmulatorCluster): Ids {
   const users = cluster.users();
   return {
     users: users.map(({ userId }) => userId),
@@ -166,7 +168,7 @@ function idsOn(cluster: Cluster): Ids {
   };
 }
 
-/** Runs again, as people do, and follows the line of a message where there is one. */
+/** Runs again, and follows the advice of each message. */
 async function converge(
   world: World,
   operation: Operation,
@@ -178,61 +180,61 @@ async function converge(
   let outcome = first;
   let mark: Mark = first.message === undefined ? "ok" : "again";
   for (let runs = 0; outcome.message !== undefined; runs += 1) {
-    assert(runs < 3, `it doesn't converge: ${outcome.message}`);
+    assert(runs < 3, `it does not converge: ${outcome.message}`);
     messages.push(outcome.message);
     const adopt = adoptLineOf(outcome);
     const isRevoked = revokeNamed(outcome, world.emulator, before);
     if (adopt !== undefined || isRevoked) mark = "named";
-    const held = adopt === undefined ? outcome.held : { ...outcome.held, adopt };
-    outcome = await attempt(world, operation, held, options);
+    const stored = adopt === undefined ? outcome.stored : { ...outcome.stored, adopt };
+    outcome = await attempt(world, operation, stored, options);
   }
-  // Adopting changes nothing: what differs from the program comes with the run after it.
-  if (mark === "named") outcome = await attempt(world, operation, outcome.held, options);
+  // Adopting changes nothing. The next run applies the differences.
+  if (mark === "named") outcome = await attempt(world, operation, outcome.stored, options);
   assert.equal(outcome.message, undefined);
   return { ...outcome, mark, messages };
 }
 
-/** The id that the message says to write. */
-function adoptLineOf({ message = "", held }: Outcome): string | undefined {
+/** The id in the adopt line of a message. */
+function adoptLineOf({ message = "", stored }: Outcome): string | undefined {
   const [, id] = /adopt: "([0-9A-Za-z]{16,20})"/.exec(message) ?? [];
-  return id === held.adopt ? undefined : id;
+  return id === stored.adopt ? undefined : id;
 }
 
-/** Revokes the keys beside those from before, where the message says so; whether there were any. */
+/** Revokes the keys that did not exist before, if the message asks for it. Returns whether there were any. */
 function revokeNamed({ message = "" }: Outcome, { cluster }: Emulator, before: Ids): boolean {
   if (!message.includes("revoke it with npx pulumi-ostor revoke-key <id>")) return false;
-  const strays = idsOn(cluster).keys.filter((key) => !message.includes(key));
-  for (const id of strays) {
+  const newKeys = idsOn(cluster).keys.filter((key) => !message.includes(key));
+  for (const id of newKeys) {
     assert(!before.keys.includes(id));
     cluster.revokeKey(id);
   }
-  return strays.length > 0;
+  return newKeys.length > 0;
 }
 
-/** The cluster is what was declared, or what is too much was named; and the stack holds what is there. */
+/** The cluster is as declared, or a message named what is not. The stack matches the cluster. */
 function checkDeclared(
   emulator: Emulator,
   { declared }: Operation,
-  { held, messages }: { held: Held; messages: string[] },
+  { stored, messages }: { stored: Stored; messages: string[] },
 ): void {
   const { users, keys } = idsOn(emulator.cluster);
   const all = [...messages, ...(printed.getStore() ?? [])].join(" ");
   assert.equal(users.length, declared.users);
-  const named = keys.filter((id) => id !== held.state["accessKeyId"] && all.includes(id));
+  const named = keys.filter((id) => id !== stored.state["accessKeyId"] && all.includes(id));
   assert(
     keys.length === declared.keys || keys.length - named.length <= declared.keys,
-    `keys on the cluster: ${keys.join(", ")}; told: ${all}`,
+    `keys on the cluster: ${keys.join(", ")}; printed: ${all}`,
   );
   const user = emulator.cluster.user(address);
   if (declared.state !== undefined) assert.equal(user?.state, declared.state);
   if (declared.buckets !== undefined) {
     assert.equal(emulator.cluster.buckets().length, declared.buckets);
   }
-  const { userId, accessKeyId, secretAccessKey } = held.state;
+  const { userId, accessKeyId, secretAccessKey } = stored.state;
   if (userId !== undefined) assert.equal(userId, user?.userId);
-  const pair = user?.accessKeys.find((each) => each.accessKeyId === accessKeyId);
-  assert.equal(pair?.accessKeyId, accessKeyId);
-  assert.equal(pair?.secretAccessKey, secretAccessKey);
+  const key = user?.accessKeys.find((each) => each.accessKeyId === accessKeyId);
+  assert.equal(key?.accessKeyId, accessKeyId);
+  assert.equal(key?.secretAccessKey, secretAccessKey);
 }
 
 function isRead(kind: Kind): boolean {

@@ -5,7 +5,7 @@ import { settingsOf } from "../provider/harness";
 import { faults } from "./faults";
 import { startProxy } from "./proxy";
 
-/** What a client without repetitions gets for a PUT, and whether it was carried out. */
+/** The result of a PUT of a client without retries, and whether it was carried out. */
 const expected: Record<string, { outcome: RegExp; isCarriedOut: boolean }> = {
   refused: { outcome: /ECONNREFUSED/, isCarriedOut: false },
   "reset before": { outcome: /ECONNRESET/, isCarriedOut: false },
@@ -24,27 +24,28 @@ const expected: Record<string, { outcome: RegExp; isCarriedOut: boolean }> = {
   "HTML 404": { outcome: /answered 404$/, isCarriedOut: false },
   "empty body": { outcome: /it is empty/, isCarriedOut: true },
   "wrong shape": { outcome: /UserEmail: Invalid input/, isCarriedOut: true },
-  late: { outcome: /^made$/, isCarriedOut: true },
+  late: { outcome: /^created$/, isCarriedOut: true },
 };
 
 describe("a fault", () => {
   for (const [name, { outcome, isCarriedOut }] of Object.entries(expected)) {
-    it(`${name}: goes wrong as it says`, async () => {
+    it(`${name}: has its documented effect`, async () => {
       const emulator = createEmulator();
       const proxy = await startProxy(await emulator.start());
-      // Only what ends by a time-out waits for it: a busy machine takes its time for the rest.
+      // Only time-outs need a short limit. A busy machine needs time for the others.
       const timeoutSeconds = outcome.source.startsWith("timeout") ? "0.2" : "20";
       const raw = { endpoint: proxy.endpoint, timeoutSeconds, maxRetries: "0" };
       const client = createClient(settingsOf({ ...emulator.credentials, ...raw }));
-      const fault = faults.find((each) => each.name === name) ?? assert.fail("it isn't there");
+      const fault =
+        faults.find((each) => each.name === name) ?? assert.fail("the fault does not exist");
       try {
         const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);
-        await proxy.follow(plan ?? assert.fail("it can't last"));
-        const told = await client.createUser("ops@acme.example").then(
-          () => "made",
+        await proxy.follow(plan ?? assert.fail("the fault has no plan"));
+        const result = await client.createUser("ops@acme.example").then(
+          () => "created",
           (error: unknown) => (error instanceof Error ? error.message : ""),
         );
-        assert.match(told, outcome);
+        assert.match(result, outcome);
         assert.equal(emulator.cluster.users().length, isCarriedOut ? 1 : 0);
       } finally {
         await client.close();
@@ -54,7 +55,7 @@ describe("a fault", () => {
     });
   }
 
-  it("is in this list, unless it is about reads after a write or about clocks", () => {
+  it("is in this list, unless it affects reads after a write or clocks", () => {
     const names = faults.map(({ name }) => name).filter((name) => !(name in expected));
     assert.deepEqual(names, ["stale reads", "lost, stale", "skew"]);
   });

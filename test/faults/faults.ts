@@ -4,27 +4,27 @@ import type { SendOptions } from "../../provider/api/send";
 import { pass, type Answer, type Exchange, type Kind, type Plan, type Proxy } from "./proxy";
 
 /**
- * How much goes wrong: the request that a fault aims at once, each time that it is sent, or everything from it on.
+ * How much fails: one request, each request of its kind, or all requests from it on.
  */
 export type Extent = "once" | "always" | "gone";
 
-/** All of them, in the order of the marks in a cell. */
+/** All extents, in the order of the marks in a cell. */
 export const extents: readonly Extent[] = ["once", "always", "gone"];
 
-/** Where a fault begins: at the n-th request of a run that nothing disturbs. */
+/** Where a fault begins: at the n-th request of an undisturbed run. */
 export interface Aim {
   kind: Kind;
   index: number;
 }
 
-/** A way to go wrong. */
+/** A kind of failure. */
 export interface Fault {
   name: string;
-  /** Undefined where the extent makes no sense. */
+  /** Returns undefined if the extent does not apply. */
   plan(aim: Aim, extent: Extent, proxy: Proxy): Plan | undefined;
   /** Another clock for the client. */
   now?: SendOptions["now"];
-  /** Whether it only disturbs what reads after a write. */
+  /** Whether it only affects reads after a write. */
   needsWrite?: boolean;
 }
 
@@ -44,8 +44,8 @@ const refusal = (status: number, headers: Record<string, string> = {}): Answer =
 });
 const shape = JSON.stringify({ result: [{ ok: "yes" }], version: 7 });
 
-/** Disturbs the requests that the extent says. */
-function disturbing(name: string, handle: Handle): Fault {
+/** Handles the requests that the extent selects. */
+function faulty(name: string, handle: Handle): Fault {
   return {
     name,
     plan: ({ kind, index: from }, extent) => ({
@@ -60,7 +60,7 @@ function disturbing(name: string, handle: Handle): Fault {
   };
 }
 
-/** Nothing listens: for one attempt to connect, or from then on. */
+/** Nothing listens, for one attempt to connect or from then on. */
 const refused: Fault = {
   name: "refused",
   plan({ index }, extent, proxy) {
@@ -81,23 +81,23 @@ function openAfterRefusal(proxy: Proxy): void {
   diagnostics.subscribe(channel, onRefusal);
 }
 
-/** For how long reads are late: less than the client's patience, or for the whole run. */
+/** How long reads are stale: less than the client's patience, or for the whole run. */
 const staleMs = { once: 60, always: Number.POSITIVE_INFINITY };
 
-/** From a write on, reads get the answers from before it; the answer to the write itself may be lost too. */
+/** After a write, reads return the state before it. The response to the write may be lost too. */
 function staleReads(name: string, isLost: boolean): Fault {
   return {
     name,
     needsWrite: true,
     plan({ index: from, kind }, extent) {
       if (extent === "gone") return undefined;
-      const read = readingLate();
+      const cache = staleCache();
       return {
         async handle(exchange, index) {
-          if (exchange.method === "GET") return read.reply(exchange);
+          if (exchange.method === "GET") return cache.reply(exchange);
           const answer = await exchange.forward();
           const isHit = extent === "once" ? index === from : exchange.kind === kind;
-          if (index >= from) read.beLate(staleMs[extent]);
+          if (index >= from) cache.beStale(staleMs[extent]);
           if (isHit && isLost) exchange.reset();
           else exchange.reply(answer);
         },
@@ -106,16 +106,16 @@ function staleReads(name: string, isLost: boolean): Fault {
   };
 }
 
-/** Answers reads as they were answered before, for as long as they are to be late. */
-function readingLate() {
+/** Repeats earlier responses to reads while reads are stale. */
+function staleCache() {
   const answers = new Map<string, Answer>();
-  let lateUntilMs = 0;
+  let staleUntilMs = 0;
   return {
-    beLate(forMs: number) {
-      lateUntilMs = Date.now() + forMs;
+    beStale(forMs: number) {
+      staleUntilMs = Date.now() + forMs;
     },
     async reply(exchange: Exchange) {
-      const old = Date.now() < lateUntilMs ? answers.get(exchange.url) : undefined;
+      const old = Date.now() < staleUntilMs ? answers.get(exchange.url) : undefined;
       const answer = old ?? (await exchange.forward());
       answers.set(exchange.url, answer);
       exchange.reply(answer);
@@ -123,7 +123,7 @@ function readingLate() {
   };
 }
 
-/** The client's clock is an hour ahead; where answers show no date, nothing can be learned. */
+/** The client's clock is an hour ahead. Responses may have no date to correct it. */
 const skew: Fault = {
   name: "skew",
   now: () => Date.now() + hourMs,
@@ -134,58 +134,58 @@ const skew: Fault = {
 /** The columns of the matrix. */
 export const faults: readonly Fault[] = [
   refused,
-  disturbing("reset before", (exchange) => {
+  faulty("reset before", (exchange) => {
     exchange.reset();
   }),
-  disturbing("reset after", async (exchange) => {
+  faulty("reset after", async (exchange) => {
     await exchange.forward();
     exchange.reset();
   }),
-  disturbing("half answer", async (exchange) => {
+  faulty("half answer", async (exchange) => {
     exchange.replyHalf(await exchange.forward());
   }),
-  disturbing("time-out before", () => undefined),
-  disturbing("time-out after", async (exchange) => {
+  faulty("time-out before", () => undefined),
+  faulty("time-out after", async (exchange) => {
     await exchange.forward();
   }),
-  disturbing("drip", async (exchange) => {
+  faulty("drip", async (exchange) => {
     await exchange.forward();
     exchange.drip();
   }),
-  disturbing("429", (exchange) => {
+  faulty("429", (exchange) => {
     exchange.reply(refusal(429));
   }),
-  disturbing("429, wait", (exchange, extent) => {
+  faulty("429, wait", (exchange, extent) => {
     exchange.reply(refusal(429, { "Retry-After": extent === "once" ? "0.02" : "3600" }));
   }),
-  disturbing("500", (exchange) => {
+  faulty("500", (exchange) => {
     exchange.reply(refusal(500));
   }),
-  disturbing("502", (exchange) => {
+  faulty("502", (exchange) => {
     exchange.reply(html(502));
   }),
-  disturbing("502 after", async (exchange) => {
+  faulty("502 after", async (exchange) => {
     await exchange.forward();
     exchange.reply(html(502));
   }),
-  disturbing("503", (exchange) => {
+  faulty("503", (exchange) => {
     exchange.reply(refusal(503));
   }),
-  disturbing("HTML 200", (exchange) => {
+  faulty("HTML 200", (exchange) => {
     exchange.reply(html(200));
   }),
-  disturbing("HTML 404", (exchange) => {
+  faulty("HTML 404", (exchange) => {
     exchange.reply(html(404));
   }),
-  disturbing("empty body", async (exchange) => {
+  faulty("empty body", async (exchange) => {
     await exchange.forward();
     exchange.reply({ status: 200, headers: {}, body: "" });
   }),
-  disturbing("wrong shape", async (exchange) => {
+  faulty("wrong shape", async (exchange) => {
     await exchange.forward();
     exchange.reply({ status: 200, headers: { "Content-Type": "application/json" }, body: shape });
   }),
-  disturbing("late", async (exchange) => {
+  faulty("late", async (exchange) => {
     const answer = await exchange.forward();
     await sleep(50);
     exchange.reply(answer);

@@ -7,7 +7,7 @@ import { operations, type Operation } from "./operations";
 
 type Outcome = { mark: Mark | undefined } | { error: Error };
 
-/** Cells mostly wait: several at a time take no longer than one. */
+/** Cells mostly wait, so several run at the same time. */
 const queue = bulkhead(6, Number.POSITIVE_INFINITY);
 const results = new Map<string, (Mark | "broken" | undefined)[]>();
 
@@ -43,9 +43,9 @@ describe("every fault in every operation", () => {
   for (const operation of operations) {
     describe(operation.name, () => {
       for (const fault of faults) {
-        it(`${fault.name}: succeeds, or fails in one line and the next run converges`, async () => {
+        it(`${fault.name}: succeeds, or fails with one line and the next run converges`, async () => {
           const name = cellName(operation.name, fault.name);
-          const outcomes = (await cells.get(name)) ?? assert.fail("it wasn't run");
+          const outcomes = (await cells.get(name)) ?? assert.fail("it did not run");
           const marks = outcomes.map((each) => ("error" in each ? "broken" : each.mark));
           results.set(name, marks);
           for (const each of outcomes) if ("error" in each) throw each.error;
@@ -54,7 +54,7 @@ describe("every fault in every operation", () => {
     });
   }
 
-  // A describe of its own: mocha runs the tests of a describe before those of the describes in it.
+  // A separate describe, because mocha runs the tests of a describe before its nested describes.
   describe("together", () => {
     it("give the table of docs/reliability.md", async () => {
       assert.equal(results.size, operations.length * faults.length);

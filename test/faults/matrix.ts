@@ -5,7 +5,7 @@ import type { Mark } from "./cell";
 import { faults } from "./faults";
 import { operations } from "./operations";
 
-/** What came of an operation and a fault, by extent; undefined where that makes no sense. */
+/** The marks of an operation and a fault by extent; undefined if the extent does not apply. */
 export type Results = ReadonlyMap<string, readonly (Mark | "broken" | undefined)[]>;
 
 const file = join(__dirname, "../../docs/reliability.md");
@@ -24,7 +24,7 @@ function cell(results: Results, operation: string, fault: string): string {
   return text === "" ? "–" : text;
 }
 
-/** The matrix for a terminal: faults as columns would be wider than most, so that they are numbered. */
+/** The matrix for a terminal, with numbered columns to fit its width. */
 export function printedMatrix(results: Results): string {
   const columns = faults.map(({ name }, index) => `${String(index + 1).padStart(2)} ${name}`);
   const head = " ".repeat(28) + faults.map((_, index) => String(index + 1).padStart(4)).join("");
@@ -35,7 +35,7 @@ export function printedMatrix(results: Results): string {
   return [...columns, "", head, ...rows].join("\n");
 }
 
-/** The matrix as docs/reliability.md holds it, laid out as the formatter wants it. */
+/** The matrix in docs/reliability.md, formatted by Prettier. */
 async function markdownMatrix(results: Results): Promise<string> {
   const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const rows = [
@@ -48,7 +48,7 @@ async function markdownMatrix(results: Results): Promise<string> {
   return (await format(rows.join("\n"), { parser: "markdown", printWidth: 120 })).trim();
 }
 
-/** The matrix in the file and the one just found; with `MATRIX=write` the file gets the latter. */
+/** The matrix in the file and the measured one. `MATRIX=write` writes the latter to the file. */
 export async function compareWithFile(results: Results): Promise<{ kept: string; found: string }> {
   const text = readFileSync(file, "utf8");
   const [before = "", rest = ""] = text.split(begin);

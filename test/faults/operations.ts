@@ -1,25 +1,25 @@
 import assert from "node:assert/strict";
-import type { Cluster } from "../../emulator/cluster";
+import type { Cluster as EmulatorCluster } from "../../emulator/cluster";
 import { accessKeyLifecycle } from "../../provider/resources/accessKey/accessKey";
 import { bucketLifecycle } from "../../provider/resources/bucket";
 import type { Bag, Lifecycle } from "../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle } from "../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import type { Cluster as ClusterView } from "../../provider/cluster/cluster";
+import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
 import { diffOf, fromState } from "../provider/harness";
 import type { Kind } from "./proxy";
 
-/** What the stack holds of one resource; nothing before it was made and after it was deleted. */
-export interface Held {
+/** The resource in the stack. It has no id before its creation and after its deletion. */
+export interface Stored {
   id?: string;
   state: Bag;
-  /** A step failed after it was made: the engine updates it, whatever the diff says. */
-  isHalfMade?: boolean;
-  /** What a person wrote into the program, because a message said so. */
+  /** Whether it is partially created: the engine updates it, whatever the diff returns. */
+  isPartial?: boolean;
+  /** The adopt line that a message asked for. */
   adopt?: string;
 }
 
-/** What a person wants to see on the cluster in the end. */
+/** The expected state of the cluster at the end. */
 export interface Declared {
   users: number;
   keys: number;
@@ -27,52 +27,52 @@ export interface Declared {
   buckets?: number;
 }
 
-/** One step of a resource's life, as the engine takes it. */
+/** One step of the engine with a resource. */
 export interface Operation {
   name: string;
-  /** The request that faults aim at: the n-th of its kind, the first when left out. */
+  /** The request that faults aim at: the n-th of its kind. The default is the first. */
   aim: { kind: Kind; nth?: number };
-  /** Prepares the cluster, past the API, and what the stack holds. */
-  prepare: (cluster: Cluster, session: ClusterView) => Promise<Held>;
-  step: (session: ClusterView, held: Held) => Promise<Held>;
+  /** Prepares the cluster, without the API, and the resource in the stack. */
+  prepare: (outside: EmulatorCluster, cluster: Cluster) => Promise<Stored>;
+  step: (cluster: Cluster, stored: Stored) => Promise<Stored>;
   declared: Declared;
 }
 
-/** The address of everything here. */
+/** The address of the user in all operations. */
 export const address = "ops@acme.example";
-const nothing: Held = { state: {} };
+const nothing: Stored = { state: {} };
 const bucketName = "inventory";
 
-/** Brings a resource to what is declared, from nothing or from what the stack holds. */
+/** Creates the declared resource, or updates the one in the stack. */
 function up(lifecycle: Lifecycle, declared: Bag): Operation["step"] {
-  return async (session, held) => {
-    const adopt = held.adopt === undefined ? {} : { adopt: held.adopt };
+  return async (cluster, stored) => {
+    const adopt = stored.adopt === undefined ? {} : { adopt: stored.adopt };
     const { inputs, failures } = lifecycle.check({ ...declared, ...adopt });
     assert.deepEqual(failures, []);
-    const { id, state, isHalfMade = false } = held;
+    const { id, state, isPartial = false } = stored;
     if (id === undefined) {
-      const made = await lifecycle.create(session, inputs);
-      return { id: made.id, state: fromState(made.outs) };
+      const created = await lifecycle.create(cluster, inputs);
+      return { id: created.id, state: fromState(created.outs) };
     }
-    const { changes, replaces } = diffOf(await lifecycle.diff(session, id, state, inputs));
+    const { changes, replaces } = diffOf(await lifecycle.diff(cluster, id, state, inputs));
     assert.equal(replaces, undefined);
-    if (!changes && !isHalfMade) return held;
-    const { outs } = await lifecycle.update(session, id, state, inputs);
+    if (!changes && !isPartial) return stored;
+    const { outs } = await lifecycle.update(cluster, id, state, inputs);
     return { id, state: fromState(outs) };
   };
 }
 
 function down(lifecycle: Lifecycle): Operation["step"] {
-  return async (session, { id, state }) => {
-    if (id !== undefined) await lifecycle.delete(session, id, state);
+  return async (cluster, { id, state }) => {
+    if (id !== undefined) await lifecycle.delete(cluster, id, state);
     return nothing;
   };
 }
 
 function refresh(lifecycle: Lifecycle): Operation["step"] {
-  return async (session, held) => {
-    const { id, props } = await lifecycle.read(session, held.id ?? "", held.state);
-    assert.equal(id, held.id, "it dropped out of the state");
+  return async (cluster, stored) => {
+    const { id, props } = await lifecycle.read(cluster, stored.id ?? "", stored.state);
+    assert.equal(id, stored.id, "it was removed from the state");
     return { id: id ?? "", state: fromState(props) };
   };
 }
@@ -80,22 +80,22 @@ function refresh(lifecycle: Lifecycle): Operation["step"] {
 const user = (more: Bag = {}) => up(userLifecycle, { emailAddress: address, ...more });
 const key = (more: Bag = {}) => up(accessKeyLifecycle, { user: address, ...more });
 
-/** A user of the stack without keys, made by it. */
-const withUser = async (_cluster: Cluster, session: ClusterView) => user()(session, nothing);
+/** A user of the stack without keys. */
+const withUser = async (_: EmulatorCluster, cluster: Cluster) => user()(cluster, nothing);
 
-/** A key of the stack, whose user isn't looked at. */
-const withKey = async (_cluster: Cluster, session: ClusterView) => {
-  await user()(session, nothing);
-  return key()(session, nothing);
+/** A key of the stack. Its user is not checked. */
+const withKey = async (_: EmulatorCluster, cluster: Cluster) => {
+  await user()(cluster, nothing);
+  return key()(cluster, nothing);
 };
 
 const rotation = (generation: number) =>
   up(rotatingAccessKeyLifecycle, { user: address, generation });
 
-/** A current and a previous pair of the stack. */
-const withRotation = async (_cluster: Cluster, session: ClusterView) => {
-  await user()(session, nothing);
-  return rotation(2)(session, await rotation(1)(session, nothing));
+/** A current and a previous key of the stack. */
+const withRotation = async (_: EmulatorCluster, cluster: Cluster) => {
+  await user()(cluster, nothing);
+  return rotation(2)(cluster, await rotation(1)(cluster, nothing));
 };
 
 /** The rows of the matrix. */
@@ -108,28 +108,28 @@ export const operations: readonly Operation[] = [
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… its list before",
+    name: "… list users first",
     aim: { kind: "listUsers" },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… and see it",
+    name: "… and read it",
     aim: { kind: "getUser", nth: 1 },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "… and revoke its pair",
+    name: "… and revoke its key",
     aim: { kind: "revokeKey" },
     prepare: () => Promise.resolve(nothing),
     step: user(),
     declared: { users: 1, keys: 0 },
   },
   {
-    name: "create user with own pair",
+    name: "create user with own key",
     aim: { kind: "createUser" },
     prepare: () => Promise.resolve(nothing),
     step: user({ createAccessKey: true }),
@@ -138,9 +138,9 @@ export const operations: readonly Operation[] = [
   {
     name: "adopt user",
     aim: { kind: "getUser" },
-    prepare(cluster) {
-      const { userId, accessKeys } = cluster.createUser(address);
-      for (const { accessKeyId } of accessKeys) cluster.revokeKey(accessKeyId);
+    prepare(outside) {
+      const { userId, accessKeys } = outside.createUser(address);
+      for (const { accessKeyId } of accessKeys) outside.revokeKey(accessKeyId);
       return Promise.resolve({ ...nothing, adopt: userId });
     },
     step: user(),
@@ -163,12 +163,12 @@ export const operations: readonly Operation[] = [
   {
     name: "enable user",
     aim: { kind: "enableUser" },
-    prepare: (_cluster, session) => user({ state: "disabled" })(session, nothing),
+    prepare: (_, cluster) => user({ state: "disabled" })(cluster, nothing),
     step: user(),
     declared: { users: 1, keys: 0, state: "enabled" },
   },
   {
-    name: "add own pair",
+    name: "add own key",
     aim: { kind: "generateKey" },
     prepare: withUser,
     step: user({ createAccessKey: true }),
@@ -184,13 +184,13 @@ export const operations: readonly Operation[] = [
   {
     name: "delete user and buckets",
     aim: { kind: "deleteBucket" },
-    async prepare(cluster, session) {
-      const held = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
-        session,
+    async prepare(outside, cluster) {
+      const stored = await user({ deleteEmptyBuckets: true, createAccessKey: true })(
+        cluster,
         nothing,
       );
-      cluster.createBucket(bucketName, address);
-      return held;
+      outside.createBucket(bucketName, address);
+      return stored;
     },
     step: down(userLifecycle),
     declared: { users: 0, keys: 0, buckets: 0 },
@@ -198,8 +198,8 @@ export const operations: readonly Operation[] = [
   {
     name: "generate key",
     aim: { kind: "generateKey" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
       return nothing;
     },
     step: key(),
@@ -208,9 +208,9 @@ export const operations: readonly Operation[] = [
   {
     name: "adopt key",
     aim: { kind: "getUser" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
-      return { ...nothing, adopt: cluster.generateKey(address).accessKeyId };
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
+      return { ...nothing, adopt: outside.generateKey(address).accessKeyId };
     },
     step: key(),
     declared: { users: 1, keys: 1 },
@@ -253,10 +253,10 @@ export const operations: readonly Operation[] = [
   {
     name: "read bucket",
     aim: { kind: "listBuckets" },
-    async prepare(cluster, session) {
-      await withUser(cluster, session);
-      cluster.createBucket(bucketName, address);
-      return up(bucketLifecycle, { name: bucketName })(session, nothing);
+    async prepare(outside, cluster) {
+      await withUser(outside, cluster);
+      outside.createBucket(bucketName, address);
+      return up(bucketLifecycle, { name: bucketName })(cluster, nothing);
     },
     step: refresh(bucketLifecycle),
     declared: { users: 1, keys: 0, buckets: 1 },
@@ -265,10 +265,10 @@ export const operations: readonly Operation[] = [
     name: "list users",
     aim: { kind: "listUsers" },
     prepare: withUser,
-    async step(session, held) {
-      const users = await session.listUsers();
+    async step(cluster, stored) {
+      const users = await cluster.listUsers();
       assert(users.some(({ emailAddress }) => emailAddress === address));
-      return held;
+      return stored;
     },
     declared: { users: 1, keys: 0 },
   },

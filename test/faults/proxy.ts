@@ -8,7 +8,7 @@ import {
 import { createServer as createDoor, type AddressInfo, type Server } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What a request asks for, as far as faults aim at it. */
+/** The kind of a request. Faults aim at kinds. */
 export type Kind =
   | "listUsers"
   | "getUser"
@@ -22,30 +22,30 @@ export type Kind =
   | "listObjects"
   | "deleteBucket";
 
-/** An answer as it goes over the wire. */
+/** A response on the wire. */
 export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
 }
 
-/** One request on its way; a fault decides what becomes of it. */
+/** One request. A fault decides how it ends. */
 export interface Exchange {
   readonly kind: Kind;
   readonly method: string;
   readonly url: string;
-  /** Has the service carry it out. */
+  /** Sends it to the service. */
   forward(): Promise<Answer>;
   reply(answer: Answer): void;
-  /** Cuts the connection with nothing sent. */
+  /** Cuts the connection without a response. */
   reset(): void;
-  /** Sends the first half, be it of the headers alone, and ends the connection. */
+  /** Sends the first half, at least of the headers, and ends the connection. */
   replyHalf(answer: Answer): void;
-  /** Sends an answer that goes on byte by byte until the other side gives up. */
+  /** Sends a response byte by byte until the client disconnects. */
   drip(): void;
 }
 
-/** What becomes of each request; `index` counts from the moment the plan was made. */
+/** How each request ends. `index` counts from the start of the plan. */
 export interface Plan {
   handle: (exchange: Exchange, index: number) => Promise<void>;
   /** How many requests pass before connections are refused. */
@@ -53,27 +53,27 @@ export interface Plan {
   withoutDate?: boolean;
 }
 
-/** What passed: whether the service's own answer was delivered whole. */
+/** A request that passed, and whether the whole response of the service was delivered. */
 export interface Passed {
   kind: Kind;
   status?: number;
   isIntact: boolean;
 }
 
-/** A stretch of network between a client and a service, on real sockets. */
+/** A proxy between a client and a service, on real sockets. */
 export interface Proxy {
   readonly endpoint: string;
   readonly passed: Passed[];
   follow(plan: Plan): Promise<void>;
-  /** Lets everything pass again, and takes connections. */
+  /** Passes all requests again, and accepts connections. */
   heal(): Promise<void>;
-  /** Lets connections be made again. */
+  /** Accepts connections again. */
   open: () => Promise<void>;
   readonly port: number;
   close(): Promise<void>;
 }
 
-/** Passes a request on as it is. */
+/** Passes a request on unchanged. */
 export const pass = async (exchange: Exchange): Promise<void> => {
   exchange.reply(await exchange.forward());
 };
@@ -81,7 +81,7 @@ export const pass = async (exchange: Exchange): Promise<void> => {
 /** Starts a proxy in front of a service. */
 export async function startProxy(service: string): Promise<Proxy> {
   const passed: Passed[] = [];
-  const mistakes: unknown[] = [];
+  const failures: unknown[] = [];
   let plan: Plan = { handle: pass };
   let count = 0;
   let door: Server | undefined;
@@ -100,7 +100,7 @@ export async function startProxy(service: string): Promise<Proxy> {
     };
     const exchange = createExchange(service, incoming, response, passed, beforeReply);
     handle(exchange, index).catch((error: unknown) => {
-      mistakes.push(error);
+      failures.push(error);
       response.destroy();
     });
   });
@@ -130,7 +130,7 @@ export async function startProxy(service: string): Promise<Proxy> {
       await open();
     },
     async close() {
-      assert.deepEqual(mistakes, [], "a fault went another way than it should");
+      assert.deepEqual(failures, [], "a fault failed itself");
       shut();
       server.closeAllConnections();
       await sleep(0);
@@ -156,7 +156,7 @@ function createExchange(
     method: incoming.method ?? "",
     url: incoming.url ?? "",
     async forward() {
-      own = await ask(service, incoming);
+      own = await sendTo(service, incoming);
       return own;
     },
     reply(answer) {
@@ -184,8 +184,8 @@ function createExchange(
   };
 }
 
-/** Signatures cover the host: the request goes on with the one that the client knows. */
-function ask(service: string, { method, url, headers }: IncomingMessage): Promise<Answer> {
+/** Keeps the host that the client sent, because signatures cover it. */
+function sendTo(service: string, { method, url, headers }: IncomingMessage): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(service);
     const options = { hostname, port, method, path: url, headers, setHost: false, agent: false };
@@ -203,7 +203,7 @@ function ask(service: string, { method, url, headers }: IncomingMessage): Promis
   });
 }
 
-/** Headers of the service itself, not of its connection. */
+/** The headers of the service, without those of its connection. */
 function ownHeaders({ headers }: IncomingMessage): Record<string, string> {
   const entries = Object.entries(headers).filter(
     ([name]) => name.startsWith("x-amz-") || name === "content-type" || name === "retry-after",

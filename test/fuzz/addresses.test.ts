@@ -14,7 +14,7 @@ describe(seeded("arbitrary addresses"), function () {
   this.timeout(600_000);
   let emulator: Emulator;
   before(async () => {
-    // A service that takes a bare plus for a space tells a client that doesn't encode it.
+    // Reveals a client that does not encode a plus.
     const assumptions = { plusIsSpace: true };
     emulator = createEmulator({ accessKeyId: "AK", secretAccessKey: canary, assumptions });
     await emulator.start();
@@ -23,32 +23,32 @@ describe(seeded("arbitrary addresses"), function () {
   after(() => emulator.stop());
 
   for (const signatureVersion of ["v2", "v4"]) {
-    it(`live under exactly their own name, or are refused, signed with ${signatureVersion}`, async () => {
+    it(`are used exactly as given, or are refused, signed with ${signatureVersion}`, async () => {
       const { endpoint } = emulator;
       const settings = settingsOf({ endpoint, signatureVersion, secretAccessKey: canary });
       const client = createClient(settings, { retryBaseMs: 1 });
-      let lived = 0;
+      let valid = 0;
       try {
         await holds(600, address, async (text) => {
           if (emailAddress.safeParse(text).success) {
-            await live(client, emulator, text);
-            lived += 1;
+            await useAddress(client, emulator, text);
+            valid += 1;
           } else {
             assertRefused(text);
-            await assertNobody(client, settings, text);
+            await assertNotFound(client, settings, text);
           }
         });
       } finally {
         await client.close();
       }
-      assert(lived > 200, `only ${lived} were addresses`);
+      assert(valid > 200, `only ${valid} were addresses`);
     });
   }
 });
 
-/** A user's whole life, looked at past the API after each step; those with a name like it stay as they are. */
-async function live(client: Client, emulator: Emulator, text: string): Promise<void> {
-  const neighbours = makeNeighbours(emulator, text);
+/** Creates, changes and deletes a user, and checks that users with similar addresses do not change. */
+async function useAddress(client: Client, emulator: Emulator, text: string): Promise<void> {
+  const neighbours = createNeighbours(emulator, text);
   const others = () => emulator.cluster.users().filter((user) => user.emailAddress !== text);
   const before = others();
   const here = () => emulator.cluster.user(text);
@@ -66,12 +66,12 @@ async function live(client: Client, emulator: Emulator, text: string): Promise<v
   assert.equal(here()?.accessKeys.length, 1);
   assert.equal(await client.deleteUser(userId, text), true);
   assert.equal(await client.getUser(text), undefined);
-  assert.deepEqual(others(), before, "another user was touched");
+  assert.deepEqual(others(), before, "another user was changed");
   for (const name of neighbours) emulator.cluster.deleteUser(name);
 }
 
-/** Makes the users whom a layer that decodes, normalises or folds would mistake for this one. */
-function makeNeighbours(emulator: Emulator, text: string): string[] {
+/** Creates the users that a layer which decodes, normalizes or folds would mistake for this one. */
+function createNeighbours(emulator: Emulator, text: string): string[] {
   const decoded = outcomeOf(() => decodeURIComponent(text));
   const names = [
     decoded,
@@ -93,7 +93,7 @@ function outcomeOf<T>(work: () => T): T | undefined {
   }
 }
 
-/** What a person reads whose program has such an address. */
+/** Checks the message for a program with such an address. */
 function assertRefused(text: string): void {
   const { failures } = userLifecycle.check({ emailAddress: text });
   assert.deepEqual(
@@ -105,8 +105,8 @@ function assertRefused(text: string): void {
   assert.match(reason, /^emailAddress must be an e-mail address/);
 }
 
-/** An import asks for whatever it is told: nobody is found, or one line says why not. */
-async function assertNobody(client: Client, settings: Settings, text: string): Promise<void> {
+/** An import can request any address: no user is found, or it fails with one line. */
+async function assertNotFound(client: Client, settings: Settings, text: string): Promise<void> {
   const { error, ...found } = await outcome(client.getUser(text));
   if (error === undefined) assert.deepEqual(found, { value: undefined });
   else assertExplained(error, settings);

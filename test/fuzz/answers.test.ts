@@ -8,10 +8,10 @@ import { operations } from "./operations";
 import { startRawServer, type RawReply, type RawServer } from "./rawServer";
 import { holds, seeded } from "./seed";
 
-/** Only a call that never ends takes this long. */
+/** Only a call that hangs takes this long. */
 const hungMs = 60_000;
 
-describe(seeded("answers that are not right"), function () {
+describe(seeded("wrong responses"), function () {
   this.timeout(600_000);
   let server: RawServer;
   let settings: Settings;
@@ -30,20 +30,20 @@ describe(seeded("answers that are not right"), function () {
     assert.equal((Object.prototype as { polluted?: unknown }).polluted, undefined);
   });
 
-  for (const [index, { name, ask, body, check, expected }] of operations.entries()) {
-    it(`make ${name} give what it is told, or fail in one line`, async () => {
+  for (const [index, { name, call, body, check, expected }] of operations.entries()) {
+    it(`make ${name} return valid values, or fail with one line`, async () => {
       const whole = wire({ status: 200, headers: [], body: Buffer.from(body), isChunked: false });
-      const answered = async (reply: RawReply) => {
+      const checkReply = async (reply: RawReply) => {
         server.reply(reply);
-        const { error, ...told } = await outcome(within(ask(client)));
+        const { error, ...result } = await outcome(within(call(client)));
         if (error !== undefined) assertExplained(error, settings);
-        else check((told as { value: unknown }).value);
+        else check((result as { value: unknown }).value);
         if (!reply.bytes.equals(whole) || reply.then !== "end") return;
-        assert.deepEqual(told, { value: expected });
+        assert.deepEqual(result, { value: expected });
       };
-      await holds(330, replies(body), answered, index);
+      await holds(330, replies(body), checkReply, index);
       server.reply({ bytes: whole, then: "end" });
-      assert.deepEqual(await ask(client), expected, "it doesn't recover");
+      assert.deepEqual(await call(client), expected, "it does not recover");
     });
   }
 });

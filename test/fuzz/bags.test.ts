@@ -7,7 +7,7 @@ import { unwatched } from "../../provider/dynamic/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
 import type { Cluster } from "../../provider/cluster/cluster";
 import { userLifecycle } from "../../provider/resources/user/user";
-import { openWith, settingsOf, useCluster } from "../provider/harness";
+import { openWith, settingsOf, useEmulator } from "../provider/harness";
 import { engineCalls, filledIn, pool, storedSecret, type EngineCall } from "./bags";
 import { assertClear, canary, outcome } from "./clear";
 import { holds, seeded } from "./seed";
@@ -20,26 +20,26 @@ const lifecycles = {
 
 describe(seeded("arbitrary property bags"), function () {
   this.timeout(600_000);
-  const cluster = useCluster({ accessKeyId: "AK", secretAccessKey: canary });
-  let session: Cluster;
+  const setup = useEmulator({ accessKeyId: "AK", secretAccessKey: canary });
+  let cluster: Cluster;
   let calls = 0;
 
   beforeEach(() => {
-    cluster.emulator.cluster.createUser("bystander@example.com");
-    cluster.emulator.cluster.createBucket("bystanders", "bystander@example.com");
-    session = open();
+    setup.emulator.cluster.createUser("bystander@example.com");
+    setup.emulator.cluster.createBucket("bystanders", "bystander@example.com");
+    cluster = open();
   });
-  afterEach(() => session.close());
+  afterEach(() => cluster.close());
 
-  /** What a run has seen is forgotten now and then, as between two runs. */
-  async function fresh(): Promise<void> {
+  /** Starts a new run from time to time. */
+  async function sometimesReopen(): Promise<void> {
     if (++calls % 20 !== 0) return;
-    await session.close();
-    session = open();
+    await cluster.close();
+    cluster = open();
   }
 
   function open(): Cluster {
-    const settings = settingsOf({ endpoint: cluster.emulator.endpoint, secretAccessKey: canary });
+    const settings = settingsOf({ endpoint: setup.emulator.endpoint, secretAccessKey: canary });
     const visibility = { patienceMs: 2, pauseMs: 1, settleMs: 2 };
     return openWith(settings, { visibility });
   }
@@ -47,30 +47,30 @@ describe(seeded("arbitrary property bags"), function () {
   const run: Run = {
     engine: () => unwatched,
     configure: () => undefined,
-    settings: () => ({ settings: session.settings }),
-    cluster: () => session,
+    settings: () => ({ settings: cluster.settings }),
+    cluster: () => cluster,
   };
 
   for (const kind of ["user", "accessKey", "bucket"] as const) {
-    it(`of a ${kind} are refused in one line, or do what they say to nobody else`, async () => {
+    it(`of a ${kind} are refused with one line, or only affect their own objects`, async () => {
       const provider = dynamicProvider(lifecycles[kind], run);
       const done = { passed: 0, failed: 0 };
       await holds(1000, engineCalls(kind), async (call) => {
-        await fresh();
+        await sometimesReopen();
         restorePool();
         const before = bystander();
         const result = await outcome(carryOut(provider, call));
         if ("error" in result) if ("error" in result) assertFailure(result.error);
         done["error" in result ? "failed" : "passed"] += 1;
-        assert.deepEqual(bystander(), before, "somebody else was touched");
-        for (const line of cluster.warnings.splice(0)) assertClear(line, secrets());
+        assert.deepEqual(bystander(), before, "another user was changed");
+        for (const line of setup.warnings.splice(0)) assertClear(line, secrets());
       });
       assert(done.passed > 100 && done.failed > 100, JSON.stringify(done));
     });
   }
 
   function restorePool(): void {
-    const { emulator } = cluster;
+    const { emulator } = setup;
     for (const name of pool) if (!emulator.cluster.user(name)) emulator.cluster.createUser(name);
     const [owner = ""] = pool;
     const isThere = emulator.cluster.buckets().some(({ name }) => name === "pool-bucket");
@@ -78,25 +78,25 @@ describe(seeded("arbitrary property bags"), function () {
   }
 
   function bystander(): unknown {
-    const { emulator } = cluster;
+    const { emulator } = setup;
     const name = "bystander@example.com";
     const buckets = emulator.cluster.buckets().filter((bucket) => bucket.name === "bystanders");
     return { user: emulator.cluster.user(name), buckets };
   }
 
   function secrets(): string[] {
-    const users = cluster.emulator.cluster.users();
+    const users = setup.emulator.cluster.users();
     const theirs = users.flatMap(({ accessKeys }) => accessKeys.map((key) => key.secretAccessKey));
     return [canary, storedSecret, ...theirs];
   }
 
-  /** As the engine goes on: what `check` refuses goes no further. */
+  /** Like the engine, stops if `check` fails. */
   async function carryOut(
     provider: ReturnType<typeof dynamicProvider>,
     call: EngineCall,
   ): Promise<unknown> {
     const [olds, news, id] = [call.olds, call.news, call.id].map((each) =>
-      filledIn(cluster.emulator, each),
+      filledIn(setup.emulator, each),
     ) as [Bag, Bag, string];
     if (call.step === "read") return provider.read(id, olds);
     if (call.step === "delete") return provider.delete(id, olds);

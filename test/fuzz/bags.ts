@@ -3,13 +3,13 @@ import type { Emulator } from "../../emulator";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { address, oddText } from "./oddTexts";
 
-/** The secret of a pair in stored states, and a keeper's value. */
-export const storedSecret = "CANARY-of-a-stored-pair";
+/** The secret of a key in stored states, and the value of a keeper. */
+export const storedSecret = "CANARY-of-a-stored-key";
 
-/** Users that are there whenever a case begins. */
+/** Users that exist at the start of each case. */
 export const pool = ["a@pool.example", "B+b@pool.example", "c'&=@pool.example"];
 
-/** What the engine sends in a preview for what it doesn't know yet. */
+/** The engine's value for an unknown property in a preview. */
 const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const odd = fc.oneof(
@@ -33,7 +33,7 @@ const odd = fc.oneof(
 
 const known = fc.constantFrom(...pool);
 const who = fc.oneof({ weight: 6, arbitrary: known }, { weight: 1, arbitrary: address });
-/** Ids as the cluster has them by then; see `filledIn`. */
+/** Placeholders for the ids of the cluster; see `filledIn`. */
 const userId = fc.oneof(
   { weight: 5, arbitrary: known.map((each) => `userId of ${each}`) },
   { weight: 1, arbitrary: fc.constantFrom("", "00d3fbc0d5e0a5a1", "__proto__") },
@@ -60,16 +60,16 @@ const news = {
   bucket: { name: bucketName, owner: fc.oneof(who, userId) },
 };
 
-const pair = { accessKeyId: keyId, secretAccessKey: fc.constant(storedSecret) };
+const key = { accessKeyId: keyId, secretAccessKey: fc.constant(storedSecret) };
 const olds = {
-  user: { ...news.user, ...pair, userId, ownerId: userId, flags: fc.constant([]) },
-  accessKey: { ...pair, emailAddress: who, userId, keepers },
+  user: { ...news.user, ...key, userId, ownerId: userId, flags: fc.constant([]) },
+  accessKey: { ...key, emailAddress: who, userId, keepers },
   bucket: { ...news.bucket, ownerId: userId, creationDate: fc.constant("2024-01-01") },
 };
 
 const ids = { user: who, accessKey: keyId, bucket: bucketName };
 
-/** One call of the engine, as a program, a state of any release, or a hand in the state may make it. */
+/** One call of the engine for any program and any state. */
 export interface EngineCall {
   step: "create" | "diff" | "read" | "update" | "delete";
   id: string;
@@ -77,7 +77,7 @@ export interface EngineCall {
   news: Bag;
 }
 
-/** Calls whose bags are right in most of their properties. */
+/** Calls whose bags are mostly valid. */
 export function engineCalls(kind: keyof typeof news): fc.Arbitrary<EngineCall> {
   return fc.record({
     step: fc.constantFrom("create", "diff", "read", "update", "delete"),
@@ -88,7 +88,7 @@ export function engineCalls(kind: keyof typeof news): fc.Arbitrary<EngineCall> {
 }
 
 function bag(shape: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Bag> {
-  const spoilt = Object.entries(shape).map(([name, value]) => {
+  const fields = Object.entries(shape).map(([name, value]) => {
     const each = fc.oneof({ weight: 14, arbitrary: value }, { weight: 1, arbitrary: odd });
     return [name, fc.option(each, { freq: 4, nil: undefined })] as const;
   });
@@ -98,7 +98,7 @@ function bag(shape: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Bag> {
     { weight: 1, arbitrary: more },
   );
   return fc
-    .tuple(fc.record(Object.fromEntries(spoilt)), extras)
+    .tuple(fc.record(Object.fromEntries(fields)), extras)
     .map(([right, extra]) => withoutUndefined({ ...extra, ...right }));
 }
 
@@ -106,7 +106,7 @@ function withoutUndefined(from: Bag): Bag {
   return Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined));
 }
 
-/** A bag with the ids that the cluster gave. */
+/** A bag with the ids of the cluster. */
 export function filledIn(emulator: Emulator, value: unknown): unknown {
   if (typeof value === "string") {
     const [, name, email = ""] = /^(userId|keyId) of (.*)$/.exec(value) ?? [];

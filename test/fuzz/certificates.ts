@@ -2,32 +2,32 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { generate } from "selfsigned";
 
-/** A server's key and certificate, and the one that signed it. */
+/** The key and certificate of a server, and its authority. */
 export interface Identity {
   key: string;
   cert: string;
-  /** The authority; the certificate itself where it signed itself. */
+  /** The certificate of the authority; the certificate itself if it is self-signed. */
   ca: string;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Makes an authority and a certificate that it signed, for one host name, valid from and to some day. */
+/** Generates an authority and its certificate for a host name, valid between two days. */
 export async function signedFor(host: string, fromDay = -1, toDay = 1): Promise<Identity> {
   const authority = await generate([{ name: "commonName", value: "An authority" }], {
     ...{ keyType: "ec", algorithm: "sha256" },
     extensions: [{ name: "basicConstraints", cA: true, critical: true }],
   });
-  const made = await generate([{ name: "commonName", value: host }], {
+  const generated = await generate([{ name: "commonName", value: host }], {
     ...leaf(host),
     notBeforeDate: new Date(Date.now() + fromDay * dayMs),
     notAfterDate: new Date(Date.now() + toDay * dayMs),
     ca: { key: authority.private, cert: authority.cert },
   });
-  return { key: made.private, cert: made.cert, ca: authority.cert };
+  return { key: generated.private, cert: generated.cert, ca: authority.cert };
 }
 
-/** Makes a certificate that an intermediate authority signed, which the server does not send unless it is told to. */
+/** Generates a certificate of an intermediate authority, which the server does not send. */
 export async function signedThroughIntermediate(
   host: string,
 ): Promise<Identity & { intermediate: string }> {
@@ -38,14 +38,19 @@ export async function signedThroughIntermediate(
     ...options,
     ca: { key: root.private, cert: root.cert },
   });
-  const made = await generate([{ name: "commonName", value: host }], {
+  const generated = await generate([{ name: "commonName", value: host }], {
     ...leaf(host),
     ca: { key: intermediate.private, cert: intermediate.cert },
   });
-  return { key: made.private, cert: made.cert, ca: root.cert, intermediate: intermediate.cert };
+  return {
+    key: generated.private,
+    cert: generated.cert,
+    ca: root.cert,
+    intermediate: intermediate.cert,
+  };
 }
 
-/** Makes a certificate that nobody else signed. */
+/** Generates a self-signed certificate. */
 export async function selfSignedFor(host: string): Promise<Identity> {
   const { private: key, cert } = await generate([{ name: "commonName", value: host }], leaf(host));
   return { key, cert, ca: cert };
@@ -59,19 +64,19 @@ function leaf(host: string): NonNullable<Parameters<typeof generate>[1]> {
   };
 }
 
-/** Serves an empty list of users as `https://localhost`, for the time of `run`; counts what it is asked. */
+/** Serves an empty list of users at `https://localhost` during `run`, and counts requests. */
 export async function withIdentity(
   { key, cert }: Identity,
-  run: (endpoint: string, asked: () => number) => Promise<void>,
+  run: (endpoint: string, requests: () => number) => Promise<void>,
 ): Promise<void> {
-  let asked = 0;
+  let requests = 0;
   const server = createServer({ key, cert }, (_, response) => {
-    asked += 1;
+    requests += 1;
     response.end("[]");
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   try {
-    await run(`https://localhost:${portOf(server)}`, () => asked);
+    await run(`https://localhost:${portOf(server)}`, () => requests);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { oddText } from "./oddTexts";
 
 const tidy = oddText.map((text) => text.replace(/[^\x21-\x7e]/g, "").replaceAll("#", "%23"));
-/** Most of it fit for a request line or header, or Node turns it away before the emulator sees it. */
+/** Mostly valid in a request line or header, because Node refuses other texts before the emulator gets them. */
 const word = fc.oneof({ weight: 20, arbitrary: tidy }, { weight: 1, arbitrary: oddText });
 
 const method = fc.oneof(
@@ -35,7 +35,7 @@ const query = fc
   .tuple(service, fc.array(token, { maxLength: 4 }))
   .map((words) => words.flat().join("&"));
 
-/** Paths and queries, some of them absolute or far too long. */
+/** Paths and queries, some of them absolute or too long. */
 export const target = fc.oneof(
   { weight: 5, arbitrary: query.map((text) => `/?${text}`) },
   { weight: 4, arbitrary: fc.tuple(word, word, query).map(([a, b, c]) => `/${a}/${b}?${c}`) },
@@ -115,7 +115,7 @@ const request = fc
       `${[`${verb} ${path} HTTP/1.1`, "Host: x", ...headers].join("\r\n")}\r\n\r\n${rest}`,
   );
 
-/** The bytes of one connection: requests one after the other, broken off, or no requests at all. */
+/** The bytes of one connection: requests, incomplete requests, or other input. */
 export const conversation = fc.oneof(
   { weight: 5, arbitrary: request.map((text) => Buffer.from(text)) },
   {

@@ -10,7 +10,7 @@ import { holds, seeded } from "./seed";
 
 const answerPattern = /^HTTP\/1\.1 ([1-5]\d\d) /;
 
-describe(seeded("an emulator among strangers"), function () {
+describe(seeded("an emulator with arbitrary clients"), function () {
   this.timeout(600_000);
   let emulator: Emulator;
   let port = 0;
@@ -21,29 +21,33 @@ describe(seeded("an emulator among strangers"), function () {
     emulator.cluster.createBucket("bystanders", "bystander@example.com");
   });
   afterEach(async () => {
-    assert.equal((await s3Curl(emulator, "GET", "ostor-users")).status, 200, "it still works");
+    assert.equal(
+      (await s3Curl(emulator, "GET", "ostor-users")).status,
+      200,
+      "the emulator still works",
+    );
     await emulator.stop();
   });
 
-  it("refuses or hangs up on whatever they send, and changes nothing", async () => {
-    const held = () => [emulator.cluster.users(), emulator.cluster.buckets()];
-    const before = held();
+  it("refuses or disconnects unsigned input, and changes nothing", async () => {
+    const stored = () => [emulator.cluster.users(), emulator.cluster.buckets()];
+    const before = stored();
     const statuses = new Map<string, number>();
     const end = fc.constantFrom("end", "end", "reset");
     await holds(1500, fc.tuple(conversation, end), async ([bytes, last]) => {
       const answer = await converse(port, bytes, last === "reset");
-      assert(!answer.includes(canary), "it tells its secret");
+      assert(!answer.includes(canary), "the response contains the secret");
       if (answer === "") return;
       const status = answerPattern.exec(answer)?.[1] ?? "none";
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       assert.doesNotMatch(status, /none|2..|500/, answer.slice(0, 500));
     });
-    assert.deepEqual(held(), before);
-    // What Node itself turns away the emulator doesn't see.
+    assert.deepEqual(stored(), before);
+    // Node itself refuses some input before the emulator gets it.
     assert((statuses.get("403") ?? 0) > 100, JSON.stringify([...statuses]));
   });
 
-  it("makes no mistake of its own when what is asked is signed", async () => {
+  it("returns no 500 for signed requests", async () => {
     const credentials = emulator.credentials;
     const method = fc.constantFrom("GET", "PUT", "POST", "DELETE" as const);
     const statuses = new Set<string>();
@@ -64,14 +68,14 @@ describe(seeded("an emulator among strangers"), function () {
   });
 });
 
-/** What V2 signs: of a management request the service's name, else the path. */
+/** The resource that V2 signs: the service of a management request, otherwise the path. */
 function resourceOf(path: string): string {
   const [where = "", query = ""] = path.split("?");
   const [service = ""] = query.split("&");
   return where === "/" ? `/?${service}` : where;
 }
 
-/** All that comes back until the other side hangs up. */
+/** The response until the other side closes the connection. */
 async function converse(port: number, bytes: Buffer, isReset: boolean): Promise<string> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];

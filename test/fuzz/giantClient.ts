@@ -2,19 +2,19 @@ import { createClient, type Client } from "../../provider/api/client";
 import { explain } from "../../provider/api/explain";
 import { settingsOf } from "../provider/harness";
 
-/** What a process with little memory tells of one call. */
-export interface Told {
+/** The result of one call in a process with little memory. */
+export interface Report {
   count?: number;
   last?: string;
   message?: string;
   peakMiB: number;
-  /** From the question to the last user read. */
+  /** From the request to the last user. */
   ms: number;
 }
 
 const [, , endpoint = "", operation = ""] = process.argv;
 
-const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB" | "ms">>> = {
+const operations: Record<string, (client: Client) => Promise<Omit<Report, "peakMiB" | "ms">>> = {
   async listUsers(client) {
     const users = await client.listUsers();
     const last = users.at(-1);
@@ -27,22 +27,22 @@ const operations: Record<string, (client: Client) => Promise<Omit<Told, "peakMiB
     return { last: JSON.stringify(await client.getUser("ops@acme.example")) };
   },
   async isBucketEmpty(client) {
-    const pair = { accessKeyId: "AK", secretAccessKey: "SK" };
-    return { last: String(await client.isBucketEmpty("bucket", pair)) };
+    const key = { accessKeyId: "AK", secretAccessKey: "SK" };
+    return { last: String(await client.isBucketEmpty("bucket", key)) };
   },
 };
 
-/** Runs in a process of its own: the peak of its memory is what is measured. */
+/** Runs in a separate process, whose peak memory is measured. */
 async function main(): Promise<void> {
   const settings = settingsOf({ endpoint, maxRetries: "0" });
   const client = createClient(settings);
   const start = performance.now();
-  const told = await operations[operation]?.(client).catch((error: unknown) => ({
+  const result = await operations[operation]?.(client).catch((error: unknown) => ({
     message: explain(error, settings),
   }));
   const ms = performance.now() - start;
   const peakMiB = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(JSON.stringify({ ...told, peakMiB, ms }));
+  process.stdout.write(JSON.stringify({ ...result, peakMiB, ms }));
   await client.close();
 }
 

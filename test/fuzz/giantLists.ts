@@ -4,9 +4,9 @@ import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { withWebServer } from "../provider/harness";
-import type { Told } from "./giantClient";
+import type { Report } from "./giantClient";
 
-/** What a list of all users looks like on the wire, piece by piece: nobody here holds it whole. */
+/** A list of all users on the wire, in pieces, so that this process never has all of it in memory. */
 export function* list(before: string, of: (index: number) => string, size: number, after: string) {
   yield before;
   for (let start = 0; start < size; start += 500) {
@@ -18,31 +18,31 @@ export function* list(before: string, of: (index: number) => string, size: numbe
   yield after;
 }
 
-/** A user with two pairs, as the service writes it. */
+/** A user with two access keys, in the format of the service. */
 export function user(index: number): string {
   const userId = index.toString(16).padStart(16, "0");
-  const pair = (letter: string) =>
+  const key = (letter: string) =>
     `{"AWSAccessKeyId":"${userId}AAA${letter}","AWSSecretAccessKey":"${"s".repeat(40)}"}`;
-  return `{"UserEmail":"tenant-${index}@customers.example","UserId":"${userId}","State":"enabled","OwnerId":"0000000000000000","Flags":["none"],"AWSAccessKeys":[${pair("A")},${pair("B")}]}`;
+  return `{"UserEmail":"tenant-${index}@customers.example","UserId":"${userId}","State":"enabled","OwnerId":"0000000000000000","Flags":["none"],"AWSAccessKeys":[${key("A")},${key("B")}]}`;
 }
 
-/** A user of a generation that tells nothing else. */
+/** A user of a generation that returns nothing else. */
 export function bare(index: number): string {
   const userId = index.toString(16).padStart(16, "0");
   return `{"UserEmail":"tenant-${index}@customers.example","UserId":"${userId}"}`;
 }
 
 /**
- * Asks a server that answers with these pieces, from a process of its own.
+ * Sends a request, from a separate process, to a server that responds with these pieces.
  *
- * @param heapMiB - what it may have for JavaScript's own heap
+ * @param heapMiB - limit of the JavaScript heap of the process
  */
-export async function ask(
+export async function callServer(
   operation: string,
   pieces: () => Iterable<string>,
   heapMiB: number,
-): Promise<{ told: Told; sentMiB: number }> {
-  let result: { told: Told; sentMiB: number } | undefined;
+): Promise<{ report: Report; sentMiB: number }> {
+  let result: { report: Report; sentMiB: number } | undefined;
   let bytes = 0;
   const answer = (_: unknown, response: ServerResponse) => {
     response.writeHead(200, { "Content-Type": "application/json" });
@@ -57,13 +57,16 @@ export async function ask(
       .pipe(response);
   };
   await withWebServer(answer, async (endpoint) => {
-    result = { told: await inProcess(endpoint, operation, heapMiB), sentMiB: bytes / 1024 / 1024 };
+    result = {
+      report: await inProcess(endpoint, operation, heapMiB),
+      sentMiB: bytes / 1024 / 1024,
+    };
   });
   assert(result);
   return result;
 }
 
-async function inProcess(endpoint: string, operation: string, heapMiB: number): Promise<Told> {
+async function inProcess(endpoint: string, operation: string, heapMiB: number): Promise<Report> {
   const script = join(__dirname, "giantClient.ts");
   const flags = [`--max-old-space-size=${heapMiB}`, "--import", "tsx", script];
   const child = spawn(process.execPath, [...flags, endpoint, operation]);
@@ -72,5 +75,5 @@ async function inProcess(endpoint: string, operation: string, heapMiB: number): 
   child.stderr.on("data", (data) => (stderr += String(data)));
   const code = await new Promise((resolve) => child.on("close", resolve));
   assert.equal(code, 0, stderr.slice(0, 2000));
-  return JSON.parse(stdout) as Told;
+  return JSON.parse(stdout) as Report;
 }

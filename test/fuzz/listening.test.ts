@@ -10,7 +10,7 @@ const cli = join(__dirname, "..", "..", "emulator", "cli.ts");
 describe("where an emulator listens", function () {
   this.timeout(60_000);
 
-  it("is this machine alone, unless it is told another address", async function () {
+  it("is only this machine by default", async function () {
     const addresses = Object.values(networkInterfaces()).flat();
     const outer = addresses.find((each) => each?.internal === false && each.family === "IPv4");
     if (!outer) this.skip();
@@ -30,11 +30,11 @@ describe("where an emulator listens", function () {
     ["127.0.0.2", false],
     ["localhost", false],
   ] as const) {
-    it(`is ${isWarned ? "warned of" : "nothing to warn of"} with --host ${host}`, async () => {
+    it(`causes ${isWarned ? "a" : "no"} warning with --host ${host}`, async () => {
       const stderr = await startAndStop("--host", host);
       if (!isWarned) assert.equal(stderr, "");
       else
-        assert.match(stderr, /^ostor-emulator: warning: http:\S+ [^\n]* other machines [^\n]*\n$/);
+        assert.match(stderr, /^ostor-emulator: warning: http:\S+ [^\n]* other machines; [^\n]*\n$/);
     });
   }
 });
@@ -52,7 +52,7 @@ async function connects(port: number, host: string): Promise<boolean> {
   });
 }
 
-/** What the command line says on standard error. */
+/** The standard error of the command line. */
 async function startAndStop(...args: string[]): Promise<string> {
   const child = spawn(process.execPath, ["--import", "tsx", cli, ...args]);
   let stderr = "";

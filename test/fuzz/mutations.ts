@@ -4,7 +4,7 @@ import { canary } from "./clear";
 import { oddText } from "./oddTexts";
 import type { RawReply } from "./rawServer";
 
-/** An answer before it is put on the wire. */
+/** A response before it is sent. */
 interface Draft {
   status: number;
   headers: [name: string, value: string][];
@@ -14,7 +14,7 @@ interface Draft {
 
 type Mutation<T> = fc.Arbitrary<(value: T) => T>;
 
-/** What a server may do to a body: everything that keeps it bytes. */
+/** Changes of the body. */
 const ofBody: Mutation<Buffer> = fc.oneof(
   fc.tuple(fc.nat(), fc.nat(255)).map(([at, byte]) => (body: Buffer) => {
     const changed = Buffer.from(body);
@@ -36,7 +36,7 @@ const ofBody: Mutation<Buffer> = fc.oneof(
     ["}", ',"UserEmail":null}'],
     ["}", ',"UserId":{}}'],
   ),
-  inText(["acme", "other"], ["enabled", "\\ud800"], ["pair-secret", "\\u0000\\u001b[2J"]),
+  inText(["acme", "other"], ["enabled", "\\ud800"], ["key-secret", "\\u0000\\u001b[2J"]),
   inText(
     ['"AWSAccessKeys":[', `"AWSAccessKeys":[${"[".repeat(5000)}`],
     ["[", "{"],
@@ -93,7 +93,7 @@ const headerValues = fc.oneof(
   ),
 );
 
-/** What it may do to the rest. Pauses of a minute that it asks for are not waited for: nothing is repeated. */
+/** Changes of the status and headers. The client does not wait for a long Retry-After, because it does not retry. */
 const ofDraft: Mutation<Draft> = fc.oneof(
   {
     weight: 6,
@@ -140,7 +140,7 @@ const ofDraft: Mutation<Draft> = fc.oneof(
   { weight: 1, arbitrary: fc.constant((draft: Draft) => ({ ...draft, isChunked: true })) },
 );
 
-/** What it may do to the bytes on the wire. */
+/** Changes of the bytes on the wire. */
 const ofBytes: Mutation<Buffer> = fc.oneof(
   { weight: 12, arbitrary: fc.constant((bytes: Buffer) => bytes) },
   { weight: 3, arbitrary: ofBody },
@@ -161,7 +161,7 @@ const ofBytes: Mutation<Buffer> = fc.oneof(
   },
 );
 
-/** A right answer of which some part went wrong, or none did. */
+/** A correct response, with or without changes. */
 export function replies(body: string): fc.Arbitrary<RawReply> {
   const then = fc.oneof(
     { weight: 12, arbitrary: fc.constant("end" as const) },
@@ -177,7 +177,7 @@ export function replies(body: string): fc.Arbitrary<RawReply> {
     });
 }
 
-/** The bytes of an answer, its length told right unless a header says otherwise. */
+/** The bytes of a response. Its length is correct unless a header overrides it. */
 export function wire({ status, headers, body, isChunked }: Draft): Buffer {
   const framing: [string, string][] = isChunked
     ? [["Transfer-Encoding", "chunked"]]
@@ -195,8 +195,8 @@ function chunked(body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(size), body, Buffer.from("\r\n0\r\n\r\n")]);
 }
 
-function inText(...pairs: [from: string, to: string][]): Mutation<Buffer> {
-  return fc.constantFrom(...pairs).map(
+function inText(...replacements: [from: string, to: string][]): Mutation<Buffer> {
+  return fc.constantFrom(...replacements).map(
     ([from, to]) =>
       (body: Buffer) =>
         Buffer.from(body.toString("latin1").replace(from, to), "latin1"),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** Characters and sequences that some layer on the way treats in its own way. */
+/** Characters and sequences that some layer treats specially. */
 const pieces = [
   ...characters("+%&=#?/\\'\"`<>;,:!*()[]{}|^~$@. -_"),
   ...["\r", "\n", "\r\n", "\t", "\0", "\u007f", "\u0085", "\u2028", "\u202e", "\u200b", "\ufeff"],
@@ -9,7 +9,7 @@ const pieces = [
   ...["__proto__", "constructor", "toString", "null", "undefined", "NaN", "a", "B", "0"],
 ];
 
-/** Texts out of such pieces and of any characters. */
+/** Texts of such pieces and of any characters. */
 export const oddText = fc.oneof(
   fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((parts) => parts.join("")),
   fc.string({ unit: "binary", maxLength: 20 }),
@@ -26,7 +26,7 @@ const tame = fc.string({
   maxLength: 12,
 });
 
-/** Texts that are addresses, may be ones, or are far from it. */
+/** Valid, almost valid and invalid addresses. */
 export const address = fc.oneof(
   {
     weight: 12,

@@ -8,22 +8,22 @@ import {
   type ApiUser,
 } from "../../provider/api/schemas";
 
-/** One operation of the client, the answer that is right, and what has to come of it. */
+/** One operation of the client, its correct response and the expected result. */
 export interface Operation {
   name: string;
-  ask: (client: Client) => Promise<unknown>;
+  call: (client: Client) => Promise<unknown>;
   body: string;
-  /** Fails when what came isn't of the operation's kind. */
+  /** Fails if the result is not valid for the operation. */
   check: (value: unknown) => void;
   expected: unknown;
 }
 
 const emailAddress = "ops@acme.example";
 const userId = "00d3fbc0d5e0a5a1";
-const pair = { AWSAccessKeyId: `${userId}ABCD`, AWSSecretAccessKey: "pair-secret" };
+const key = { AWSAccessKeyId: `${userId}ABCD`, AWSSecretAccessKey: "key-secret" };
 const wire = {
   ...{ UserEmail: emailAddress, UserId: userId, State: "enabled", OwnerId: "0000000000000000" },
-  ...{ Flags: ["none"], AWSAccessKeys: [pair] },
+  ...{ Flags: ["none"], AWSAccessKeys: [key] },
 };
 const wireBuckets = {
   Buckets: [
@@ -43,11 +43,11 @@ function isText(value: unknown): boolean {
 
 function checkUser(value: unknown): void {
   assert(typeof value === "object" && value !== null);
-  const told = value as ApiUser;
-  assert(isText(told.emailAddress) && isText(told.userId));
-  assert(["enabled", "disabled", undefined].includes(told.state));
-  assert(told.flags.every((flag) => typeof flag === "string"));
-  for (const { accessKeyId, secretAccessKey } of told.accessKeys) {
+  const checked = value as ApiUser;
+  assert(isText(checked.emailAddress) && isText(checked.userId));
+  assert(["enabled", "disabled", undefined].includes(checked.state));
+  assert(checked.flags.every((flag) => typeof flag === "string"));
+  for (const { accessKeyId, secretAccessKey } of checked.accessKeys) {
     assert(isText(accessKeyId) && (secretAccessKey === undefined || isText(secretAccessKey)));
   }
 }
@@ -70,7 +70,7 @@ function oneOf(...values: unknown[]): (value: unknown) => void {
   };
 }
 
-/** Whatever a server tells, it is told of this user or of none. */
+/** Whatever a server returns, the result is this user. */
 function checkThisUser(value: unknown): void {
   checkUser(value);
   assert.equal((value as ApiUser).emailAddress.toLowerCase(), emailAddress);
@@ -82,31 +82,31 @@ const nothing = { body: "", check: oneOf(undefined), expected: undefined };
 /** All operations of the client. */
 export const operations: Operation[] = [
   ...[[wire], { Users: [wire] }].map((shape) => ({
-    ...{ name: "listUsers", ask: (client: Client) => client.listUsers() },
+    ...{ name: "listUsers", call: (client: Client) => client.listUsers() },
     ...{ body: JSON.stringify(shape), check: checkUsers, expected: apiUsers.parse(shape) },
   })),
-  { ...user, name: "getUser", ask: (client) => client.getUser(emailAddress), check: userOrNone },
-  { ...user, name: "getUserById", ask: (client) => client.getUserById(userId), check: idOrNone },
-  { ...user, name: "createUser", ask: (client) => client.createUser(emailAddress) },
-  { ...user, name: "generateKey", ask: (client) => client.generateKey(emailAddress) },
-  { ...nothing, name: "enableUser", ask: (client) => client.enableUser(emailAddress) },
-  { ...nothing, name: "disableUser", ask: (client) => client.disableUser(emailAddress) },
-  { ...nothing, name: "revokeKey", ask: (client) => client.revokeKey(emailAddress, "AK") },
+  { ...user, name: "getUser", call: (client) => client.getUser(emailAddress), check: userOrNone },
+  { ...user, name: "getUserById", call: (client) => client.getUserById(userId), check: idOrNone },
+  { ...user, name: "createUser", call: (client) => client.createUser(emailAddress) },
+  { ...user, name: "generateKey", call: (client) => client.generateKey(emailAddress) },
+  { ...nothing, name: "enableUser", call: (client) => client.enableUser(emailAddress) },
+  { ...nothing, name: "disableUser", call: (client) => client.disableUser(emailAddress) },
+  { ...nothing, name: "revokeKey", call: (client) => client.revokeKey(emailAddress, "AK") },
   {
-    ...{ name: "deleteUser", ask: (client) => client.deleteUser(userId, emailAddress), body: "" },
+    ...{ name: "deleteUser", call: (client) => client.deleteUser(userId, emailAddress), body: "" },
     ...{ check: oneOf(true, false), expected: true },
   },
   {
-    ...{ name: "listBuckets", ask: (client) => client.listBuckets() },
+    ...{ name: "listBuckets", call: (client) => client.listBuckets() },
     ...{ body: JSON.stringify(wireBuckets), check: checkBuckets },
     expected: apiBuckets.parse(wireBuckets),
   },
   {
-    ...{ name: "isBucketEmpty", ask: (client) => client.isBucketEmpty("b1", owner) },
+    ...{ name: "isBucketEmpty", call: (client) => client.isBucketEmpty("b1", owner) },
     body: list("ListBucketResult", "<Contents><Key>k</Key></Contents>"),
     ...{ check: oneOf(true, false), expected: false },
   },
-  { ...nothing, name: "deleteBucket", ask: (client) => client.deleteBucket("b1", owner) },
+  { ...nothing, name: "deleteBucket", call: (client) => client.deleteBucket("b1", owner) },
 ];
 
 function userOrNone(value: unknown): void {

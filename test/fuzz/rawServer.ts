@@ -1,21 +1,21 @@
 import { createServer, type AddressInfo, type Socket } from "node:net";
 
-/** What a server without manners sends: bytes, and what it does afterwards. */
+/** The bytes that a misbehaving server sends, and what it does afterwards. */
 export interface RawReply {
   bytes: Buffer;
   then: "end" | "keep" | "reset";
 }
 
-/** A server that sends to each request what it was told last, whatever was asked. */
+/** A server that sends the last given reply to each request. */
 export interface RawServer {
   endpoint: string;
-  /** What comes next; also how many requests came since. */
+  /** Sets the next reply, and resets the number of requests. */
   reply(reply: RawReply): void;
   requests(): number;
   close(): Promise<void>;
 }
 
-/** Starts one on a port of its own. */
+/** Starts the server on a free port. */
 export async function startRawServer(): Promise<RawServer> {
   let next: RawReply = { bytes: Buffer.alloc(0), then: "end" };
   let count = 0;

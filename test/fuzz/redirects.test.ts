@@ -5,18 +5,18 @@ import { explained } from "../../provider/api/explain";
 import { failureOf, settingsOf, withWebServer } from "../provider/harness";
 import { assertClear, canary } from "./clear";
 
-/** Asks a server that answers each request with a redirect, and says how often it was asked. */
+/** Sends a request to a server that redirects each request, and returns the number of requests. */
 async function redirected(
   status: number,
   location: string,
   explicit: string,
-): Promise<{ error: Error; message: string; asked: number; endpoint: string }> {
-  let asked = 0;
+): Promise<{ error: Error; message: string; requests: number; endpoint: string }> {
+  let requests = 0;
   let result: { error: Error; message: string } | undefined;
   let at = "";
   await withWebServer(
     (_, response) => {
-      asked += 1;
+      requests += 1;
       response.writeHead(status, { Location: location }).end();
     },
     async (endpoint) => {
@@ -29,21 +29,21 @@ async function redirected(
     },
   );
   assert(result);
-  return { ...result, asked, endpoint: at };
+  return { ...result, requests, endpoint: at };
 }
 
 describe("redirects", () => {
   for (const status of [301, 302, 303, 307, 308]) {
-    it(`are not followed to another host: ${status} says where to, and what to set`, async () => {
-      let strangers = 0;
+    it(`are not followed to another host: the error for ${status} names the host and the setting`, async () => {
+      let followed = 0;
       await withWebServer(
         (_, response) => {
-          strangers += 1;
+          followed += 1;
           response.end("[]");
         },
         async (elsewhere) => {
           const location = `${elsewhere.replace("//", "//ops:password@")}/login?token=${canary}`;
-          const { error, message, asked } = await redirected(status, location, "false");
+          const { error, message, requests } = await redirected(status, location, "false");
           assert(error instanceof ApiError);
           assert.equal(error.status, status);
           assertClear(message, [canary, "password", "token", "/login"]);
@@ -52,22 +52,22 @@ describe("redirects", () => {
             /^read user ops@acme\.example: the service answered 30\d: it redir/,
           );
           assert(message.endsWith(`pulumi config set ostor:endpoint ${elsewhere}`), message);
-          assert.equal(asked, 1);
-          assert.equal(strangers, 0, "the other host was asked");
+          assert.equal(requests, 1);
+          assert.equal(followed, 0, "the other host got a request");
         },
       );
     });
   }
 
-  it("name the argument instead where the endpoint came with a provider", async () => {
+  it("name the argument if the endpoint is one of a provider", async () => {
     const { message } = await redirected(307, "https://s3.example.com/x", "true");
     assert.match(message, /give ostor\.Provider the endpoint https:\/\/s3\.example\.com$/);
   });
 
   it("to another path are not followed either", async () => {
-    const { message, asked } = await redirected(302, "/login", "false");
+    const { message, requests } = await redirected(302, "/login", "false");
     assert.match(message, /redirects to another of its paths, which is not followed/);
-    assert.equal(asked, 1);
+    assert.equal(requests, 1);
   });
 
   for (const location of [
@@ -78,7 +78,7 @@ describe("redirects", () => {
     "file:///etc/passwd",
     "http://[::1",
   ]) {
-    it(`to ${location} put nothing into a command that one pastes`, async () => {
+    it(`to ${location} add nothing to a command in the message`, async () => {
       const { message } = await redirected(308, location, "false");
       assertClear(message, [canary, "reboot", "alert", "passwd"]);
       assert.match(

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 
-/** One seed for the whole run: `FUZZ_SEED=… npm run test:fuzz` repeats what failed. */
+/** One seed for the whole run: `FUZZ_SEED=… npm run test:fuzz` repeats a failure. */
 export const seed = Number(process.env["FUZZ_SEED"] ?? randomInt(2 ** 31));
 
 /** `FUZZ_RUNS=10` tries ten times as many cases. */
@@ -9,7 +9,7 @@ const scale = Number(process.env["FUZZ_RUNS"] ?? 1);
 
 let counted = 0;
 
-/** How many cases were tried so far, shrinking not among them. */
+/** The number of cases so far, without shrinking. */
 export function cases(): number {
   return counted;
 }
@@ -22,7 +22,7 @@ export function seeded(title: string): string {
 /**
  * Checks that something holds for `runs` arbitrary values.
  *
- * @param salt - gives one of several alike checks values of its own, from the same seed
+ * @param salt - gives similar checks different values from the same seed
  */
 export async function holds<T>(
   runs: number,

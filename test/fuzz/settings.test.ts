@@ -36,7 +36,7 @@ const endpoint = fc.oneof(
   ),
 );
 
-/** Values as a configuration file, an environment or a paste into the wrong field has them. */
+/** Values as in configuration files, environments, or pasted into the wrong field. */
 const values: Record<SettingName, fc.Arbitrary<string>> = {
   endpoint,
   accessKeyId: fc.oneof(oddText, fc.constantFrom(`AK ${canary}`, "AK", "A K")),
@@ -63,7 +63,7 @@ const right: RawSettings = {
   secretAccessKey: canary,
 };
 
-/** Right settings of which some were replaced. */
+/** Valid settings, some of them replaced. */
 const raws: fc.Arbitrary<RawSettings> = fc
   .record(values, { requiredKeys: [] })
   .chain((odd) => fc.subarray(Object.keys(odd), { maxLength: 3 }).map((names) => pick(odd, names)))
@@ -73,21 +73,21 @@ function pick(from: RawSettings, names: string[]): RawSettings {
   return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name)));
 }
 
-/** The secret, whichever field it was pasted into as well, and what an address carries of one. */
+/** The secret, wherever it was pasted, and secrets in the endpoint. */
 function secretsOf({ secretAccessKey = "", endpoint = "" }: RawSettings): string[] {
   const carried = /[@=]/.test(endpoint) ? [canary] : [];
-  // Shorter ones are in every sentence.
+  // Shorter texts are part of any sentence.
   return [...carried, secretAccessKey.trim()].filter((text) => text.length >= 8);
 }
 
 describe(seeded("arbitrary settings"), function () {
   this.timeout(600_000);
 
-  it("are taken, or refused one line each, with the command that mends it and no secret", async () => {
-    const counts = { taken: 0, refused: 0 };
+  it("are accepted, or refused with one line each, with the command that fixes them and no secret", async () => {
+    const counts = { accepted: 0, refused: 0 };
     await holds(2500, raws, async (raw) => {
       const { settings, problems = [] } = parseSettings(raw);
-      counts[settings ? "taken" : "refused"] += 1;
+      counts[settings ? "accepted" : "refused"] += 1;
       for (const line of problems) {
         assertClear(line, secretsOf(raw));
         assert.match(line, /pulumi config set|give it in the provider's arguments/);
@@ -97,7 +97,7 @@ describe(seeded("arbitrary settings"), function () {
       const { error } = await outcome(openAndClose(raw));
       if (error !== undefined) assertClear((error as Error).message, secretsOf(raw));
     });
-    assert(counts.taken > 100 && counts.refused > 100, JSON.stringify(counts));
+    assert(counts.accepted > 100 && counts.refused > 100, JSON.stringify(counts));
   });
 
   it("mean the same from the environment and from a configuration", async () => {
@@ -119,7 +119,7 @@ describe(seeded("arbitrary settings"), function () {
     });
   });
 
-  it("that a look-up is given fail in one line", async () => {
+  it("of a lookup fail with one line", async () => {
     await holds(500, raws, (raw) => {
       if (parseSettings(raw).settings) return;
       assert.throws(
@@ -133,7 +133,7 @@ describe(seeded("arbitrary settings"), function () {
   });
 });
 
-/** What a file of certificates holds shows when the client is made. */
+/** Creates a client, because it reads the certificates. */
 async function openAndClose(raw: RawSettings): Promise<void> {
   const { settings } = parseSettings(raw);
   assert(settings);

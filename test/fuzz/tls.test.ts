@@ -27,14 +27,14 @@ async function list(raw: RawSettings): Promise<unknown> {
   return cluster.listUsers().finally(() => cluster.close());
 }
 
-/** What a person reads whose cluster has this certificate; nothing is sent to it. */
+/** The error for a cluster with this certificate. No request is sent to it. */
 async function refusal(identity: Identity, raw: RawSettings = {}): Promise<string> {
   let message = "";
-  await withIdentity(identity, async (endpoint, asked) => {
+  await withIdentity(identity, async (endpoint, requests) => {
     const all = { endpoint, ...raw };
     message = explain(await failureOf(list(all)), settingsOf({ secretAccessKey: canary, ...all }));
     assertClear(message);
-    assert.equal(asked(), 0, "it was asked");
+    assert.equal(requests(), 0, "a request was sent");
   });
   return message;
 }
@@ -51,11 +51,11 @@ describe("certificates", function () {
     console.warn = print;
   });
 
-  it("of an authority that nobody named are refused, and the setting is named", async () => {
+  it("of an unknown authority are refused, and the setting is named", async () => {
     assert.match(await refusal(await signedFor("localhost")), setCa);
   });
 
-  it("without their intermediate are refused although the root is named, and that is said", async () => {
+  it("without their intermediate are refused although the root is trusted, and the error reports it", async () => {
     const { intermediate, ...identity } = await signedThroughIntermediate("localhost");
     const message = await refusal(identity, { caPem: identity.ca });
     assert.match(
@@ -74,13 +74,13 @@ describe("certificates", function () {
     }
   });
 
-  it("that signed themselves are refused, and the setting is named", async () => {
+  it("that are self-signed are refused, and the setting is named", async () => {
     const message = await refusal(await selfSignedFor("localhost"));
     assert.match(message, /self-signed certificate/);
     assert.match(message, setCa);
   });
 
-  it("are trusted when their authority, or they themselves, are named", async () => {
+  it("are trusted if they or their authority are in caPem", async () => {
     for (const identity of [await signedFor("localhost"), await selfSignedFor("localhost")]) {
       await withIdentity(identity, async (endpoint) => {
         assert.deepEqual(await list({ endpoint, caPem: identity.ca }), []);
@@ -95,7 +95,7 @@ describe("certificates", function () {
     assert.match(message, /localhost.*other\.example.*; check the endpoint/);
   });
 
-  it("of yesterday and of tomorrow are refused although their authority is trusted", async () => {
+  it("that are expired or not yet valid are refused although their authority is trusted", async () => {
     const old = await signedFor("localhost", -9, -1);
     assert.match(await refusal(old, { caPem: old.ca }), /certificate has expired.*; check the end/);
     const early = await signedFor("localhost", 1, 9);
@@ -105,7 +105,7 @@ describe("certificates", function () {
     );
   });
 
-  it("are not asked for when insecure is set, which is warned of once", async () => {
+  it("are not checked when insecure is set, with one warning", async () => {
     await withIdentity(await signedFor("other.example", -9, -1), async (endpoint) => {
       for (const region of ["a", "a", "b"]) {
         assert.deepEqual(await list({ endpoint, insecure: "true", region }), []);
@@ -128,7 +128,7 @@ describe("endpoints without https", () => {
     console.warn = print;
   });
 
-  it("are warned of once, and by the name of the argument where a provider gave them", async () => {
+  it("cause one warning, which names the argument if a provider has one", async () => {
     const endpoint = "http://s3.plain.example";
     for (const region of ["a", "b", "c"]) await clusterFor({ endpoint, region }).close();
     assert.equal(warnings.length, 1);
@@ -141,7 +141,7 @@ describe("endpoints without https", () => {
     assert.match(warnings[1] ?? "", /^warning: ostor\.Provider: endpoint is http:/);
   });
 
-  it("on this machine are not warned of", async () => {
+  it("on this machine cause no warning", async () => {
     for (const host of [
       "127.0.0.1",
       "127.9.9.9:8080",
@@ -158,7 +158,7 @@ describe("endpoints without https", () => {
     assert.equal(warnings.length, 4);
   });
 
-  it("that are asked by https fail in one line", async () => {
+  it("that are called with https fail with one line", async () => {
     const server = createServer((_, response) => response.end("[]"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const endpoint = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -171,7 +171,7 @@ describe("endpoints without https", () => {
 });
 
 describe("warnings", () => {
-  it("are one line that moves no cursor, whatever they quote", () => {
+  it("are one line without control characters, whatever they quote", () => {
     const { warn: print } = console;
     const lines: string[] = [];
     console.warn = (text: string) => void lines.push(text);

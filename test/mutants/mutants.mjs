@@ -141,14 +141,16 @@ export const mutants = [
     file: "provider/cluster/directory.ts",
     from: "      changed.add(fold(emailAddress));\n      answers.delete(emailAddress);",
     to: "",
-    tests: "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts",
+    tests:
+      "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "changes to one user overlap",
     file: "provider/cluster/lock.ts",
     from: "return queue.execute(work);",
     to: "return work();",
-    tests: "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts",
+    tests:
+      "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a lost answer is not followed by a read",
@@ -176,7 +178,7 @@ export const mutants = [
     file: "provider/cluster/keys.ts",
     from: "if (user.accessKeys.length >= maxKeys) throw slotsFull(context.claims, user);",
     to: "void slotsFull;",
-    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a key of a re-created user is taken",
@@ -190,7 +192,8 @@ export const mutants = [
     file: "provider/cluster/keys.ts",
     from: "!before.has(accessKeyId) && !claims.isMet(accessKeyId)",
     to: "!before.has(accessKeyId)",
-    tests: "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts",
+    tests:
+      "test/provider/cluster/*.test.ts test/provider/resources/*.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a key that the program still declares is revoked",
@@ -204,7 +207,7 @@ export const mutants = [
     file: "provider/cluster/revoke.ts",
     from: "refuseSigningKey(settings, user, accessKeyId);",
     to: "void refuseSigningKey;",
-    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "with dialect put a success counts as a revocation",
@@ -218,7 +221,7 @@ export const mutants = [
     file: "provider/cluster/revoke.ts",
     from: "if (now && hasKey(now)) throw ofDisabled(user, refusal);",
     to: "void [now, hasKey];",
-    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/cluster/keys.test.ts test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a user that the program still declares is deleted",
@@ -373,42 +376,42 @@ export const mutants = [
     file: "provider/resources/accessKey/state.ts",
     from: ": { ...plain, secretAccessKey: secret(secretAccessKey) };",
     to: ": { ...plain, secretAccessKey };",
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "changed keepers rotate nothing",
     file: "provider/resources/accessKey/accessKey.ts",
     from: "!isDeepStrictEqual(asTexts(news.keepers), asTexts(olds.keepers))",
     to: "isDeepStrictEqual(0, 1)",
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a rotation revokes the old key first",
     file: "provider/resources/accessKey/accessKey.ts",
     from: 'news.replaceOrder === "delete-first"',
     to: 'news.replaceOrder !== "delete-first"',
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a removed AccessKey leaves its key",
     file: "provider/resources/accessKey/accessKey.ts",
     from: "if (isThere) await cluster.revokeKey(user, id);",
     to: "void isThere;",
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a key of another user is replaced by a new one instead of refused",
     file: "provider/resources/keyOwner.ts",
     from: "if (!id.startsWith(user.userId) && !cluster.isCreated(user.userId)) throw adoptNotFound(user, id);",
     to: "void adoptNotFound;",
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a key is generated for a re-created user",
     file: "provider/resources/keyOwner.ts",
     from: "if (userId !== undefined && userId !== user.userId) {",
     to: "if (userId === '') {",
-    tests: "test/provider/resources/accessKey.test.ts",
+    tests: "test/provider/resources/accessKey/*.test.ts",
   },
   {
     name: "a rotation revokes the key in use",

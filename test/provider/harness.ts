@@ -7,15 +7,15 @@ import { createClient, type Client } from "../../provider/api/client";
 import { openCluster, type Cluster, type ClusterOptions } from "../../provider/cluster/cluster";
 import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
-/** A cluster of one test, and sessions on it that wait next to nothing. */
-export interface TestCluster {
+/** An emulator of one test, and a run's view of it that hardly waits. */
+export interface Setup {
   emulator: Emulator;
-  session: Cluster;
-  /** Opens one more session, with other settings; it is closed with the test. */
+  cluster: Cluster;
+  /** Opens the view of another run, with other settings. It is closed with the test. */
   open(raw?: RawSettings): Cluster;
-  /** Operations asked for since the last `clearRequests`, in order. */
+  /** The operations requested since the last `clearRequests`, in order. */
   operations(): string[];
-  /** What was told to the person who runs the engine. */
+  /** The warnings and notes that were printed. */
   warnings: string[];
 }
 
@@ -24,14 +24,14 @@ export const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1
 
 const clients = new WeakMap<Cluster, Client>();
 
-/** The client that a cluster was opened with, to send a request past it or to change an answer. */
+/** The client that a cluster was opened with, to send a request past it or to change a response. */
 export function clientOf(cluster: Cluster): Client {
   const client = clients.get(cluster);
   assert(client);
   return client;
 }
 
-/** Opens a run's view of a cluster that waits next to nothing. */
+/** Opens a run's view of a cluster that hardly waits. */
 export function openWith(settings: Settings, options: ClusterOptions = {}): Cluster {
   const all = { ...quick, ...options };
   const client = options.client ?? createClient(settings, all);
@@ -40,7 +40,7 @@ export function openWith(settings: Settings, options: ClusterOptions = {}): Clus
   return cluster;
 }
 
-/** Settings as a stack would give them. */
+/** Settings as a stack contains them. */
 export function settingsOf(raw: RawSettings): Settings {
   const { settings, problems } = parseSettings({
     accessKeyId: "AK",
@@ -51,34 +51,34 @@ export function settingsOf(raw: RawSettings): Settings {
   return settings;
 }
 
-/** Gives every test of a `describe` an emulator and a session of its own. */
-export function useCluster(options: EmulatorOptions = {}): TestCluster {
-  const sessions: Cluster[] = [];
-  const cluster = {} as TestCluster;
+/** Gives each test of a `describe` its own emulator. */
+export function useEmulator(options: EmulatorOptions = {}): Setup {
+  const clusters: Cluster[] = [];
+  const setup = {} as Setup;
   const { warn, info } = console;
   beforeEach(async () => {
     const emulator = createEmulator({ seed: 1, ...options });
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const session = openWith(settings, { now: options.clock ?? Date.now });
-      sessions.push(session);
-      return session;
+      const cluster = openWith(settings, { now: options.clock ?? Date.now });
+      clusters.push(cluster);
+      return cluster;
     };
     const operations = () => emulator.requests.map(({ operation }) => operation);
     const warnings: string[] = [];
     console.warn = console.info = (text: string) => void warnings.push(withoutCode(text));
-    Object.assign(cluster, { emulator, session: open(), open, operations, warnings });
+    Object.assign(setup, { emulator, cluster: open(), open, operations, warnings });
   });
   afterEach(async () => {
     Object.assign(console, { warn, info });
-    await cluster.emulator.stop();
-    await Promise.all(sessions.splice(0).map((each) => each.close()));
+    await setup.emulator.stop();
+    await Promise.all(clusters.splice(0).map((each) => each.close()));
   });
-  return cluster;
+  return setup;
 }
 
-/** A web server that is no ostor service, for the time of `run`. */
+/** Runs a web server that is not an ostor service during `run`. */
 export async function withWebServer(
   listener: RequestListener,
   run: (endpoint: string, server: Server) => Promise<void>,
@@ -93,28 +93,28 @@ export async function withWebServer(
   }
 }
 
-/** A session on any endpoint, for the time of `run`. */
-export async function withSession(
+/** Opens a cluster on any endpoint during `run`. */
+export async function withCluster(
   endpoint: string,
-  run: (session: Cluster) => Promise<void>,
+  run: (cluster: Cluster) => Promise<void>,
 ): Promise<void> {
-  const session = openWith(settingsOf({ endpoint }));
+  const cluster = openWith(settingsOf({ endpoint }));
   try {
-    await run(session);
+    await run(cluster);
   } finally {
-    await session.close();
+    await cluster.close();
   }
 }
 
-/** A client of any endpoint, for the time of `run`. */
+/** Opens a client of any endpoint during `run`. */
 export async function withClient(
   endpoint: string,
   run: (client: Client) => Promise<void>,
 ): Promise<void> {
-  await withSession(endpoint, (session) => run(clientOf(session)));
+  await withCluster(endpoint, (cluster) => run(clientOf(cluster)));
 }
 
-/** The plain value of a property that has to be marked as a secret. */
+/** The plain value of a property that must be marked as a secret. */
 export function revealed(value: unknown): unknown {
   const marked = value as Record<string, unknown>;
   assert.equal(
@@ -125,7 +125,7 @@ export function revealed(value: unknown): unknown {
   return marked["value"];
 }
 
-/** A bag as it comes back from the engine's state: secrets plain. */
+/** A bag as the engine returns it from the state, with plain secrets. */
 export function fromState(bag: Bag | undefined): Bag {
   assert(bag);
   const isMarked = (value: unknown) =>
@@ -137,12 +137,12 @@ export function fromState(bag: Bag | undefined): Bag {
   return Object.fromEntries(entries) as Bag;
 }
 
-/** What a `diff` says to the engine. */
+/** The result of a `diff` as the engine receives it. */
 export async function changesOf(diff: Promise<Difference>) {
   return diffOf(await diff);
 }
 
-/** A difference as the engine learns it: whether anything changes, and what replaces the resource. */
+/** A difference as the engine receives it: whether anything changes, and what replaces the resource. */
 export function diffOf({ changes, deleteBeforeReplace }: Difference) {
   const replaces = changes.filter(({ kind }) => kind === "replace").map(({ property }) => property);
   return {
@@ -152,15 +152,15 @@ export function diffOf({ changes, deleteBeforeReplace }: Difference) {
   };
 }
 
-/** A message without the code at its end, which docs/troubleshooting.md is compared with. */
+/** A message without the code at its end. Another test compares the codes with docs/troubleshooting.md. */
 function withoutCode(text: string): string {
   return text.replace(/ \[[a-z-]+\]$/, "");
 }
 
-/** What a call threw, without the code in its message; fails when it threw nothing. */
+/** The error that a call throws, without the code in its message. Fails if it throws nothing. */
 export async function failureOf(work: Promise<unknown>): Promise<Error> {
   const error: unknown = await work.then(
-    () => assert.fail("it was to fail"),
+    () => assert.fail("the call did not fail"),
     (reason: unknown) => reason,
   );
   assert(error instanceof Error);
@@ -169,7 +169,7 @@ export async function failureOf(work: Promise<unknown>): Promise<Error> {
   return error;
 }
 
-/** One user as the emulator holds it; fails when there is none. */
+/** A user as the emulator stores it. Fails if there is none. */
 export function userOn(emulator: Emulator, emailAddress: string) {
   const user = emulator.cluster.user(emailAddress);
   assert(user, `${emailAddress} is not on the cluster`);

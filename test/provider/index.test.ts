@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import * as provider from "../../provider";
 
-describe("the provider's door", () => {
-  // Stacks that were made years ago hold `require("pulumi-ostor/provider").user` in their state.
-  it("goes on offering what stacks name in their state", () => {
+describe("the provider entry point", () => {
+  // Old stacks have `require("pulumi-ostor/provider").user` in their state.
+  it("exports what stacks name in their state", () => {
     for (const name of ["user", "accessKey", "bucket"] as const) {
       assert.deepEqual(Object.keys(provider[name]).sort(), [
         "check",
@@ -18,8 +18,8 @@ describe("the provider's door", () => {
     }
   });
 
-  it("leads from the thin functions to the provider that the package exports", async () => {
-    // The package by its own name is the built one; here it stands for the sources.
+  it("connects the thin functions with the provider that the package exports", async () => {
+    // The package name resolves to the built package. Here it stands for the sources.
     const path = require.resolve("pulumi-ostor/provider", { paths: [resolve(__dirname, "../..")] });
     assert.match(path, /dist[\\/]provider[\\/]index\.js$/);
     const { failures = [] } = await provider.bucket.check({}, { name: "a/b" });

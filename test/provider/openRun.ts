@@ -7,7 +7,7 @@ import type { Bag } from "../../provider/resources/lifecycle";
 import { lifecycles } from "../../provider/resources/lifecycles";
 import { fromState } from "./harness";
 
-/** A resource as the engine's state holds it. */
+/** A resource in the state of the engine. */
 export interface Stored {
   id: string;
   inputs: Bag;
@@ -17,16 +17,16 @@ export interface Stored {
 /** One kind of resource in one run, with the calls that the engine makes for it. */
 export type Kind = ReturnType<typeof kindOf>;
 
-/** The front door of one run of the engine: a process of its own, with its own memory. */
-export function openRun(session: Cluster) {
+/** The front door of one run of the engine. Each run is a process with its own memory. */
+export function openRun(cluster: Cluster) {
   const run: Run = {
     engine: () => unwatched,
     configure: () => undefined,
-    settings: () => ({ settings: session.settings }),
-    cluster: () => session,
+    settings: () => ({ settings: cluster.settings }),
+    cluster: () => cluster,
   };
   return {
-    session,
+    cluster,
     user: kindOf(dynamicProvider(lifecycles.user, run)),
     key: kindOf(dynamicProvider(lifecycles.accessKey, run)),
     rotation: kindOf(dynamicProvider(lifecycles.rotation, run)),
@@ -41,14 +41,14 @@ function kindOf(provider: ReturnType<typeof dynamicProvider>) {
     return checked.inputs as Bag;
   };
   const create = async (inputs: Bag): Promise<Stored> => {
-    const made = (await provider.create(inputs)) as { id: string; outs: Bag };
-    return { id: made.id, inputs, state: fromState(made.outs) };
+    const created = (await provider.create(inputs)) as { id: string; outs: Bag };
+    return { id: created.id, inputs, state: fromState(created.outs) };
   };
   return {
     provider,
     /** Registers a resource that is not in the stack. */
     add: async (declared: Bag) => create(await check({}, declared)),
-    /** Registers one that is; `old` is what a replacement leaves to be deleted at the end. */
+    /** Registers a resource of the stack. `old` is the replaced one, which is deleted at the end. */
     async keep(stored: Stored, declared: Bag = stored.inputs): Promise<Stored & { old?: Stored }> {
       const { id, state } = stored;
       const inputs = await check(stored.inputs, declared);
@@ -64,17 +64,17 @@ function kindOf(provider: ReturnType<typeof dynamicProvider>) {
       }
       return { ...(await create(inputs)), old: stored };
     },
-    /** Deletes one that the program no longer declares, or that was replaced. */
+    /** Deletes a resource that left the program or was replaced. */
     remove: ({ id, state }: Stored) => provider.delete(id, state),
-    /** Replaces one by force: the engine asks no `diff`. */
+    /** Replaces a resource by force, without a `diff`. */
     async replace(stored: Stored, { deleteFirst = false } = {}): Promise<Stored> {
       const inputs = await check({}, stored.inputs);
       if (deleteFirst) await provider.delete(stored.id, stored.state);
-      const made = await create(inputs);
+      const created = await create(inputs);
       if (!deleteFirst) await provider.delete(stored.id, stored.state);
-      return made;
+      return created;
     },
-    /** Refreshes one: what is read is compared with the inputs of the last program. */
+    /** Refreshes a resource: compares it with the inputs of the last program. */
     async refresh({ id, inputs, state }: Stored): Promise<Stored | undefined> {
       const found = await provider.read(id, state);
       if (found.id === undefined) return undefined;
@@ -82,7 +82,7 @@ function kindOf(provider: ReturnType<typeof dynamicProvider>) {
       await provider.diff(id, props, inputs);
       return { id, inputs, state: props };
     },
-    /** Reads one by its id alone, as `User.get` does. */
+    /** Reads a resource by its id only, as `User.get` does. */
     get: (id: string) => provider.read(id, {}),
   };
 }

@@ -59,7 +59,7 @@ describe("authenticate", () => {
       assertRefused(await presigned("ostor-users", "ostor-users", -10), "AccessDenied");
     });
 
-    it("refuses a signature by another secret and shows the string to sign, not the secret", async () => {
+    it("refuses a signature by another secret, and returns the string to sign, not the secret", async () => {
       const secretAccessKey = "x".repeat(40);
       const credentials = { ...emulator.credentials, secretAccessKey };
       const date = zonedDate(Date.now());
@@ -71,7 +71,7 @@ describe("authenticate", () => {
       assert.ok(!reply.body.includes(emulator.credentials.secretAccessKey));
     });
 
-    it("refuses a signature that was made for another date", async () => {
+    it("refuses a signature for another date", async () => {
       const authorization = signatureFor(zonedDate(Date.now() - minute));
       const headers = { Authorization: authorization, Date: zonedDate(Date.now()) };
       const reply = await send(emulator.endpoint, {
@@ -82,12 +82,12 @@ describe("authenticate", () => {
       assertRefused(reply, "SignatureDoesNotMatch");
     });
 
-    it("refuses a signature over more of the query than the token of the service", async () => {
+    it("refuses a signature of more parameters than the service token", async () => {
       const reply = await list({ resource: "/?ostor-users&emailAddress=a@b.example" });
       assertRefused(reply, "SignatureDoesNotMatch");
     });
 
-    it("refuses a signature that was made for another verb", async () => {
+    it("refuses a signature for another verb", async () => {
       const date = zonedDate(Date.now());
       const headers = { Authorization: signatureFor(date), Date: date };
       const reply = await send(emulator.endpoint, {
@@ -103,7 +103,7 @@ describe("authenticate", () => {
       assertRefused(await list({ date }), "RequestTimeTooSkewed");
     });
 
-    it("refuses a date that can't be read", async () => {
+    it("refuses an invalid date", async () => {
       assertRefused(await list({ date: "the day before yesterday" }), "AccessDenied");
     });
 
@@ -134,7 +134,7 @@ describe("authenticate", () => {
       assert.ok(emulator.cluster.user("a+b@example.com"));
     });
 
-    it("refuses a query that was changed after signing, and carries nothing out", async () => {
+    it("refuses a query that was changed after signing, and changes nothing", async () => {
       const signed = await signV4(emulator, "DELETE", query);
       const target = signed.target.replace("a%2Bb", "c");
       assertRefused(await send(emulator.endpoint, { ...signed, target }), "SignatureDoesNotMatch");
@@ -230,7 +230,7 @@ describe("authenticate", () => {
     assertRefused(await list({ credentials }), "AccessDenied");
   });
 
-  it("refuses the administrator's old pair once it was rotated", async () => {
+  it("refuses the old key of the administrator after its rotation", async () => {
     await withEmulator({}, async (own) => {
       const old = own.credentials;
       own.setCredentials({ accessKeyId: "NEW", secretAccessKey: "secret" });
@@ -241,7 +241,7 @@ describe("authenticate", () => {
     });
   });
 
-  it("refuses the version it is told not to accept", async () => {
+  it("refuses a version that is not accepted", async () => {
     await withEmulator({ assumptions: { signatureVersions: ["v2"] } }, async (own) => {
       const v4 = await send(own.endpoint, await signV4(own, "GET", { "ostor-users": "" }));
       assertRefused(v4, "SignatureDoesNotMatch");

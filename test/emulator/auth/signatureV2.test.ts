@@ -81,7 +81,7 @@ describe("signatureV2", () => {
     ]);
   });
 
-  it("takes a bucket's path with a slash behind it too", () => {
+  it("accepts the path of a bucket with a final slash", () => {
     const texts = stringsToSignV2(request("PUT", "/data?acl", { Date: zoned, ...authorization }));
     assert.deepEqual(texts, [`PUT\n\n\n${zoned}\n/data?acl`, `PUT\n\n\n${zoned}\n/data/?acl`]);
   });
@@ -95,7 +95,7 @@ describe("signatureV2", () => {
     ["/b?prefix=a", "/b"],
   ];
   for (const [url, resource] of resources) {
-    it(`takes ${resource} for the resource of ${url}`, () => {
+    it(`signs ${resource} for ${url}`, () => {
       assert.equal(canonicalResource(request("GET", url)), resource);
     });
   }

@@ -49,7 +49,7 @@ describe("signatureV4", () => {
     });
   }
 
-  it("puts a request into one form, parameters sorted and flags with an empty value", () => {
+  it("makes a request canonical: parameters sorted, flags with an empty value", () => {
     assert.equal(
       canonical("/?ostor-users&genKey&emailAddress=a%2bb@example.com"),
       [
@@ -66,7 +66,7 @@ describe("signatureV4", () => {
     );
   });
 
-  it("keeps an escaped slash of a key apart from a plain one", () => {
+  it("distinguishes an escaped slash of a key from a plain one", () => {
     assert.equal(canonical("/b/a%2Fb/c d(1)").split("\n")[1], "/b/a%2Fb/c%20d%281%29");
   });
 });

@@ -55,7 +55,7 @@ describe("clients of S3, as an owner of buckets uses them", function () {
     await run(list);
   });
 
-  it("aws with its own settings is told which one to change, and that one is enough", async function () {
+  it("aws with default settings gets the setting to change, and works with it", async function () {
     const { create, put, env } = commandLine("aws", place, await orSkip(this, pythonClients));
     const run = ([program = "", ...args]: string[]) => place.run(program, ...args);
     writeFileSync(join(place.folder, "file"), "content\n");

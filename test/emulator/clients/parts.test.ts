@@ -31,7 +31,7 @@ describe("clients of S3 with objects of many megabytes", function () {
   }
 
   for (const name of commandLineNames) {
-    it(`${name} uploads in parts, and reads in ranges what it wrote`, async function () {
+    it(`${name} uploads in parts, and downloads in ranges`, async function () {
       const bin = await orSkip(this, pythonClients);
       const { env, ...client } = commandLine(name, place, bin);
       Object.assign(place.env, env);
@@ -41,7 +41,7 @@ describe("clients of S3 with objects of many megabytes", function () {
       await run(client.create);
       await run(client.putParts("file", "body"));
       assert.ok(operations().has("s3:UploadPart"));
-      // s3cmd asks for the rest of a file that is there in part.
+      // s3cmd requests the rest of a partially downloaded file.
       if (name === "s3cmd") writeFileSync(join(place.folder, "got"), body.subarray(0, 1_000_000));
       await run(client.getRanges("body", "got"));
       assert.ok(readFileSync(join(place.folder, "got")).equals(body));

@@ -11,12 +11,12 @@ import { firstKey } from "../client";
 
 const run = promisify(execFile);
 
-/** Where a foreign client runs: an emulator that serves https, a folder, and an environment with an owner's key. */
+/** The surroundings of a client: an emulator with https, a folder, and an environment with the key of an owner. */
 export interface Place {
   readonly emulator: Emulator;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Runs a program. @returns what it printed */
+  /** Runs a program. @returns its output */
   run(program: string, ...args: string[]): Promise<string>;
   close(): Promise<void>;
 }
@@ -24,11 +24,11 @@ export interface Place {
 /** Address of the owner. */
 export const address = "client@example.com";
 
-/** Opens one; over https as clients sign and check uploads differently there. */
+/** Opens the place. It uses https, because clients sign and check uploads differently with it. */
 export async function openPlace(): Promise<Place> {
   const folder = mkdtempSync(join(tmpdir(), "ostor-clients-"));
   const names = [{ type: 7 as const, ip: "127.0.0.1" }];
-  const made = await generate([{ name: "commonName", value: "localhost" }], {
+  const generated = await generate([{ name: "commonName", value: "localhost" }], {
     ...{ keyType: "ec", algorithm: "sha256" },
     extensions: [
       { name: "basicConstraints", cA: true },
@@ -36,8 +36,8 @@ export async function openPlace(): Promise<Place> {
     ],
   });
   const ca = join(folder, "ca.pem");
-  writeFileSync(ca, made.cert);
-  const emulator = createEmulator({ tls: { key: made.private, cert: made.cert } });
+  writeFileSync(ca, generated.cert);
+  const emulator = createEmulator({ tls: { key: generated.private, cert: generated.cert } });
   await emulator.start();
   emulator.cluster.createUser(address);
   const { accessKeyId, secretAccessKey } = firstKey(emulator, address);
@@ -60,7 +60,7 @@ export async function openPlace(): Promise<Place> {
   };
 }
 
-/** Runs what finds clients, or skips the tests of a suite and prints why. */
+/** Finds clients, or skips the tests of a suite and prints the reason. */
 export async function orSkip<T>(context: Mocha.Context, find: () => Promise<T>): Promise<T> {
   try {
     return await find();

@@ -2,10 +2,10 @@ import { join } from "node:path";
 
 import { nodeClients, pythonClients } from "./installed";
 
-/** A program that does what an owner does, with one client library, and prints `done`. */
+/** A program that performs the steps of an owner with one client library, and prints `done`. */
 export interface Story {
   readonly name: string;
-  /** Program and arguments but the last, which is `basics` or `parts`. @throws Error where the client is missing */
+  /** Program and arguments, except the last, which is `basics` or `parts`. @throws Error if the client is missing */
   readonly command: () => Promise<string[]>;
   readonly after?: string;
 }
@@ -16,7 +16,7 @@ async function python(script: string): Promise<string[]> {
   return [join(await pythonClients(), "python"), join(folder, script)];
 }
 
-/** One for each library, and for each way in which it signs. */
+/** One for each library and signature version. */
 export const stories: readonly Story[] = [
   { name: "boto3 with Version 4", command: () => python("boto3_story.py"), after: "s3v4" },
   { name: "boto3 with Version 2", command: () => python("boto3_story.py"), after: "s3" },

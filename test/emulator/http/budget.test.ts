@@ -7,7 +7,7 @@ const MiB = 1024 * 1024;
 const never = new AbortController().signal;
 
 describe("Budget", () => {
-  it("lets requests in as long as there is memory, and the others in their order", async () => {
+  it("admits requests while there is memory, and the others in their order", async () => {
     const budget = new Budget(10 * MiB, 60_000);
     const order: string[] = [];
     const take = async (name: string, bytes: number) => {
@@ -19,20 +19,20 @@ describe("Budget", () => {
     const second = take("second", 8 * MiB);
     const third = take("third", 2 * MiB);
     await wait(10);
-    assert.deepEqual(order, ["first"], "the third doesn't overtake the second");
+    assert.deepEqual(order, ["first"], "the third does not overtake the second");
     first();
     (await second)();
     (await third)();
     assert.deepEqual(order, ["first", "second", "third"]);
   });
 
-  it("never lets a small body wait", async () => {
+  it("never delays a small body", async () => {
     const budget = new Budget(MiB, 60_000);
     await budget.take(MiB, never);
     await budget.take(1000, never);
   });
 
-  it("answers SlowDown to who waited too long, and serves the next one", async () => {
+  it("returns SlowDown after a long wait, and serves the next request", async () => {
     const budget = new Budget(4 * MiB, 20);
     const giveBack = await budget.take(3 * MiB, never);
     const waiting = budget.take(2 * MiB, never);
@@ -43,7 +43,7 @@ describe("Budget", () => {
     await budget.take(4 * MiB, never);
   });
 
-  it("forgets who has gone", async () => {
+  it("removes disconnected clients", async () => {
     const budget = new Budget(4 * MiB, 60_000);
     const giveBack = await budget.take(4 * MiB, never);
     const gone = new AbortController();

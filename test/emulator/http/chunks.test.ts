@@ -5,7 +5,7 @@ import { firstKey, s3Curl } from "../client";
 
 const address = "client@example.com";
 
-describe("uploads in chunks of their own", () => {
+describe("uploads in signed chunks or with trailing checksums", () => {
   let emulator: Emulator;
   before(async () => {
     emulator = createEmulator();
@@ -27,7 +27,7 @@ describe("uploads in chunks of their own", () => {
   for (const headers of announcements) {
     const [[name, value] = ["", ""]] = Object.entries(headers);
     for (const target of ["/data/a", "/data/a?partNumber=1&uploadId=1"]) {
-      it(`are refused with ${name}: ${value} for ${target}, and the answer names the settings of clients`, async () => {
+      it(`are refused with ${name}: ${value} for ${target}, and the response names the settings of clients`, async () => {
         const credentials = firstKey(emulator, address);
         const body = "4\r\ntext\r\n0\r\n\r\n";
         const reply = await s3Curl(emulator, "PUT", "", {

@@ -8,7 +8,7 @@ const address = "client@example.com";
 const near = documentLimit - 1000;
 const full = (piece: string, size = near) => piece.repeat(Math.floor(size / piece.length));
 
-/** How long one request may keep the process from all others, in ms; generous, as tests share the machine. */
+/** How long one request may block the process, in ms. Tests share the machine, so it is generous. */
 const patienceMs = 3000;
 
 describe("documents", function () {
@@ -53,7 +53,7 @@ describe("documents", function () {
     ["opening brackets", () => `<Delete>${full("<")}`],
   ];
   for (const [name, body] of hostile) {
-    it(`of ${name} are refused with MalformedXML, and soon`, async () => {
+    it(`of ${name} are refused with MalformedXML in time`, async () => {
       const text = body();
       const startedMs = performance.now();
       const reply = await remove(text);
@@ -72,7 +72,7 @@ describe("documents", function () {
     ["more than the limit", () => `[${full("1,", 3 * 1024 * 1024)}1]`, 400],
   ];
   for (const [name, body, status] of lists) {
-    it(`that name buckets by ${name} are answered ${status}, and soon`, async () => {
+    it(`that name buckets by ${name} get ${status} in time`, async () => {
       const text = body();
       const startedMs = performance.now();
       const reply = await s3Curl(emulator, "GET", "ostor-buckets&multi", { body: text });
@@ -81,7 +81,7 @@ describe("documents", function () {
     });
   }
 
-  it("that name one header a thousand times in a signature are refused before they are put together", async () => {
+  it("that name one header a thousand times in a signature are refused before the canonical request is built", async () => {
     const signed = await signV4(emulator, "GET", { "ostor-users": "" });
     const names = `SignedHeaders=host;${"x;".repeat(2000)}x`;
     const authorization = (signed.headers?.["authorization"] ?? "").replace(

@@ -65,7 +65,7 @@ describe("a request that is refused without its body", () => {
     ],
   ];
   for (const [name, of, expected] of cases) {
-    it(`because of ${name} is answered before the body, and closes`, async () => {
+    it(`because of ${name} gets its response before the body, and closes the connection`, async () => {
       const { socket, answer } = dial();
       socket.write(head(...of(), `Content-Length: ${megabytes * 1024 * 1024}`));
       const text = await answer;
@@ -75,7 +75,7 @@ describe("a request that is refused without its body", () => {
     });
   }
 
-  it("is answered in place of 100 Continue, and only one that is admitted is told to go on", async () => {
+  it("gets its response in place of 100 Continue, which only an admitted request gets", async () => {
     const held = ["Content-Length: 100000", "Expect: 100-continue"];
     const refused = dial();
     refused.socket.write(head({ ...key, secretAccessKey: "wrong" }, "/data/a", ...held));
@@ -129,7 +129,7 @@ describe("a request that is refused without its body", () => {
     socket.destroy();
   });
 
-  it("is too large by its announced length, or as soon as it is", async () => {
+  it("is too large by its announced length or by its bytes", async () => {
     const announced = dial();
     announced.socket.write(head(key, "/data/a", `Content-Length: ${bodyLimit + 1}`));
     assert.match(await announced.answer, /^HTTP\/1\.1 400 .*EntityTooLarge/s);
@@ -145,7 +145,7 @@ describe("a request that is refused without its body", () => {
     growing.socket.destroy();
   });
 
-  it("still meets the fault that waits for it", async () => {
+  it("still gets a pending fault", async () => {
     emulator.failNext({ kind: "status", status: 500, operation: "s3:PutObject" });
     const body = "text";
     const put = { resource: "/missing/a", credentials: key, body };

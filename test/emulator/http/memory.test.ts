@@ -11,7 +11,7 @@ const [accessKeyId, secretAccessKey] = ["ID", "SECRET"];
 const MiB = 1024 * 1024;
 const piece = Buffer.alloc(MiB);
 
-/** Whether the system tells the memory of other processes. */
+/** Whether the system reports the memory of other processes. */
 const isLinux = process.platform === "linux";
 
 describe("memory for bodies", function () {
@@ -21,7 +21,7 @@ describe("memory for bodies", function () {
 
   before(async function () {
     if (!isLinux) {
-      console.log("      skipped: /proc tells the memory of a process on Linux alone");
+      console.log("      skipped: only Linux reports the memory of a process in /proc");
       this.skip();
     }
     const cli = join(__dirname, "..", "..", "..", "emulator", "cli.ts");
@@ -38,7 +38,7 @@ describe("memory for bodies", function () {
     if (isLinux) child.kill();
   });
 
-  /** The most memory that the emulator ever had, in MiB. */
+  /** The peak memory of the emulator, in MiB. */
   function peak(): number {
     const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
     return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
@@ -76,13 +76,13 @@ describe("memory for bodies", function () {
   const many = (uploads: number, path: string, secret: string) =>
     Promise.all(Array.from({ length: uploads }, () => upload(path, secret, 60)));
 
-  it("isn't spent on twenty unsigned uploads of 60 MiB at once, and each is refused", async () => {
+  it("is not used for twenty parallel unsigned uploads of 60 MiB, which are all refused", async () => {
     const before = peak();
     assert.deepEqual(new Set(await many(20, "/data/a", "")), new Set([403]));
     assert.ok(peak() - before < 100, `${peak()} MiB, ${before} MiB before`);
   });
 
-  it("is bounded for ten signed ones, which all arrive", async () => {
+  it("is limited for ten signed uploads, which all succeed", async () => {
     const before = peak();
     assert.equal(await upload("/data", secretAccessKey, 0), 200);
     assert.deepEqual(new Set(await many(10, "/data/a", secretAccessKey)), new Set([200]));

@@ -21,7 +21,7 @@ describe("RequestLog", () => {
     assert.match(log.entries.at(-1)?.path ?? "", /^\/99\//);
   });
 
-  it("keeps an entry that is larger than all, and counts anew when it is cleared", () => {
+  it("keeps an entry that exceeds the limit, and starts again when it is cleared", () => {
     const log = new RequestLog({ entries: 10, characters: 100 });
     log.add("GET", `/${"x".repeat(1000)}`);
     assert.equal(log.entries.length, 1);
@@ -30,7 +30,7 @@ describe("RequestLog", () => {
     assert.equal(log.entries.length, 5);
   });
 
-  it("is what an emulator shows, and keeps after it was cleared", async () => {
+  it("is returned by the emulator, also after it was cleared", async () => {
     await withEmulator({}, async (emulator) => {
       const target = `/?${"a".repeat(12_000)}`;
       for (const expected of [1, 1]) {

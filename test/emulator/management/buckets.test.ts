@@ -5,7 +5,7 @@ import { type Reply, s3Curl } from "../client";
 import { withEmulator } from "../withEmulator";
 
 const hourMs = 3_600_000;
-// 2018-05-25T17:12Z, in hour 424241 since 1970: the sample of the vendor guide 3.2.9.
+// 2018-05-25T17:12Z, hour 424241 since 1970, as in the sample of the vendor guide 3.2.9.
 const start = Date.UTC(2018, 4, 25, 17, 12);
 
 function bucketsIn(reply: Reply): Record<string, unknown>[] {
@@ -35,7 +35,7 @@ describe("buckets of the management API", () => {
   const names = async (query: string, body?: string) =>
     bucketsIn(await call(query, body)).map(({ name }) => name);
 
-  it("lists all, those of a user by address and id, one, and many", async () => {
+  it("lists all buckets, those of a user by address and id, one, and several", async () => {
     const anna = emulator.cluster.user("anna@example.com");
     assert.deepEqual(await names("ostor-buckets"), ["anna-1", "anna-2", "bob-1"]);
     assert.deepEqual(await names("ostor-buckets&emailAddress=anna@example.com"), [
@@ -48,14 +48,14 @@ describe("buckets of the management API", () => {
     assert.deepEqual(await names("ostor-buckets&multi", some), ["anna-2", "bob-1"]);
   });
 
-  it("answers 404 for a missing bucket, 400 for a body that isn't a list of names", async () => {
+  it("returns 404 for a missing bucket, 400 for a body that is not a list of names", async () => {
     assert.equal((await call("ostor-buckets&bucket=missing")).status, 404);
     for (const body of ["", "{", '"bob-1"', "{}"]) {
       assert.equal((await call("ostor-buckets&multi", body)).status, 400, body);
     }
   });
 
-  it("answers empty lists for what is missing when told so", async () => {
+  it("returns empty lists for missing buckets and owners with missingIsEmptyList", async () => {
     await withEmulator({ assumptions: { missingIsEmptyList: true } }, async (own) => {
       for (const query of ["bucket=missing", "emailAddress=x@example.com", "id=1"]) {
         assert.deepEqual(bucketsIn(await s3Curl(own, "GET", `ostor-buckets&${query}`)), []);
@@ -63,7 +63,7 @@ describe("buckets of the management API", () => {
     });
   });
 
-  it("counts byte-hours up to the question, as the vendor's samples do", async () => {
+  it("counts byte-hours up to the request, as in the samples of the vendor", async () => {
     emulator.cluster.putObject("anna-1", "a", "x".repeat(12_288));
     now = Date.UTC(2018, 5, 19, 16, 30);
     assert.deepEqual(bucketsIn(await call("ostor-buckets&bucket=anna-1")), [
@@ -77,7 +77,7 @@ describe("buckets of the management API", () => {
     ]);
   });
 
-  it("folds a change of size in at the hour it happens", async () => {
+  it("counts a change of size from its hour on", async () => {
     const size = async () => bucketsIn(await call("ostor-buckets&bucket=bob-1"))[0]?.["size"];
     emulator.cluster.putObject("bob-1", "a", "12345");
     now += 2 * hourMs;
@@ -89,7 +89,7 @@ describe("buckets of the management API", () => {
     assert.deepEqual(await size(), { current: 3, hmax: 8, h_integral: 48, last_ts: 424_244 });
   });
 
-  it("adds the sizes of a user's buckets up on demand", async () => {
+  it("adds up the sizes of a user's buckets on demand", async () => {
     emulator.cluster.putObject("anna-1", "a", "12345");
     now += hourMs;
     emulator.cluster.putObject("anna-2", "a", "12");

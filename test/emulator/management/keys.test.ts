@@ -26,17 +26,17 @@ describe("keys of the management API", () => {
   const call = (action: string) => s3Curl(emulator, "POST", `${query}&${action}`);
   const keys = () => emulator.cluster.user(address)?.accessKeys ?? [];
 
-  it("generates a second pair and answers with that one", async () => {
+  it("generates a second key and returns only that one", async () => {
     const first = firstKey(emulator, address);
     const reply = await call("genKey");
     assert.equal(reply.status, 200);
-    const [made, ...others] = keysIn(reply);
+    const [generated, ...others] = keysIn(reply);
     assert.deepEqual(others, []);
-    assert.deepEqual(keys(), [first, made]);
-    assert.notEqual(made?.accessKeyId, first.accessKeyId);
+    assert.deepEqual(keys(), [first, generated]);
+    assert.notEqual(generated?.accessKeyId, first.accessKeyId);
   });
 
-  it("refuses a third pair and changes nothing", async () => {
+  it("refuses a third key and changes nothing", async () => {
     await call("genKey");
     const before = keys();
     const reply = await call("genKey");
@@ -45,7 +45,7 @@ describe("keys of the management API", () => {
     assert.deepEqual(keys(), before);
   });
 
-  it("revokes one pair, then the last", async () => {
+  it("revokes one key, then the last", async () => {
     const first = firstKey(emulator, address);
     const second = emulator.cluster.generateKey(address);
     const reply = await call(`revokeKey=${first.accessKeyId}`);
@@ -56,14 +56,14 @@ describe("keys of the management API", () => {
     assert.deepEqual(keys(), []);
   });
 
-  it("never makes the id of a revoked pair again", async () => {
+  it("never generates the id of a revoked key again", async () => {
     const first = firstKey(emulator, address);
     emulator.cluster.revokeKey(first.accessKeyId);
-    const [made] = keysIn(await call("genKey"));
-    assert.notEqual(made?.accessKeyId, first.accessKeyId);
+    const [generated] = keysIn(await call("genKey"));
+    assert.notEqual(generated?.accessKeyId, first.accessKeyId);
   });
 
-  it("answers 404 to an unknown key and to a key of somebody else", async () => {
+  it("returns 404 for an unknown key and for a key of another user", async () => {
     emulator.cluster.createUser("other@example.com");
     const other = firstKey(emulator, "other@example.com");
     for (const id of ["UNKNOWN", other.accessKeyId]) {
@@ -72,26 +72,26 @@ describe("keys of the management API", () => {
     assert.deepEqual(firstKey(emulator, "other@example.com"), other);
   });
 
-  it("generates and revokes for a disabled user", async () => {
+  it("generates and revokes keys of a disabled user", async () => {
     emulator.cluster.setUserState(address, "disabled");
-    const [made] = keysIn(await call("genKey"));
-    assert.equal((await call(`revokeKey=${made?.accessKeyId ?? ""}`)).status, 200);
+    const [generated] = keysIn(await call("genKey"));
+    assert.equal((await call(`revokeKey=${generated?.accessKeyId ?? ""}`)).status, 200);
   });
 
-  it("refuses PUT with genKey, as later releases take PUT for creation", async () => {
+  it("refuses PUT with genKey, because later releases use PUT for creation", async () => {
     const reply = await s3Curl(emulator, "PUT", `${query}&genKey`);
     assert.equal(reply.status, 400);
     assert.equal(keys().length, 1);
   });
 
   describe("under other assumptions", () => {
-    it("answers with all pairs, by PUT as well", async () => {
+    it("returns all keys, also by PUT", async () => {
       const assumptions = { genKeyReply: "all", keysByPut: true, revokeStatus: 204 } as const;
       await withEmulator({ assumptions }, async (own) => {
         own.cluster.createUser(address);
-        const made = await s3Curl(own, "PUT", `${query}&genKey`);
-        assert.deepEqual(keysIn(made), own.cluster.user(address)?.accessKeys);
-        assert.equal(keysIn(made).length, 2);
+        const generated = await s3Curl(own, "PUT", `${query}&genKey`);
+        assert.deepEqual(keysIn(generated), own.cluster.user(address)?.accessKeys);
+        assert.equal(keysIn(generated).length, 2);
         const id = firstKey(own, address).accessKeyId;
         assert.equal((await s3Curl(own, "PUT", `${query}&revokeKey=${id}`)).status, 204);
         const operations = own.requests.map(({ operation }) => operation);
@@ -99,7 +99,7 @@ describe("keys of the management API", () => {
       });
     });
 
-    it("keeps the last pair, refuses keys of the disabled, uses the statuses given", async () => {
+    it("keeps the last key, refuses changes of a disabled user's keys, and uses the given statuses", async () => {
       const switches = { lastKeyRevocable: false, keysInDisabledUser: false };
       const assumptions = { ...switches, thirdKeyStatus: 400, unknownKeyStatus: 400 };
       await withEmulator({ assumptions }, async (own) => {

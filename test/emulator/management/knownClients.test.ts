@@ -9,7 +9,7 @@ const address = "client@example.com";
 const who = `emailAddress=${address}`;
 const profiles: Profile[] = ["seed", "acronis-2", "vhi-7"];
 
-/** What clients that were used with live clusters send, and what they got. */
+/** Requests of clients that were used with live clusters, and the expected responses. */
 describe("requests of known clients", () => {
   let emulator: Emulator;
   beforeEach(async () => {
@@ -38,7 +38,7 @@ describe("requests of known clients", () => {
     assert.equal(both.status, 400);
   });
 
-  it("an empty address is nobody's in calls about users", async () => {
+  it("an empty address is unknown in calls for users", async () => {
     for (const method of ["GET", "PUT", "DELETE"]) {
       const reply = await s3Curl(emulator, method, "ostor-users&emailAddress=");
       assert.equal(reply.status, 400, method);
@@ -46,7 +46,7 @@ describe("requests of known clients", () => {
   });
 
   for (const flag of ["disable", "disable=", "disable=true"]) {
-    it(`the flag ${flag} disables, before and behind the address`, async () => {
+    it(`the flag ${flag} disables, before and after the address`, async () => {
       for (const query of [`${who}&${flag}`, `${flag}&${who}`]) {
         emulator.cluster.setUserState(address, "enabled");
         assert.equal((await s3Curl(emulator, "POST", `ostor-users&${query}`)).status, 200);
@@ -68,12 +68,12 @@ describe("requests of known clients", () => {
     });
   }
 
-  it("an address is the same raw and escaped, with a plus in it too", async () => {
+  it("an address is the same raw and escaped, also with a plus", async () => {
     for (const text of ["a+b@example.com", "c%2Bd%40example.com", "e+f%40example.com"]) {
       assert.equal((await s3Curl(emulator, "PUT", `ostor-users&emailAddress=${text}`)).status, 200);
     }
-    const made = emulator.cluster.users().map(({ emailAddress }) => emailAddress);
-    assert.deepEqual(made.slice(2), ["a+b@example.com", "c+d@example.com", "e+f@example.com"]);
+    const created = emulator.cluster.users().map(({ emailAddress }) => emailAddress);
+    assert.deepEqual(created.slice(2), ["a+b@example.com", "c+d@example.com", "e+f@example.com"]);
   });
 
   it("a PUT with neither a length nor an encoding has no body", async () => {
@@ -108,7 +108,7 @@ describe("requests of known clients", () => {
       "acronis-2": [false, 403],
       "vhi-7": [true, 403],
     }[profile] as [boolean, number];
-    it(`lists ${flags ? "" : "no "}flags, and answers ${deleted} to the system user's DELETE /data as ${profile}`, async () => {
+    it(`lists ${flags ? "" : "no "}flags, and returns ${deleted} for DELETE /data of the system user as ${profile}`, async () => {
       await withEmulator({ profile }, async (own) => {
         own.cluster.createUser(address);
         own.cluster.createBucket("data", address);

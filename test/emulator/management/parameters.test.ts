@@ -36,7 +36,7 @@ describe("parameters of the management API", () => {
     ["GET", "ostor-unheard-of"],
   ];
   for (const [method, query] of wrong) {
-    it(`answers 400 to ${method} ${query}`, async () => {
+    it(`returns 400 for ${method} ${query}`, async () => {
       const before = emulator.cluster.users();
       const reply = await s3Curl(emulator, method, query);
       assert.equal(reply.status, 400, reply.body);
@@ -45,17 +45,17 @@ describe("parameters of the management API", () => {
     });
   }
 
-  it("ignores parameters it doesn't know", async () => {
+  it("ignores unknown parameters", async () => {
     const reply = await s3Curl(emulator, "GET", `ostor-users&${who}&storage_class=DEFAULT`);
     assert.equal(reply.status, 200);
   });
 
-  it("answers 405 to verbs that a service doesn't have", async () => {
+  it("returns 405 for unknown verbs of a service", async () => {
     assert.equal((await s3Curl(emulator, "PATCH", "ostor-users")).status, 405);
     assert.equal((await s3Curl(emulator, "DELETE", "ostor-buckets")).status, 405);
   });
 
-  it("answers 501 to services and parameters that it leaves out", async () => {
+  it("returns 501 for services and parameters that are not emulated", async () => {
     for (const query of ["ostor-limits", "ostor-quotas", "ostor-usage", "ostor-accounts"]) {
       assert.equal((await s3Curl(emulator, "GET", query)).status, 501);
     }
@@ -63,7 +63,7 @@ describe("parameters of the management API", () => {
     assert.equal((await s3Curl(emulator, "POST", account)).status, 501);
   });
 
-  it("takes a bare plus for a plus, or for a space", async () => {
+  it("treats a bare plus as a plus, or as a space", async () => {
     const query = "ostor-users&emailAddress=a+b@example.com";
     await s3Curl(emulator, "PUT", query);
     assert.ok(emulator.cluster.user("a+b@example.com"));
@@ -72,10 +72,14 @@ describe("parameters of the management API", () => {
     });
   });
 
-  it("writes errors as JSON or in headers alone when told so", async () => {
+  it("returns errors only as JSON or only in headers with errorFormat", async () => {
     const formats: ["json" | "headers", string, string | undefined][] = [
-      ["json", '{"code":"NoSuchUser","message":"There is no user x@example.com"}', undefined],
-      ["headers", "", "There is no user x@example.com"],
+      [
+        "json",
+        '{"code":"NoSuchUser","message":"The user x@example.com does not exist"}',
+        undefined,
+      ],
+      ["headers", "", "The user x@example.com does not exist"],
     ];
     for (const [errorFormat, body, header] of formats) {
       await withEmulator({ assumptions: { errorFormat } }, async (own) => {

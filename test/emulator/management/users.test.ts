@@ -20,7 +20,7 @@ describe("users of the management API", () => {
   afterEach(() => emulator.stop());
   const call = (method: string, text: string) => s3Curl(emulator, method, text);
 
-  it("creates an enabled user with one pair, in the formats of the service", async () => {
+  it("creates an enabled user with one key, in the formats of the service", async () => {
     const reply = await call("PUT", query);
     assert.equal(reply.status, 200);
     assert.equal(reply.headers["content-type"], "application/json");
@@ -61,7 +61,7 @@ describe("users of the management API", () => {
     );
   });
 
-  it("shows one user with secrets by address and by id", async () => {
+  it("returns one user with secrets by address and by id", async () => {
     const user = emulator.cluster.createUser(address);
     const { accessKeyId, secretAccessKey } = firstKey(emulator, address);
     for (const who of [`emailAddress=client%40example.com`, `id=${user.userId}`]) {
@@ -80,7 +80,7 @@ describe("users of the management API", () => {
     );
   });
 
-  it("answers 404 for a user who isn't there, to every call that names one", async () => {
+  it("returns 404 for a user that does not exist, in every call for a user", async () => {
     const calls: [string, string][] = [
       ["GET", query],
       ["GET", "ostor-users&id=0123456789abcdef"],
@@ -96,15 +96,15 @@ describe("users of the management API", () => {
       const reply = await call(method, text);
       assert.equal(reply.status, 404, text);
       assert.equal(reply.headers["x-amz-err-code"], "NoSuchUser");
-      assert.match(String(reply.headers["x-amz-err-message"]), /no user/);
+      assert.match(String(reply.headers["x-amz-err-message"]), /does not exist/);
       assert.match(
         reply.body,
-        /^<\?xml.*\n<Error><Code>NoSuchUser<\/Code><Message>There is no user/,
+        /^<\?xml.*\n<Error><Code>NoSuchUser<\/Code><Message>The user .* does not exist/,
       );
     }
   });
 
-  it("disables and enables a user, and takes a repetition for done", async () => {
+  it("disables and enables a user, and accepts repetitions", async () => {
     emulator.cluster.createUser(address);
     for (const state of ["disable", "disable", "enable=", "enable"]) {
       const reply = await call("POST", `${query}&${state}`);
@@ -126,13 +126,13 @@ describe("users of the management API", () => {
     }
   });
 
-  it("gives a user who is made again another id", () => {
+  it("gives a user that is created again another id", () => {
     const first = emulator.cluster.createUser(address);
     emulator.cluster.deleteUser(address);
     assert.notEqual(emulator.cluster.createUser(address).userId, first.userId);
   });
 
-  it("gives the same ids for the same seed, in whatever order users are made", () => {
+  it("gives the same ids for the same seed, whatever the order of creation", () => {
     const other = createEmulator({ seed: 7 });
     other.cluster.createUser("somebody@example.com");
     assert.deepEqual(other.cluster.createUser(address), emulator.cluster.createUser(address));
@@ -140,7 +140,7 @@ describe("users of the management API", () => {
     assert.notDeepEqual(createEmulator({ seed: 8 }).credentials, emulator.credentials);
   });
 
-  it("refuses to delete a user who owns a bucket", async () => {
+  it("refuses to delete a user that owns a bucket", async () => {
     emulator.cluster.createUser(address);
     emulator.cluster.createBucket("data", address);
     const reply = await call("DELETE", query);
@@ -150,14 +150,14 @@ describe("users of the management API", () => {
     assert.equal((await call("DELETE", query)).status, 204);
   });
 
-  it("refuses a user who exists, and changes nothing", async () => {
+  it("refuses a user that exists, and changes nothing", async () => {
     const user = emulator.cluster.createUser(address);
     const reply = await call("PUT", query);
     assert.equal(reply.status, 409);
     assert.deepEqual(emulator.cluster.user(address), user);
   });
 
-  it("refuses what can't be an address", async () => {
+  it("refuses an invalid address", async () => {
     for (const text of ["plain", "a%20b@example.com", "@", "a@", "a%0Ab@example.com", ""]) {
       const reply = await call("PUT", `ostor-users&emailAddress=${text}`);
       assert.equal(reply.status, 400, text);
@@ -187,7 +187,7 @@ describe("users of the management API", () => {
       });
     });
 
-    it("answers an existing user to PUT, unchanged", async () => {
+    it("returns an existing user for PUT, unchanged", async () => {
       await withEmulator({ assumptions: { existingUserStatus: 200 } }, async (own) => {
         const user = own.cluster.createUser(address);
         const reply = await s3Curl(own, "PUT", query);
@@ -209,7 +209,7 @@ describe("users of the management API", () => {
       assert.equal(other.status, 404);
     });
 
-    it("hides secrets, shows accounts, and uses the statuses it is given", async () => {
+    it("hides secrets, returns accounts, and uses the given statuses", async () => {
       const assumptions = {
         ...{ secretsReadable: false, accountFields: true, checkAddresses: false },
         ...{ enableDisableStatus: 204, deleteStatus: 200, nonSystemStatus: 401 },
@@ -229,7 +229,7 @@ describe("users of the management API", () => {
       });
     });
 
-    it("shows writes to readers only after a while", async () => {
+    it("returns writes only after lagMs", async () => {
       let now = Date.now();
       const assumptions = { lagMs: 2000, systemUserListed: false };
       await withEmulator({ clock: () => now, assumptions }, async (own) => {

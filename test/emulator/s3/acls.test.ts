@@ -60,7 +60,7 @@ describe("canned access lists", () => {
     });
   }
 
-  it("come in a body too, as clients write them that change grants one by one", async () => {
+  it("are accepted in a body too, as clients send them that change single grants", async () => {
     const full: Grant = {
       Grantee: { Type: "CanonicalUser", ...owner() },
       Permission: "FULL_CONTROL",
@@ -81,14 +81,14 @@ describe("canned access lists", () => {
     assert.deepEqual(await grantsOf(), ["owner FULL_CONTROL"]);
   });
 
-  it("open nothing: access stays with the owner", async () => {
+  it("grant nothing: only the owner has access", async () => {
     const object = { Bucket, Key: "a", Body: "x", ACL: "public-read" } as const;
     await stage.anna.send(new PutObjectCommand(object));
     const read = stage.bob.send(new GetObjectCommand({ Bucket, Key: "a" }));
     await assert.rejects(read, { name: "AccessDenied" });
   });
 
-  it("are refused when they have another name, and so are single grants", async () => {
+  it("are refused under another name, and so are single grants", async () => {
     const put = (input: object) =>
       stage.anna.send(new PutObjectCommand({ Bucket, Key: "a", Body: "x", ...input }));
     await assert.rejects(put({ ACL: "open" }), { name: "InvalidArgument" });

@@ -28,7 +28,7 @@ import { withEmulator } from "../withEmulator";
 
 const oddKeys = ["a b/ü+&<>\"'.txt", "per%2Fcent", "(1)!*~", "//", "\u{1F600}", "tab\there", "."];
 
-describe("the S3 side, asked by Amazon's client", () => {
+describe("S3 calls of Amazon's client", () => {
   const Bucket = "data";
   let emulator: Emulator;
   let anna: S3Client;
@@ -54,7 +54,7 @@ describe("the S3 side, asked by Amazon's client", () => {
     ((await client.send(new ListBucketsCommand({}))).Buckets ?? []).map(({ Name }) => Name);
 
   describe("buckets", () => {
-    it("are made, listed by name for their owner alone, and deleted", async () => {
+    it("are created, listed by name only for their owner, and deleted", async () => {
       await anna.send(new CreateBucketCommand({ Bucket: "zebra" }));
       await anna.send(new CreateBucketCommand({ Bucket }));
       assert.deepEqual(await names(anna), ["data", "zebra"]);
@@ -68,7 +68,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       );
     });
 
-    it("are refused when they exist, by name of the case", async () => {
+    it("are refused when they exist, with the code for the owner or others", async () => {
       const create = (client: S3Client) => client.send(new CreateBucketCommand({ Bucket }));
       await create(anna);
       await assert.rejects(create(anna), { name: "BucketAlreadyOwnedByYou" });
@@ -88,7 +88,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       });
     });
 
-    it("are deleted only when they hold neither objects nor versions", async () => {
+    it("are deleted only if they have neither objects nor versions", async () => {
       await anna.send(new CreateBucketCommand({ Bucket }));
       await put("a");
       const remove = () => anna.send(new DeleteBucketCommand({ Bucket }));
@@ -105,7 +105,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       await remove();
     });
 
-    it("say where they are, that they are plain, and whose they are", async () => {
+    it("return their location, versioning and access list", async () => {
       await anna.send(new CreateBucketCommand({ Bucket }));
       const location = await anna.send(new GetBucketLocationCommand({ Bucket }));
       assert.equal(location.LocationConstraint, undefined);
@@ -117,7 +117,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       assert.equal(uploads.Uploads, undefined);
     });
 
-    it("are closed to everyone else, in later releases to the system user too", async () => {
+    it("refuse access to all others, in later releases to the system user too", async () => {
       await withEmulator({ profile: "vhi-7" }, async (own) => {
         own.cluster.createUser("anna@example.com");
         own.cluster.createUser("bob@example.com");
@@ -132,7 +132,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       });
     });
 
-    it("can be listed and deleted by the system user, as the guide prints it", async () => {
+    it("can be listed and deleted by the system user, as in the guide", async () => {
       await withEmulator({ profile: "seed" }, async (own) => {
         own.cluster.createUser("anna@example.com");
         own.cluster.createBucket(Bucket, "anna@example.com");
@@ -156,7 +156,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       await anna.send(new CreateBucketCommand({ Bucket }));
     });
 
-    it("come back with type, metadata and MD5", async () => {
+    it("are returned with type, metadata and MD5", async () => {
       await anna.send(
         new PutObjectCommand({
           ...{ Bucket, Key: "a", Body: "hello", ContentType: "text/x-test" },
@@ -173,7 +173,7 @@ describe("the S3 side, asked by Amazon's client", () => {
     });
 
     for (const key of oddKeys) {
-      it(`may be named ${JSON.stringify(key)}`, async () => {
+      it(`can be named ${JSON.stringify(key)}`, async () => {
         await put(key, key);
         const answer = await anna.send(new GetObjectCommand({ Bucket, Key: key }));
         assert.equal(await answer.Body?.transformToString(), key);
@@ -201,7 +201,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       assert.deepEqual([Contents?.length, IsTruncated], [5, false]);
     });
 
-    it("are grouped by prefix and delimiter, and written in url form on demand", async () => {
+    it("are grouped by prefix and delimiter, and URL-encoded on demand", async () => {
       for (const key of ["x y/1", "x y/2", "z"]) emulator.cluster.putObject(Bucket, key, "");
       const query = { Bucket, Delimiter: "/", EncodingType: "url" } as const;
       const { CommonPrefixes, Contents } = await anna.send(new ListObjectsV2Command(query));
@@ -212,7 +212,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       );
     });
 
-    it("are listed as the version null until the bucket has versioning, with leftovers behind them", async () => {
+    it("are listed as the version null until the bucket has versioning", async () => {
       emulator.cluster.putObject(Bucket, "b", "333");
       emulator.cluster.putObject(Bucket, "a", "1");
       emulator.cluster.deleteObject(Bucket, "a", { marker: true });
@@ -244,7 +244,7 @@ describe("the S3 side, asked by Amazon's client", () => {
       assert.equal((await anna.send(new GetBucketVersioningCommand({ Bucket }))).Status, "Enabled");
     });
 
-    it("are missed by name of the case", async () => {
+    it("are reported as missing with the code for each case", async () => {
       const get = (input: { Bucket: string; Key: string }) =>
         anna.send(new GetObjectCommand(input));
       await assert.rejects(get({ Bucket, Key: "missing" }), { name: "NoSuchKey" });
@@ -260,7 +260,7 @@ describe("the S3 side, asked by Amazon's client", () => {
     });
   });
 
-  it("shuts a disabled user out and lets an enabled one in again", async () => {
+  it("refuses a disabled user until it is enabled", async () => {
     emulator.cluster.setUserState("anna@example.com", "disabled");
     await assert.rejects(names(anna), { name: "AccessDenied" });
     assert.deepEqual(await names(bob), []);
@@ -268,7 +268,7 @@ describe("the S3 side, asked by Amazon's client", () => {
     assert.deepEqual(await names(anna), []);
   });
 
-  it("shuts out a revoked key and a wrong secret", async () => {
+  it("refuses a revoked key and a wrong secret", async () => {
     const key = firstKey(emulator, "anna@example.com");
     const wrong = amazonClient(emulator, { ...key, secretAccessKey: "wrong" });
     await assert.rejects(names(wrong), { name: "SignatureDoesNotMatch" });
@@ -276,14 +276,14 @@ describe("the S3 side, asked by Amazon's client", () => {
     await assert.rejects(names(anna), { name: "InvalidAccessKeyId" });
   });
 
-  it("says that it has no such call", async () => {
+  it("refuses an unknown call", async () => {
     const Tagging = { TagSet: [{ Key: "k", Value: "v" }] };
     const command = new PutObjectTaggingCommand({ Bucket, Key: "a", Tagging });
     await assert.rejects(anna.send(command), { name: "NotImplemented" });
     assert.equal(emulator.requests[0]?.operation, "s3:NotImplemented");
   });
 
-  it("names the calls it records", async () => {
+  it("records the names of calls", async () => {
     await anna.send(new CreateBucketCommand({ Bucket }));
     await put("a");
     await anna.send(new HeadObjectCommand({ Bucket, Key: "a" }));

@@ -37,7 +37,7 @@ describe("copies", () => {
   const head = (input = { Bucket: "archive", Key: "copy" }) =>
     stage.anna.send(new HeadObjectCommand(input));
 
-  it("go within a bucket and across buckets, with metadata", async () => {
+  it("work within a bucket and across buckets, with metadata", async () => {
     for (const bucket of [Bucket, "archive"]) {
       const { CopyObjectResult } = await copy({ Bucket: bucket, Key: "copy" });
       const answer = await stage.anna.send(new GetObjectCommand({ Bucket: bucket, Key: "copy" }));
@@ -48,7 +48,7 @@ describe("copies", () => {
     }
   });
 
-  it("replace metadata on demand, and know no other directive", async () => {
+  it("replace metadata on demand, and refuse other directives", async () => {
     const news = { ContentType: "text/y", Metadata: { shape: "round" } };
     await copy({ ...news, MetadataDirective: "COPY" });
     assert.deepEqual((await head()).Metadata, { colour: "blue" });
@@ -69,7 +69,7 @@ describe("copies", () => {
     assert.deepEqual([StorageClass, Metadata], ["STANDARD_IA", { a: "b" }]);
   });
 
-  it("need a source that is there and the caller's", async () => {
+  it("need an existing source that the caller owns", async () => {
     const cases: [string, string][] = [
       [`${Bucket}/missing`, "NoSuchKey"],
       ["missing/key", "NoSuchBucket"],
@@ -89,7 +89,7 @@ describe("copies", () => {
     assert.deepEqual(archive?.objects, []);
   });
 
-  it("take the condition of their source", async () => {
+  it("check the conditions of their source", async () => {
     const { ETag } = await head({ Bucket, Key: source });
     const refusal = { name: "PreconditionFailed" };
     await assert.rejects(copy({ CopySourceIfMatch: '"x"' }), refusal);

@@ -21,7 +21,7 @@ describe("takePage", () => {
     assert.deepEqual(page({ prefix: "x" }).keys, []);
   });
 
-  it("groups by a delimiter behind the prefix", () => {
+  it("groups by a delimiter after the prefix", () => {
     const top = page({ delimiter: "/" });
     assert.deepEqual(
       [top.keys, top.commonPrefixes],
@@ -34,14 +34,14 @@ describe("takePage", () => {
     assert.deepEqual([below.keys, below.commonPrefixes], [["b/1", "b/2"], ["b/c/"]]);
   });
 
-  it("shows nothing for max-keys 0, and is not truncated", () => {
+  it("returns nothing for max-keys 0, and is not truncated", () => {
     assert.deepEqual(page({ maxKeys: 0 }), {
       ...{ keys: [], commonPrefixes: [], truncated: false, last: "" },
     });
   });
 
   for (const maxKeys of [1, 2, 3, 4]) {
-    it(`visits each key and each group once in pages of ${maxKeys}`, () => {
+    it(`returns each key and each group once in pages of ${maxKeys}`, () => {
       for (const delimiter of ["", "/"]) {
         const whole = page({ delimiter });
         const found: string[] = [];
@@ -56,7 +56,7 @@ describe("takePage", () => {
     });
   }
 
-  it("goes on among the versions of one key", () => {
+  it("continues between the versions of one key", () => {
     const versions = ["null", "v2", "v1"].map((id) => ({ key: "a", id }));
     const rest = takePage(versions, { ...everything, after: "a", afterId: "null" });
     assert.deepEqual(

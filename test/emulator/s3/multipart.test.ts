@@ -49,7 +49,7 @@ describe("multipart uploads", () => {
       .current;
   };
 
-  it("become one object whose ETag counts the parts; sizes count only then", async () => {
+  it("become one object whose ETag contains the number of parts, and only then count for the size", async () => {
     const bodies = [randomBytes(5 * mebibyte), randomBytes(5 * mebibyte + 1), Buffer.from("end")];
     const UploadId = await start();
     const parts = [];
@@ -72,7 +72,7 @@ describe("multipart uploads", () => {
     await assert.rejects(complete(UploadId, parts), { name: "NoSuchUpload" });
   });
 
-  it("are completed only in order, with the ETags of parts that are there and large enough", async () => {
+  it("are completed only in order, with the ETags of existing parts that are large enough", async () => {
     const UploadId = await start();
     const [one, two] = [
       await put(UploadId, 1, Buffer.from("1")),
@@ -90,7 +90,7 @@ describe("multipart uploads", () => {
     assert.deepEqual(objects(), [{ key: Key, size: 3 }]);
   });
 
-  it("take part numbers from 1 to 10000, and parts of their own key alone", async () => {
+  it("accept part numbers from 1 to 10000, and only parts of their own key", async () => {
     const UploadId = await start();
     for (const number of [0, 10_001]) {
       await assert.rejects(put(UploadId, number, Buffer.from("x")), { name: "InvalidArgument" });
@@ -142,7 +142,7 @@ describe("multipart uploads", () => {
     );
   });
 
-  it("are dropped by an abort, or with their bucket, which they don't keep", async () => {
+  it("are deleted by an abort, or with their bucket", async () => {
     const UploadId = await start();
     await put(UploadId, 1, Buffer.from("x"));
     const abort = () => stage.anna.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
@@ -153,7 +153,7 @@ describe("multipart uploads", () => {
     assert.deepEqual(stage.emulator.cluster.buckets(), []);
   });
 
-  it("take parts, whole or ranges, from objects that are there", async () => {
+  it("accept whole objects and ranges of them as parts", async () => {
     stage.emulator.cluster.putObject(Bucket, "source +ü", "0123456789");
     const UploadId = await start();
     const copy = async (PartNumber: number, CopySourceRange?: string) => {

@@ -4,7 +4,7 @@ import { firstKey } from "../client";
 import { type Stage, startStage } from "./owner";
 import { sendV4 } from "./signed";
 
-describe("what the emulator lacks of S3", () => {
+describe("an S3 call that is not implemented", () => {
   let stage: Stage;
   before(async () => {
     stage = await startStage();
@@ -33,16 +33,16 @@ describe("what the emulator lacks of S3", () => {
     ["POST", "/data/key?restore", "RestoreObject"],
     ["POST", "/data/key?select&select-type=2", "SelectObjectContent"],
     ["PUT", "/data/key?renameObject", "RenameObject"],
-    ["PUT", "/data/key?partNumber=1", "this call of S3"],
-    ["DELETE", "/data/key?uploads", "this call of S3"],
-    ["DELETE", "/data/key?versioning", "this call of S3"],
-    ["DELETE", "/data?uploadId=1", "this call of S3"],
-    ["DELETE", "/data?acl", "this call of S3"],
-    ["POST", "/data", "this call of S3"],
-    ["GET", "/?versions", "this call of S3"],
+    ["PUT", "/data/key?partNumber=1", "this S3 call"],
+    ["DELETE", "/data/key?uploads", "this S3 call"],
+    ["DELETE", "/data/key?versioning", "this S3 call"],
+    ["DELETE", "/data?uploadId=1", "this S3 call"],
+    ["DELETE", "/data?acl", "this S3 call"],
+    ["POST", "/data", "this S3 call"],
+    ["GET", "/?versions", "this S3 call"],
   ];
   for (const [method, target, name] of operations) {
-    it(`is answered 501 and named: ${method} ${target}`, async () => {
+    it(`returns 501 with its name: ${method} ${target}`, async () => {
       const { status, body } = await ask(method, target);
       assert.equal(status, 501);
       const message = `does not implement ${name} (${method} ${target.replaceAll("&", "&amp;")})`;
@@ -56,7 +56,7 @@ describe("what the emulator lacks of S3", () => {
     ...["object-lock-mode", "website-redirect-location", "grant-read"],
   ];
   for (const name of headers) {
-    it(`is answered 501: x-amz-${name}, without which an object is another`, async () => {
+    it(`returns 501 for x-amz-${name}, which must not be ignored`, async () => {
       const { status, body } = await ask("PUT", "/data/new", { [`x-amz-${name}`]: "x" });
       assert.equal(status, 501);
       assert.match(body, new RegExp(`PutObject with the header x-amz-${name}<`));

@@ -3,7 +3,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../../emulator";
 import { amazonClient, firstKey } from "../client";
 
-/** An emulator with the bucket `data` of Anna, and Bob who owns nothing; stopped by `close`. */
+/** An emulator with the bucket `data` of Anna, and Bob, who owns nothing. `close` stops it. */
 export interface Stage {
   readonly emulator: Emulator;
   readonly anna: S3Client;
@@ -11,7 +11,7 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Starts one for a test. */
+/** Starts the emulator for a test. */
 export async function startStage(options: EmulatorOptions = {}): Promise<Stage> {
   const emulator = createEmulator(options);
   await emulator.start();

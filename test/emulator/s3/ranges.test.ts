@@ -35,7 +35,7 @@ describe("ranges and conditions", () => {
     ["BYTES=9-9", "9", "bytes 9-9/10"],
   ];
   for (const [range, body, contentRange] of satisfied) {
-    it(`answers ${range} with 206 and ${contentRange}`, async () => {
+    it(`returns 206 and ${contentRange} for ${range}`, async () => {
       for (const name of ["range", "x-amz-range"]) {
         const reply = await read({ [name]: range });
         assert.equal(reply.status, 206);
@@ -54,7 +54,7 @@ describe("ranges and conditions", () => {
   }
 
   for (const range of ["bytes=10-", "bytes=10-12", "bytes=-0", "bytes=99999999999999999999-"]) {
-    it(`answers ${range} with 416 InvalidRange`, async () => {
+    it(`returns 416 InvalidRange for ${range}`, async () => {
       const reply = await read({ range });
       assert.equal(reply.status, 416);
       assert.equal(reply.headers["content-range"], "bytes */10");
@@ -73,7 +73,7 @@ describe("ranges and conditions", () => {
     });
   }
 
-  it("offers ranges, and has none of an empty object", async () => {
+  it("accepts ranges, except of an empty object", async () => {
     assert.equal((await read({})).headers["accept-ranges"], "bytes");
     for (const range of ["bytes=0-", "bytes=-1"]) {
       assert.equal((await read({ range }, "GET", "/data/empty")).status, 416);
@@ -81,7 +81,7 @@ describe("ranges and conditions", () => {
     assert.equal((await read({}, "GET", "/data/empty?partNumber=1")).status, 200);
   });
 
-  it("sends the length of any object, and an empty body as one when asked to", async () => {
+  it("returns the length of any object, and an empty body for the fault emptyBody", async () => {
     const json = { method: "PUT", target: "/data/json", body: "[]" };
     const headers = { "content-type": "application/json" };
     await sendV4(emulator, key, { ...json, headers });
@@ -106,7 +106,7 @@ describe("ranges and conditions", () => {
     }
   });
 
-  it("judges conditions in the order of the standard", async () => {
+  it("checks conditions in the order of the standard", async () => {
     const { headers } = await read({});
     const [etag, date] = [headers.etag ?? "", headers["last-modified"] ?? ""];
     const past = "Thu, 01 Jan 1970 00:00:00 GMT";

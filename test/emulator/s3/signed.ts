@@ -6,18 +6,18 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { AccessKey, Emulator } from "../../../emulator";
 import { type Reply, send } from "../client";
 
-/** A raw request to the S3 side. */
+/** A raw S3 request. */
 export interface RawRequest {
   readonly method: string;
-  /** With query, as it is sent. */
+  /** The target with its query, as sent. */
   readonly target: string;
-  /** Default the address of the emulator. */
+  /** Default the host of the emulator. */
   readonly host?: string;
   readonly headers?: Record<string, string>;
   readonly body?: string | Buffer;
 }
 
-/** Sends a request signed with Version 2; `resource` is what is signed, as clients write it. */
+/** Sends a request signed with Version 2. `resource` is the signed resource. */
 export function sendV2(
   emulator: Emulator,
   { accessKeyId, secretAccessKey }: AccessKey,
@@ -39,7 +39,7 @@ export function sendV2(
   });
 }
 
-/** Sends a request signed with Version 4, by an implementation that the emulator doesn't share. */
+/** Sends a request signed with Version 4, with an implementation that is independent of the emulator. */
 export async function sendV4(
   emulator: Emulator,
   credentials: AccessKey,

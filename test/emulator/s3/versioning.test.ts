@@ -45,7 +45,7 @@ describe("versioning", () => {
     return { ids, markers: DeleteMarkers.map(({ VersionId, IsLatest }) => [VersionId, IsLatest]) };
   };
 
-  it("is off until it is enabled, and stays known when it is suspended", async () => {
+  it("is off until it is enabled, and is reported when it is suspended", async () => {
     const status = async () =>
       (await stage.anna.send(new GetBucketVersioningCommand({ Bucket }))).Status;
     assert.equal(await status(), undefined);
@@ -61,7 +61,7 @@ describe("versioning", () => {
     await assert.rejects(stage.bob.send(change), { name: "AccessDenied" });
   });
 
-  it("keeps every version, hides behind a delete marker and comes back without it", async () => {
+  it("keeps every version, hides an object behind a delete marker, and restores it without the marker", async () => {
     await put("before");
     await set("Enabled");
     const first = await put("1");
@@ -82,7 +82,7 @@ describe("versioning", () => {
     assert.equal(await get(), "1");
   });
 
-  it("writes the version null in place of the former while it is suspended", async () => {
+  it("replaces the version null while it is suspended", async () => {
     await set("Enabled");
     const kept = await put("kept");
     await set("Suspended");
@@ -106,13 +106,13 @@ describe("versioning", () => {
     assert.deepEqual([await get(), (await list()).ids.length], ["old", 3]);
   });
 
-  it("counts all versions and keeps the bucket until the last one is gone", async () => {
+  it("counts all versions, and keeps the bucket until the last one is deleted", async () => {
     await set("Enabled");
     for (const body of ["1", "22", "333"]) await put(body);
     await remove();
     const drop = () => stage.anna.send(new DeleteBucketCommand({ Bucket }));
     await assert.rejects(drop(), { name: "BucketNotEmpty" });
-    // Page by page: what a page listed is gone when the next one is asked for.
+    // Page by page: the versions of a page are deleted before the next page is requested.
     let marker = {};
     for (let more = true; more;) {
       const page = await stage.anna.send(
@@ -127,7 +127,7 @@ describe("versioning", () => {
     await drop();
   });
 
-  it("is told by DeleteObjects: markers that came and versions that went", async () => {
+  it("is reported by DeleteObjects: new markers and deleted versions", async () => {
     await set("Enabled");
     const version = await put("1");
     const removeMany = async (VersionId?: string) => {

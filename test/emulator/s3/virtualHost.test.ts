@@ -46,7 +46,7 @@ describe("virtual-host style", () => {
     }
   }
 
-  it("takes a query for the bucket and dots in its name", async () => {
+  it("accepts subresources of the bucket, and dots in its name", async () => {
     emulator.cluster.createBucket("a.b", address);
     const host = "a.b.localhost";
     const uploads = { method: "GET", target: "/?uploads", host };
@@ -54,7 +54,7 @@ describe("virtual-host style", () => {
     assert.match(reply.body, /<ListMultipartUploadsResult.*<Bucket>a\.b</s);
   });
 
-  it("goes by the host of a whole address, as proxies send it", async () => {
+  it("uses the host of a whole address, as proxies send it", async () => {
     emulator.cluster.createBucket("pail", address);
     const target = "http://pail.localhost/notes";
     const request = { method: "PUT", target, host: "pail.localhost", resource: "/pail/notes" };
@@ -71,7 +71,7 @@ describe("virtual-host style", () => {
   }
 
   for (const host of ["pail.elsewhere.example", "files.internal:8080", ".localhost"]) {
-    it(`refuses ${host}, which may be either, and names the option`, async () => {
+    it(`refuses ${host}, which is unclear, and names the option`, async () => {
       emulator.cluster.createBucket("notes", address);
       for (const method of ["PUT", "GET", "DELETE"]) {
         const reply = await sendV4(emulator, key, { method, target: "/notes", host });
@@ -82,35 +82,35 @@ describe("virtual-host style", () => {
     });
   }
 
-  it("names the option where a host may have been meant as the emulator's own", async () => {
+  it("names the option if the host may be a name of the emulator", async () => {
     const request = { method: "PUT", target: "/pail/notes", host: "storage.localhost" };
     const reply = await sendV4(emulator, key, request);
     assert.equal(reply.status, 404);
-    assert.match(reply.body, /no bucket storage, which the host.*--host-name/);
+    assert.match(reply.body, /bucket storage, which the host.* does not exist.*--host-name/);
   });
 
-  it("leaves management calls alone, whatever the host", async () => {
+  it("does not change management calls, whatever the host", async () => {
     for (const host of ["pail.elsewhere.example", "pail.localhost", "localhost"]) {
       const request = { method: "GET", target: "/?ostor-users", host, resource: "/?ostor-users" };
       assert.equal((await sendV2(emulator, emulator.credentials, request)).status, 200);
     }
   });
 
-  it("takes its names from the command line", () => {
+  it("reads its names from the command line", () => {
     const words = ["--host-name", "s3.example.com", "--host-name", "ostor"];
     const read = readCommandLine(words);
     assert.deepEqual("options" in read && read.options.hostNames, ["s3.example.com", "ostor"]);
   });
 
   for (const name of ["s3.example.com:80", "http://s3.example.com", "*.example.com", ""]) {
-    it(`refuses ${JSON.stringify(name)} as a name of its own`, () => {
+    it(`refuses ${JSON.stringify(name)} as a host name`, () => {
       assert.throws(() => createEmulator({ hostNames: [name] }), /^TypeError: hostNames takes/);
     });
   }
 });
 
 describe("hostMeaning", () => {
-  it("goes by the longest of the emulator's names", () => {
+  it("uses the longest name of the emulator", () => {
     const names = ["example.com", "s3.example.com"];
     const bucket = (name: string) => ({ kind: "bucket", bucket: name });
     assert.deepEqual(hostMeaning("a.s3.example.com", names), bucket("a"));

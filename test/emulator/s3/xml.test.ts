@@ -4,11 +4,11 @@ import { parseDeletion } from "../../../emulator/s3/deletion";
 import { leaf, parseXml } from "../../../emulator/s3/xml";
 
 describe("xml", () => {
-  it("escapes what would end an element, and control characters", () => {
+  it("escapes markup and control characters", () => {
     assert.equal(leaf("Key", '<a>&"\r\u0001'), "<Key>&lt;a&gt;&amp;&quot;&#13;&#1;</Key>");
   });
 
-  it("reads keys as they were written", () => {
+  it("does not change keys", () => {
     const rows = ["<Key> a </Key>", "<Key>1.0</Key>", "<Key>&lt;&#38;&#xE9;</Key>"];
     const objects = rows.map((row) => `<Object>${row}</Object>`).join("");
     const body = `<?xml version="1.0"?><Delete xmlns="x"><Quiet>true</Quiet>${objects}</Delete>`;

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../../../provider/api/errors";
-import { clientOf, failureOf, useCluster, withClient, withWebServer } from "../harness";
+import { clientOf, failureOf, useEmulator, withClient, withWebServer } from "../harness";
 
 describe("listBuckets", () => {
   const nowMs = Date.UTC(2018, 4, 25, 17, 12);
-  const cluster = useCluster({ clock: () => nowMs });
+  const setup = useEmulator({ clock: () => nowMs });
   const names = async (ownerId?: string) =>
-    (await clientOf(cluster.session).listBuckets(ownerId)).map(({ name }) => name).sort();
+    (await clientOf(setup.cluster).listBuckets(ownerId)).map(({ name }) => name).sort();
 
   it("lists all buckets, or those of one user", async () => {
-    const outside = cluster.emulator.cluster;
+    const outside = setup.emulator.cluster;
     const { userId } = outside.createUser("a@example.com");
     outside.createUser("b@example.com");
     outside.createBucket("bucket-a", "a@example.com");
@@ -19,11 +19,11 @@ describe("listBuckets", () => {
   });
 
   it("returns owner, creation date and sizes", async () => {
-    const outside = cluster.emulator.cluster;
+    const outside = setup.emulator.cluster;
     const { userId } = outside.createUser("a@example.com");
     outside.createBucket("bucket-a", "a@example.com");
     outside.putObject("bucket-a", "key", "12345");
-    assert.deepEqual(await clientOf(cluster.session).listBuckets(), [
+    assert.deepEqual(await clientOf(setup.cluster).listBuckets(), [
       {
         name: "bucket-a",
         ownerId: userId,
@@ -37,12 +37,12 @@ describe("listBuckets", () => {
   });
 
   it("returns an empty list for a user without buckets", async () => {
-    const { userId } = cluster.emulator.cluster.createUser("a@example.com");
+    const { userId } = setup.emulator.cluster.createUser("a@example.com");
     assert.deepEqual(await names(userId), []);
   });
 
   it("fails for a user that does not exist, instead of returning an empty list", async () => {
-    const error = await failureOf(clientOf(cluster.session).listBuckets("0123456789abcdef"));
+    const error = await failureOf(clientOf(setup.cluster).listBuckets("0123456789abcdef"));
     assert(error instanceof ApiError);
     assert.equal(error.status, 404);
     assert.match(error.message, /^list buckets of user 0123456789abcdef: /);

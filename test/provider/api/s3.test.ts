@@ -1,80 +1,80 @@
 import assert from "node:assert/strict";
 import { ApiError, ShapeError } from "../../../provider/api/errors";
 import type { Credentials } from "../../../provider/api/sign";
-import { clientOf, failureOf, useCluster, userOn, withClient, withWebServer } from "../harness";
+import { clientOf, failureOf, useEmulator, userOn, withClient, withWebServer } from "../harness";
 
 const owner = "owner@example.com";
 
 for (const signatureVersion of ["v4", "v2"] as const) {
   describe(`the S3 calls, signed with ${signatureVersion}`, () => {
-    const cluster = useCluster({
+    const setup = useEmulator({
       assumptions: { signatureVersions: [signatureVersion], systemUserDeletesBuckets: false },
     });
     const own = (): Credentials => {
-      const [pair] = userOn(cluster.emulator, owner).accessKeys;
+      const [pair] = userOn(setup.emulator, owner).accessKeys;
       assert(pair);
       return pair;
     };
     beforeEach(() => {
-      cluster.emulator.cluster.createUser(owner);
-      cluster.emulator.cluster.createBucket("data", owner);
+      setup.emulator.cluster.createUser(owner);
+      setup.emulator.cluster.createBucket("data", owner);
     });
 
     it("report an empty bucket", async () => {
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), true);
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("data", own()), true);
       assert.deepEqual(
-        cluster.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
+        setup.emulator.requests.filter(({ status }) => status === 200).map(({ path }) => path),
         ["/data?max-keys=1", "/data?versions&max-keys=1", "/data?uploads&max-uploads=1"],
       );
     });
 
     it("report a bucket with an object as not empty", async () => {
-      cluster.emulator.cluster.putObject("data", "folder/key", "");
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
+      setup.emulator.cluster.putObject("data", "folder/key", "");
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("data", own()), false);
     });
 
     it("report a bucket with only versions and a delete marker as not empty", async () => {
-      cluster.emulator.cluster.putObject("data", "key", "body");
-      cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
+      setup.emulator.cluster.putObject("data", "key", "body");
+      setup.emulator.cluster.deleteObject("data", "key", { marker: true });
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("data", own()), false);
     });
 
     it("report a bucket with only a delete marker as not empty", async () => {
-      cluster.emulator.cluster.deleteObject("data", "key", { marker: true });
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
+      setup.emulator.cluster.deleteObject("data", "key", { marker: true });
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("data", own()), false);
     });
 
     it("report a bucket with an unfinished upload as not empty", async () => {
-      cluster.emulator.cluster.startUpload("data", "key");
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("data", own()), false);
+      setup.emulator.cluster.startUpload("data", "key");
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("data", own()), false);
     });
 
     it("report a bucket that does not exist as empty", async () => {
-      assert.equal(await clientOf(cluster.session).isBucketEmpty("gone", own()), true);
+      assert.equal(await clientOf(setup.cluster).isBucketEmpty("gone", own()), true);
     });
 
     it("fail for another user", async () => {
-      const { accessKeyId, secretAccessKey } = cluster.emulator.credentials;
+      const { accessKeyId, secretAccessKey } = setup.emulator.credentials;
       const stranger = { accessKeyId, secretAccessKey };
-      const error = await failureOf(clientOf(cluster.session).isBucketEmpty("data", stranger));
+      const error = await failureOf(clientOf(setup.cluster).isBucketEmpty("data", stranger));
       assert(error instanceof ApiError);
       assert.equal(error.status, 403);
       assert.match(error.message, /^list objects in bucket data: /);
     });
 
     it("delete a bucket, and accept that it does not exist", async () => {
-      const client = clientOf(cluster.session);
+      const client = clientOf(setup.cluster);
       await client.deleteBucket("data", own());
-      assert.deepEqual(cluster.emulator.cluster.buckets(), []);
+      assert.deepEqual(setup.emulator.cluster.buckets(), []);
       await client.deleteBucket("data", own());
     });
 
     it("report the refusal to delete a bucket that is not empty", async () => {
-      cluster.emulator.cluster.putObject("data", "key", "body");
-      const error = await failureOf(clientOf(cluster.session).deleteBucket("data", own()));
+      setup.emulator.cluster.putObject("data", "key", "body");
+      const error = await failureOf(clientOf(setup.cluster).deleteBucket("data", own()));
       assert(error instanceof ApiError);
       assert.equal(error.code, "BucketNotEmpty");
-      assert.equal(cluster.emulator.cluster.buckets().length, 1);
+      assert.equal(setup.emulator.cluster.buckets().length, 1);
     });
   });
 }

@@ -3,7 +3,7 @@ import { ApiError, NetworkError, ShapeError } from "../../../provider/api/errors
 import { createSend, type Call, type Send, type SendOptions } from "../../../provider/api/send";
 import type { RawAnswer, Transport } from "../../../provider/api/transport";
 import type { RawSettings } from "../../../provider/settings/settings";
-import { clientOf, failureOf, settingsOf, useCluster } from "../harness";
+import { clientOf, failureOf, settingsOf, useEmulator } from "../harness";
 
 const reads: Call = {
   method: "GET",
@@ -303,14 +303,14 @@ describe("createSend", () => {
 });
 
 describe("a client of a cluster that accepts only V2", () => {
-  const cluster = useCluster({ assumptions: { signatureVersions: ["v2"] } });
+  const setup = useEmulator({ assumptions: { signatureVersions: ["v2"] } });
 
   it("detects this with its first request and then signs with V2", async () => {
-    const client = clientOf(cluster.session);
+    const client = clientOf(setup.cluster);
     await client.listUsers();
     await client.listUsers();
     assert.deepEqual(
-      cluster.emulator.requests.map(({ signatureVersion, status }) => [signatureVersion, status]),
+      setup.emulator.requests.map(({ signatureVersion, status }) => [signatureVersion, status]),
       [
         ["v4", 403],
         ["v2", 200],
@@ -320,47 +320,47 @@ describe("a client of a cluster that accepts only V2", () => {
   });
 
   it("detects this for all of the first requests at the same time", async () => {
-    const client = clientOf(cluster.session);
+    const client = clientOf(setup.cluster);
     const all = await Promise.all(Array.from({ length: 8 }, () => client.listUsers()));
     assert.equal(all.length, 8);
   });
 
   it("reports a missing user as missing with its first request", async () => {
-    assert.equal(await clientOf(cluster.session).getUser("nobody@example.com"), undefined);
+    assert.equal(await clientOf(setup.cluster).getUser("nobody@example.com"), undefined);
   });
 
   it("reports the rejection if V4 is forced", async () => {
-    const client = clientOf(cluster.open({ signatureVersion: "v4" }));
+    const client = clientOf(setup.open({ signatureVersion: "v4" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 4 is not accepted/);
   });
 });
 
 describe("a client of a cluster that accepts only V4", () => {
-  const cluster = useCluster({ assumptions: { signatureVersions: ["v4"] } });
+  const setup = useEmulator({ assumptions: { signatureVersions: ["v4"] } });
 
   it("never sends V2 in auto", async () => {
-    await clientOf(cluster.session).listUsers();
+    await clientOf(setup.cluster).listUsers();
     assert.deepEqual(
-      cluster.emulator.requests.map(({ signatureVersion }) => signatureVersion),
+      setup.emulator.requests.map(({ signatureVersion }) => signatureVersion),
       ["v4"],
     );
   });
 
   it("reports the rejection if V2 is forced", async () => {
-    const client = clientOf(cluster.open({ signatureVersion: "v2" }));
+    const client = clientOf(setup.open({ signatureVersion: "v2" }));
     const error = await apiFailure(client.listUsers());
     assert.match(error.message, /Signature Version 2 is not accepted/);
   });
 });
 
 describe("a client with the wrong secret", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
 
   it("tries both versions and reports that the signature does not match", async () => {
-    const client = clientOf(cluster.open({ secretAccessKey: "wrong" }));
+    const client = clientOf(setup.open({ secretAccessKey: "wrong" }));
     const error = await apiFailure(client.listUsers());
     assert.equal(error.code, "SignatureDoesNotMatch");
-    assert.equal(cluster.emulator.requests.length, 2);
+    assert.equal(setup.emulator.requests.length, 2);
   });
 });

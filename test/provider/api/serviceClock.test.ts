@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createClient, type Client } from "../../../provider/api/client";
 import { createServiceClock } from "../../../provider/api/serviceClock";
-import { failureOf, settingsOf, useCluster, withWebServer } from "../harness";
+import { failureOf, settingsOf, useEmulator, withWebServer } from "../harness";
 
 const hourMs = 60 * 60_000;
 const nowMs = Date.UTC(2026, 10, 23);
@@ -49,17 +49,17 @@ describe("the service's clock", () => {
 for (const signatureVersion of ["v4", "v2"] as const) {
   for (const offsetMs of [hourMs, -hourMs]) {
     describe(`a client whose clock is off by ${offsetMs / hourMs} h, signing ${signatureVersion}`, () => {
-      const cluster = useCluster();
+      const setup = useEmulator();
       const opened: Client[] = [];
       const open = (raw = {}) => {
-        const { endpoint, credentials } = cluster.emulator;
+        const { endpoint, credentials } = setup.emulator;
         const settings = settingsOf({ endpoint, ...credentials, signatureVersion, ...raw });
         const client = createClient(settings, { now: () => Date.now() + offsetMs });
         opened.push(client);
         return client;
       };
       afterEach(() => Promise.all(opened.splice(0).map((client) => client.close())));
-      const statuses = () => cluster.emulator.requests.map(({ status }) => status);
+      const statuses = () => setup.emulator.requests.map(({ status }) => status);
 
       it("is refused once, learns the service's time and keeps it", async () => {
         const client = open();

@@ -2,60 +2,61 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../../emulator";
 import { explain } from "../../../provider/api/explain";
 import type { Cluster } from "../../../provider/cluster/cluster";
-import { failureOf, useCluster, userOn } from "../harness";
+import { failureOf, useEmulator, userOn } from "../harness";
 
 const address = "ops@acme.example";
 
-/** A cluster with one user of one pair, and changes of its keys under a dialect. */
+/** A cluster with one user and one key, and changes of its keys under a dialect. */
 function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]>, dialect: string) {
-  const cluster = useCluster({ assumptions });
-  const outside = () => cluster.emulator.cluster;
+  const setup = useEmulator({ assumptions });
+  const outside = () => setup.emulator.cluster;
   beforeEach(() => void outside().createUser(address));
-  const open = () => cluster.open({ dialect });
-  const user = async (session: Cluster) => {
-    const found = await session.readUser(address);
+  const open = () => setup.open({ dialect });
+  const user = async (cluster: Cluster) => {
+    const found = await cluster.readUser(address);
     assert(found);
     return found;
   };
   const generate = async () => {
-    const session = open();
-    const before = await user(session);
-    return session.generateKey(before);
+    const cluster = open();
+    const before = await user(cluster);
+    return cluster.generateKey(before);
   };
   const revoke = async () => {
-    const session = open();
-    const before = await user(session);
-    const [pair] = before.accessKeys;
-    await session.revokeKey(before, pair?.accessKeyId ?? "");
+    const cluster = open();
+    const before = await user(cluster);
+    const [key] = before.accessKeys;
+    await cluster.revokeKey(before, key?.accessKeyId ?? "");
   };
-  /** What a person reads of a failure. */
-  const said = async (work: Promise<unknown>) => explain(await failureOf(work), open().settings);
-  const pairs = () => userOn(cluster.emulator, address).accessKeys.length;
-  return { cluster, outside, generate, revoke, said, pairs };
+  /** The printed text of a failure. */
+  const messageOf = async (work: Promise<unknown>) =>
+    explain(await failureOf(work), open().settings);
+  const keys = () => userOn(setup.emulator, address).accessKeys.length;
+  return { setup, outside, generate, revoke, messageOf, keys };
 }
 
 const byPut = { keysByPut: true, keysByPost: false };
 
 describe("keys under the dialect put", () => {
-  const { generate, revoke, pairs } = useUser(byPut, "put");
+  const { generate, revoke, keys } = useUser(byPut, "put");
 
   it("are generated and revoked by PUT", async () => {
     await generate();
-    assert.equal(pairs(), 2);
+    assert.equal(keys(), 2);
     await revoke();
-    assert.equal(pairs(), 1);
+    assert.equal(keys(), 1);
   });
 });
 
-describe("keys under the dialect post, where a release takes them by PUT", () => {
-  const { generate, revoke, said, pairs } = useUser(byPut, "post");
+describe("keys under the dialect post, where a release changes keys by PUT", () => {
+  const { generate, revoke, messageOf, keys } = useUser(byPut, "post");
 
-  it("aren't changed, and the message names the setting", async () => {
+  it("are not changed, and the message names the setting", async () => {
     const hint =
       /releases 2\.x take keys by PUT; for such a release: pulumi config set ostor:dialect/;
-    assert.match(await said(generate()), hint);
-    assert.match(await said(revoke()), hint);
-    assert.equal(pairs(), 1);
+    assert.match(await messageOf(generate()), hint);
+    assert.match(await messageOf(revoke()), hint);
+    assert.equal(keys(), 1);
   });
 });
 
@@ -64,56 +65,56 @@ const hint =
 
 for (const [name, assumptions] of [
   ["refuses such a PUT", {}],
-  ["takes such a PUT for a second creation", { putIgnoresKeys: true }],
+  ["treats such a PUT as a second creation", { putIgnoresKeys: true }],
   ["answers the user to such a PUT", { putIgnoresKeys: true, existingUserStatus: 200 }],
 ] as const) {
   describe(`keys under the dialect put, where a release ${name}`, () => {
-    const { generate, revoke, said, pairs } = useUser(assumptions, "put");
+    const { generate, revoke, messageOf, keys } = useUser(assumptions, "put");
 
-    it("aren't generated, which isn't silent", async () => {
-      assert.match(await said(generate()), hint);
-      assert.equal(pairs(), 1);
+    it("are not generated, and the message reports it", async () => {
+      assert.match(await messageOf(generate()), hint);
+      assert.equal(keys(), 1);
     });
 
-    it("aren't revoked, which isn't silent", async () => {
-      assert.match(await said(revoke()), hint);
-      assert.equal(pairs(), 1);
+    it("are not revoked, and the message reports it", async () => {
+      assert.match(await messageOf(revoke()), hint);
+      assert.equal(keys(), 1);
     });
   });
 }
 
-describe("keys under the dialect put, of a user who is deleted meanwhile", () => {
-  const { cluster, outside, said } = useUser({ putIgnoresKeys: true }, "put");
+describe("keys under the dialect put, of a user that is deleted meanwhile", () => {
+  const { setup, outside, messageOf } = useUser({ putIgnoresKeys: true }, "put");
 
-  it("make a user, whom the message names with the line that removes it", async () => {
-    const session = cluster.open({ dialect: "put" });
-    const before = await session.readUser(address);
+  it("create a user, and the message names it with the command that removes it", async () => {
+    const cluster = setup.open({ dialect: "put" });
+    const before = await cluster.readUser(address);
     assert(before);
     outside().deleteUser(address);
-    const message = await said(session.generateKey(before));
-    const { userId } = userOn(cluster.emulator, address);
+    const message = await messageOf(cluster.generateKey(before));
+    const { userId } = userOn(setup.emulator, address);
     assert.notEqual(userId, before.userId);
-    const [pair] = userOn(cluster.emulator, address).accessKeys;
-    assert(message.includes(`npx pulumi-ostor revoke-key ${pair?.accessKeyId ?? "?"} `), message);
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert(message.includes(`npx pulumi-ostor revoke-key ${key?.accessKeyId ?? "?"} `), message);
     assert(message.includes(userId) && message.includes(before.userId), message);
   });
 });
 
 for (const genKeyReply of ["new", "all"] as const) {
-  describe(`keys under the dialect put, of a user whom somebody made anew (${genKeyReply})`, () => {
-    const { cluster, outside, said } = useUser({ ...byPut, genKeyReply }, "put");
+  describe(`keys under the dialect put, of a user that someone else re-created (${genKeyReply})`, () => {
+    const { setup, outside, messageOf } = useUser({ ...byPut, genKeyReply }, "put");
 
-    it("are told by the id of the pair to revoke, and nobody's user is to be deleted", async () => {
-      const session = cluster.open({ dialect: "put" });
-      const before = await session.readUser(address);
+    it("are reported by the id of the key to revoke, and no user is to be deleted", async () => {
+      const cluster = setup.open({ dialect: "put" });
+      const before = await cluster.readUser(address);
       assert(before);
       outside().deleteUser(address);
       outside().createUser(address);
-      const message = await said(session.generateKey(before));
-      const [, stray] = userOn(cluster.emulator, address).accessKeys;
+      const message = await messageOf(cluster.generateKey(before));
+      const [, stray] = userOn(setup.emulator, address).accessKeys;
       assert(stray);
       assert(!message.includes("delete-user"), message);
-      // Of an answer with all pairs nobody can tell which one is new.
+      // A response with all keys does not identify the new one.
       const way =
         genKeyReply === "new" ? `revoke-key ${stray.accessKeyId} ` : "orphans lists those";
       assert(message.includes(`npx pulumi-ostor ${way}`), message);
@@ -126,20 +127,20 @@ for (const [lagMs, lost] of [
   [60, 0],
   [0, 1],
 ] as const) {
-  describe(`revocation under a wrong dialect put, of a user deleted meanwhile, ${lagMs} ms late, ${lost} answers lost`, () => {
-    const { cluster, outside, said } = useUser({ putIgnoresKeys: true, lagMs }, "put");
+  describe(`revocation under a wrong dialect put, of a user deleted meanwhile, reads ${lagMs} ms stale, ${lost} responses lost`, () => {
+    const { setup, outside, messageOf } = useUser({ putIgnoresKeys: true, lagMs }, "put");
 
-    it("isn't silent about the user that the PUT made", async () => {
+    it("reports the user that the PUT created", async () => {
       await new Promise((resolve) => setTimeout(resolve, lagMs + 10));
-      const session = cluster.open({ dialect: "put" });
-      const before = await session.readUser(address);
+      const cluster = setup.open({ dialect: "put" });
+      const before = await cluster.readUser(address);
       assert(before);
       const id = before.accessKeys[0]?.accessKeyId ?? "?";
-      // Such a release takes the PUT for a creation, and refuses its repetition.
-      if (lost > 0) cluster.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
+      // Such a release treats the PUT as a creation, and refuses its repetition.
+      if (lost > 0) setup.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
       outside().deleteUser(address);
-      const message = await said(session.revokeKey(before, id));
-      const { userId } = userOn(cluster.emulator, address);
+      const message = await messageOf(cluster.revokeKey(before, id));
+      const { userId } = userOn(setup.emulator, address);
       assert(
         message.includes(`may have created user ${userId}, which has its address now`),
         message,
@@ -150,17 +151,17 @@ for (const [lagMs, lost] of [
 }
 
 describe("an explicit provider of another dialect", () => {
-  const { cluster, said } = useUser(byPut, "post");
+  const { setup, messageOf } = useUser(byPut, "post");
 
-  it("is told what to give it", async () => {
-    const session = cluster.open({ explicit: "true" });
-    const before = await session.readUser(address);
+  it("is named in the error, with the argument to set", async () => {
+    const cluster = setup.open({ explicit: "true" });
+    const before = await cluster.readUser(address);
     assert(before);
-    const error = await failureOf(session.generateKey(before));
+    const error = await failureOf(cluster.generateKey(before));
     assert.match(
-      explain(error, session.settings),
+      explain(error, cluster.settings),
       /for such a release, give dialect: "put" to ostor\.Provider; /,
     );
-    assert.match(await said(Promise.reject(error)), /for such a release: pulumi config set/);
+    assert.match(await messageOf(Promise.reject(error)), /for such a release: pulumi config set/);
   });
 });

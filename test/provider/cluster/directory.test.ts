@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ApiUser } from "../../../provider/api/schemas";
-import { clientOf, failureOf, useCluster, userOn } from "../harness";
+import { clientOf, failureOf, useEmulator, userOn } from "../harness";
 
 const addresses = ["a", "b", "c", "d", "e"].map((name) => `${name}@acme.example`);
 const [, , , fourth = "", fifth = ""] = addresses;
@@ -17,26 +17,25 @@ function counts(operations: string[]): Record<string, number> {
 }
 
 describe("reads of a refresh", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
   beforeEach(() => {
-    for (const address of addresses) cluster.emulator.cluster.createUser(address);
+    for (const address of addresses) setup.emulator.cluster.createUser(address);
   });
-  const findAll = () =>
-    Promise.all(addresses.map((each) => cluster.session.findUser(each, anyone)));
+  const findAll = () => Promise.all(addresses.map((each) => setup.cluster.findUser(each, anyone)));
 
-  it("read the first three users alone, and then one list", async () => {
+  it("read the first three users one by one, then one list", async () => {
     await findAll();
-    assert.deepEqual(counts(cluster.operations()), { getUser: 3, listUsers: 1 });
+    assert.deepEqual(counts(setup.operations()), { getUser: 3, listUsers: 1 });
   });
 
-  it("share one answer among all resources of a user", async () => {
+  it("share one response among all resources of a user", async () => {
     const [address = ""] = addresses;
-    await Promise.all([1, 2, 3].map(() => cluster.session.findUser(address, anyone)));
-    assert.deepEqual(counts(cluster.operations()), { getUser: 1 });
+    await Promise.all([1, 2, 3].map(() => setup.cluster.findUser(address, anyone)));
+    assert.deepEqual(counts(setup.operations()), { getUser: 1 });
   });
 
-  it("read a user alone whose address the list has on two ids", async () => {
-    const client = clientOf(cluster.session);
+  it("read a user by itself if the list contains its address twice", async () => {
+    const client = clientOf(setup.cluster);
     const list = client.listUsers.bind(client);
     client.listUsers = async () => {
       const users = await list();
@@ -44,62 +43,62 @@ describe("reads of a refresh", () => {
       return [...users, ...twins.map((user) => ({ ...user, userId: "0123456789abcdef" }))];
     };
     const found = await findAll();
-    assert.equal(found[4]?.userId, userOn(cluster.emulator, fifth).userId);
+    assert.equal(found[4]?.userId, userOn(setup.emulator, fifth).userId);
   });
 
-  it("do not keep a failed answer", async () => {
+  it("do not cache a failed response", async () => {
     const [address = ""] = addresses;
-    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 405, times: 2 });
-    await failureOf(cluster.session.findUser(address, anyone));
-    assert.equal((await cluster.session.findUser(address, anyone))?.emailAddress, address);
+    setup.emulator.failNext({ operation: "getUser", kind: "status", status: 405, times: 2 });
+    await failureOf(setup.cluster.findUser(address, anyone));
+    assert.equal((await setup.cluster.findUser(address, anyone))?.emailAddress, address);
   });
 
-  it("read users alone when the list failed, and do not ask for it again", async () => {
-    cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405, times: 10 });
+  it("read users one by one when the list failed, and do not request the list again", async () => {
+    setup.emulator.failNext({ operation: "listUsers", kind: "status", status: 405, times: 10 });
     assert((await findAll()).every((user) => user !== undefined));
     assert.equal((await findAll())[3]?.emailAddress, fourth);
-    const listed = cluster.emulator.requests.filter(({ operation }) => operation === "listUsers");
+    const listed = setup.emulator.requests.filter(({ operation }) => operation === "listUsers");
     assert(listed.length <= 2, "once for V4, once for V2");
   });
 
-  it("read again a user that is other than expected, and share that answer too", async () => {
+  it("read a user again that differs from the expected one, and share that response too", async () => {
     const isOther = ({ state }: ApiUser) => state === "disabled";
-    const found = cluster.session.findUser(fourth, isOther);
-    const again = cluster.session.findUser(fourth, isOther);
-    cluster.emulator.cluster.setUserState(fourth, "disabled");
+    const found = setup.cluster.findUser(fourth, isOther);
+    const again = setup.cluster.findUser(fourth, isOther);
+    setup.emulator.cluster.setUserState(fourth, "disabled");
     assert.deepEqual([(await found)?.state, (await again)?.state], ["disabled", "disabled"]);
-    assert(cluster.operations().length <= 2, cluster.operations().join());
+    assert(setup.operations().length <= 2, setup.operations().join());
   });
 
-  it("never return what was read before a write, also if it was under way", async () => {
-    const user = userOn(cluster.emulator, fifth);
-    cluster.emulator.failNext({ operation: "getUser", kind: "late", delayMs: 50 });
-    const underWay = cluster.session.findUser(fifth, anyone);
-    await cluster.session.withUser(fifth, anyone, () =>
-      cluster.session.setUserState({ ...user } as ApiUser, "disabled"),
+  it("never return what was read before a write, even if the read is still under way", async () => {
+    const user = userOn(setup.emulator, fifth);
+    setup.emulator.failNext({ operation: "getUser", kind: "late", delayMs: 50 });
+    const underWay = setup.cluster.findUser(fifth, anyone);
+    await setup.cluster.withUser(fifth, anyone, () =>
+      setup.cluster.setUserState({ ...user } as ApiUser, "disabled"),
     );
     assert.equal((await underWay)?.state, "disabled");
-    assert.equal((await cluster.session.findUser(fifth, anyone))?.state, "disabled");
+    assert.equal((await setup.cluster.findUser(fifth, anyone))?.state, "disabled");
   });
 
   it("read only the changed user again after a write", async () => {
     await findAll();
-    await cluster.session.withUser(fifth, anyone, async (user) => {
-      if (user) await cluster.session.setUserState(user, "disabled");
+    await setup.cluster.withUser(fifth, anyone, async (user) => {
+      if (user) await setup.cluster.setUserState(user, "disabled");
     });
-    cluster.emulator.clearRequests();
+    setup.emulator.clearRequests();
     const found = await findAll();
     assert.equal(found[4]?.state, "disabled");
-    assert.deepEqual(counts(cluster.operations()), { getUser: 1 });
+    assert.deepEqual(counts(setup.operations()), { getUser: 1 });
   });
 
-  it("never show a key that this run revoked, though stale reads do", async () => {
-    const user = await cluster.session.readUser(fifth);
+  it("never return a key that this run revoked, although stale reads do", async () => {
+    const user = await setup.cluster.readUser(fifth);
     const id = user?.accessKeys[0]?.accessKeyId ?? "";
     assert(user);
-    await cluster.session.revokeKey(user, id);
-    const client = clientOf(cluster.session);
+    await setup.cluster.revokeKey(user, id);
+    const client = clientOf(setup.cluster);
     client.getUser = () => Promise.resolve(user);
-    assert.deepEqual((await cluster.session.findUser(fifth, anyone))?.accessKeys, []);
+    assert.deepEqual((await setup.cluster.findUser(fifth, anyone))?.accessKeys, []);
   });
 });

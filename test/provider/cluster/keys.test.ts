@@ -3,98 +3,101 @@ import type { EmulatorOptions } from "../../../emulator";
 import { ApiError, NetworkError } from "../../../provider/api/errors";
 import type { ApiUser } from "../../../provider/api/schemas";
 import { keyIds } from "../../../provider/cluster/keyMessages";
-import { clientOf, failureOf, useCluster, userOn } from "../harness";
+import { clientOf, failureOf, useEmulator, userOn } from "../harness";
 
 const address = "ops@acme.example";
 
 function useUser(assumptions: NonNullable<EmulatorOptions["assumptions"]> = {}) {
-  const cluster = useCluster({ assumptions });
+  const setup = useEmulator({ assumptions });
   beforeEach(() => {
-    cluster.emulator.cluster.createUser(address);
+    setup.emulator.cluster.createUser(address);
   });
   const read = async (): Promise<ApiUser> => {
-    const user = await clientOf(cluster.session).getUser(address);
+    const user = await clientOf(setup.cluster).getUser(address);
     assert(user);
-    cluster.emulator.clearRequests();
+    setup.emulator.clearRequests();
     return user;
   };
-  const onCluster = () => userOn(cluster.emulator, address).accessKeys;
-  return { cluster, read, onCluster };
+  const onCluster = () => userOn(setup.emulator, address).accessKeys;
+  return { setup, read, onCluster };
 }
 
 for (const genKeyReply of ["new", "all"] as const) {
-  describe(`generateKey, where genKey answers with ${genKeyReply} pairs`, () => {
-    const { cluster, read, onCluster } = useUser({ genKeyReply });
+  describe(`generateKey, where genKey returns ${genKeyReply} keys`, () => {
+    const { setup, read, onCluster } = useUser({ genKeyReply });
 
-    it("gives the pair that wasn't there before", async () => {
-      const pair = await cluster.session.generateKey(await read());
-      assert.deepEqual(pair, onCluster()[1]);
-      assert.deepEqual(cluster.operations(), ["generateKey"]);
+    it("returns the key that did not exist before", async () => {
+      const key = await setup.cluster.generateKey(await read());
+      assert.deepEqual(key, onCluster()[1]);
+      assert.deepEqual(setup.operations(), ["generateKey"]);
     });
 
     for (const kind of ["resetAfter", "halfAnswer", "emptyBody", "wrongShape"] as const) {
-      it(`loses no pair and makes no second one when the answer is lost (${kind})`, async () => {
+      it(`returns the one generated key when the response is lost (${kind})`, async () => {
         const user = await read();
-        cluster.emulator.failNext({ operation: "generateKey", kind });
-        const pair = await cluster.session.generateKey(user);
+        setup.emulator.failNext({ operation: "generateKey", kind });
+        const key = await setup.cluster.generateKey(user);
         assert.equal(onCluster().length, 2);
-        assert.deepEqual(pair, onCluster()[1]);
+        assert.deepEqual(key, onCluster()[1]);
       });
     }
 
-    it("sends again when nothing was made", async () => {
+    it("sends the request again when nothing was generated", async () => {
       const user = await read();
-      cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
-      const pair = await cluster.session.generateKey(user);
-      assert.deepEqual(pair, onCluster()[1]);
-      const [first, ...looks] = cluster.operations();
-      assert.deepEqual([first, looks.pop()], ["generateKey", "generateKey"]);
-      assert(looks.length > 1 && looks.every((name) => name === "getUser"), "it may show late");
+      setup.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
+      const key = await setup.cluster.generateKey(user);
+      assert.deepEqual(key, onCluster()[1]);
+      const [first, ...reads] = setup.operations();
+      assert.deepEqual([first, reads.pop()], ["generateKey", "generateKey"]);
+      assert(
+        reads.length > 1 && reads.every((name) => name === "getUser"),
+        "it reads again, because a key may appear late",
+      );
     });
   });
 }
 
 describe("generateKey", () => {
-  const { cluster, read, onCluster } = useUser();
+  const { setup, read, onCluster } = useUser();
 
-  it("refuses a third pair before anything is sent, and offers no adopt line", async () => {
-    cluster.emulator.cluster.generateKey(address);
+  it("refuses a third key before it sends a request, and offers no adopt line", async () => {
+    setup.emulator.cluster.generateKey(address);
     const user = await read();
-    cluster.session.claims.keep([user.accessKeys[0]?.accessKeyId ?? ""]);
-    const error = await failureOf(cluster.session.generateKey(user));
+    setup.cluster.claims.keep([user.accessKeys[0]?.accessKeyId ?? ""]);
+    const error = await failureOf(setup.cluster.generateKey(user));
     assert.equal(
       error.message,
       `create a key of user ${address}: it has the two keys that the service allows (${keyIds(user)}); npx pulumi-ostor orphans lists those that are in no stack of the project: revoke one with npx pulumi-ostor revoke-key <id>; to rotate a key in place of the old one set replaceOrder: "delete-first"`,
     );
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 
-  it("offers nothing but to remove one where this program declares both pairs", async () => {
-    cluster.emulator.cluster.generateKey(address);
+  it("only offers to remove a key if this program declares both keys", async () => {
+    setup.emulator.cluster.generateKey(address);
     const user = await read();
-    cluster.session.claims.keep(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
-    const { message } = await failureOf(cluster.session.generateKey(user));
+    setup.cluster.claims.keep(user.accessKeys.map(({ accessKeyId }) => accessKeyId));
+    const { message } = await failureOf(setup.cluster.generateKey(user));
     assert.match(
       message,
       /\(\w+, \w+\), and other resources of this program declare both; remove one$/,
     );
   });
 
-  it("gives the service's refusal when somebody took the last slot meanwhile", async () => {
+  it("passes on the refusal when someone else took the last slot meanwhile", async () => {
     const user = await read();
-    cluster.emulator.cluster.generateKey(address);
-    const error = await failureOf(cluster.session.generateKey(user));
+    setup.emulator.cluster.generateKey(address);
+    const error = await failureOf(setup.cluster.generateKey(user));
     assert(error instanceof ApiError);
     assert.equal(error.code, "KeyLimitExceeded");
   });
 
-  it("names all that turned up when somebody else changes the keys at the same time", async () => {
+  it("names all new keys when someone else changes keys at the same time", async () => {
     const [first] = onCluster();
-    cluster.emulator.cluster.revokeKey(first?.accessKeyId ?? "");
+    setup.emulator.cluster.revokeKey(first?.accessKeyId ?? "");
     const user = await read();
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    cluster.emulator.cluster.generateKey(address);
-    const error = await failureOf(cluster.session.generateKey(user));
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    setup.emulator.cluster.generateKey(address);
+    const error = await failureOf(setup.cluster.generateKey(user));
     const [one, two] = onCluster().map(({ accessKeyId }) => accessKeyId);
     assert(
       error.message.includes(`${one ?? "?"} and ${two ?? "?"} appeared at once`),
@@ -102,40 +105,40 @@ describe("generateKey", () => {
     );
   });
 
-  it("takes no pair of a user who was made anew under the address", async () => {
+  it("does not return a key of a user that was re-created under the address", async () => {
     const user = await read();
-    cluster.emulator.cluster.deleteUser(address);
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    const { message } = await failureOf(cluster.session.generateKey(user));
+    setup.emulator.cluster.deleteUser(address);
+    const { userId } = setup.emulator.cluster.createUser(address);
+    const { message } = await failureOf(setup.cluster.generateKey(user));
     assert.equal(
       message,
       `generate a key of user ${address}: someone deleted the user (userId ${user.userId}), and user ${userId} has its address now; key ${onCluster()[1]?.accessKeyId ?? "?"} was generated for it: npx pulumi-ostor revoke-key ${onCluster()[1]?.accessKeyId ?? "?"} revokes it; then run: pulumi refresh`,
     );
   });
 
-  it("tells of such a user as well when the answer was lost, and names no pair for its own", async () => {
+  it("reports such a user when the response is lost, and claims none of its keys", async () => {
     const user = await read();
-    cluster.emulator.cluster.deleteUser(address);
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    const { message } = await failureOf(cluster.session.generateKey(user));
+    setup.emulator.cluster.deleteUser(address);
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    const { message } = await failureOf(setup.cluster.generateKey(user));
     assert.equal(
       message,
       `generate a key of user ${address}: someone deleted the user (userId ${user.userId}), and user ${userId} has its address now; a key may have been generated for it: npx pulumi-ostor orphans lists those that are in no stack; then run: pulumi refresh`,
     );
-    assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 1);
+    assert.equal(setup.operations().filter((name) => name === "generateKey").length, 1);
   });
 });
 
-describe("generateKey, when nothing can be read after a lost answer", () => {
-  const { cluster, read, onCluster } = useUser();
+describe("generateKey, when nothing can be read after a lost response", () => {
+  const { setup, read, onCluster } = useUser();
 
-  it("sends no second one, and names the pairs from before, so that the new one can be told", async () => {
+  it("sends no second request, and names the earlier keys, so that the new key can be recognized", async () => {
     const user = await read();
     const [before] = onCluster();
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 5 });
-    const { message } = await failureOf(cluster.session.generateKey(user));
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    setup.emulator.failNext({ operation: "getUser", kind: "status", status: 503, times: 5 });
+    const { message } = await failureOf(setup.cluster.generateKey(user));
     assert(
       message.endsWith(
         `; user ${address} had the keys ${before?.accessKeyId ?? "?"} before; any other that npx pulumi-ostor orphans lists may come from this run: revoke it with npx pulumi-ostor revoke-key <id>, then run pulumi up again`,
@@ -143,80 +146,77 @@ describe("generateKey, when nothing can be read after a lost answer", () => {
       message,
     );
     assert.equal(onCluster().length, 2);
-    assert.equal(cluster.operations().filter((name) => name === "generateKey").length, 1);
+    assert.equal(setup.operations().filter((name) => name === "generateKey").length, 1);
   });
 });
 
-describe("generateKey, when nothing shows after a lost answer", () => {
-  const { cluster, read } = useUser();
+describe("generateKey, when no new key is read after a lost response", () => {
+  const { setup, read } = useUser();
 
-  it("names the pairs from before as well: one may show later", async () => {
+  it("names the earlier keys too, because a new key may appear later", async () => {
     const user = await read();
-    const session = cluster.open({ maxRetries: "0" });
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
-    const error = await failureOf(session.generateKey(user));
+    const cluster = setup.open({ maxRetries: "0" });
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetBefore" });
+    const error = await failureOf(cluster.generateKey(user));
     assert(error instanceof NetworkError);
     assert(error.message.includes(`had the keys ${keyIds(user)} before; any other`));
   });
 
-  it("doesn't after a 429, which wasn't carried out", async () => {
+  it("does not name them after a 429, which is not carried out", async () => {
     const user = await read();
-    const session = cluster.open({ maxRetries: "0" });
-    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 429 });
-    const { message } = await failureOf(session.generateKey(user));
+    const cluster = setup.open({ maxRetries: "0" });
+    setup.emulator.failNext({ operation: "generateKey", kind: "status", status: 429 });
+    const { message } = await failureOf(cluster.generateKey(user));
     assert(!message.includes("before;"), message);
   });
 });
 
-describe("generateKey, where reads are late", () => {
+describe("generateKey, where reads are stale", () => {
   for (const genKeyReply of ["new", "all"] as const) {
-    const { cluster, onCluster } = useUser({ genKeyReply, lagMs: 60 });
+    const { setup, onCluster } = useUser({ genKeyReply, lagMs: 60 });
     const both = async () => {
       const [automatic] = onCluster();
-      cluster.emulator.cluster.revokeKey(automatic?.accessKeyId ?? "");
+      setup.emulator.cluster.revokeKey(automatic?.accessKeyId ?? "");
       await new Promise((resolve) => setTimeout(resolve, 70));
-      const user = await clientOf(cluster.session).getUser(address);
+      const user = await clientOf(setup.cluster).getUser(address);
       assert.deepEqual(user?.accessKeys, []);
       return user;
     };
 
-    it(`takes each of two pairs for its own (${genKeyReply})`, async () => {
+    it(`returns each of two keys to its own caller (${genKeyReply})`, async () => {
       const user = await both();
-      const pairs = [
-        await cluster.session.generateKey(user),
-        await cluster.session.generateKey(user),
-      ];
-      assert.deepEqual(pairs, onCluster());
+      const keys = [await setup.cluster.generateKey(user), await setup.cluster.generateKey(user)];
+      assert.deepEqual(keys, onCluster());
     });
 
-    it(`makes no second pair for one that shows late after a lost answer (${genKeyReply})`, async () => {
+    it(`generates no second key if the first appears late after a lost response (${genKeyReply})`, async () => {
       const user = await both();
-      cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-      assert.deepEqual([await cluster.session.generateKey(user)], onCluster());
+      setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+      assert.deepEqual([await setup.cluster.generateKey(user)], onCluster());
     });
   }
 });
 
-describe("keys of a disabled user, where the service changes those of enabled ones only", () => {
-  const { cluster, read, onCluster } = useUser({ keysInDisabledUser: false });
+describe("keys of a disabled user, where the service only changes keys of enabled users", () => {
+  const { setup, read, onCluster } = useUser({ keysInDisabledUser: false });
   const hint = /; the user is disabled, .* set state: "enabled" first$/;
 
-  it("are refused with a line that says so", async () => {
-    cluster.emulator.cluster.setUserState(address, "disabled");
+  it("are refused with a message that explains it", async () => {
+    setup.emulator.cluster.setUserState(address, "disabled");
     const user = await read();
-    assert.match((await failureOf(cluster.session.generateKey(user))).message, hint);
+    assert.match((await failureOf(setup.cluster.generateKey(user))).message, hint);
     const id = onCluster()[0]?.accessKeyId ?? "";
-    assert.match((await failureOf(cluster.session.revokeKey(user, id))).message, hint);
+    assert.match((await failureOf(setup.cluster.revokeKey(user, id))).message, hint);
   });
 });
 
-describe("generateKey, where secrets can't be read", () => {
-  const { cluster, read, onCluster } = useUser({ secretsReadable: false });
+describe("generateKey, where secrets cannot be read", () => {
+  const { setup, read, onCluster } = useUser({ secretsReadable: false });
 
-  it("gives a pair without its secret when the answer was lost", async () => {
+  it("returns a key without its secret when the response is lost", async () => {
     const user = await read();
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    assert.deepEqual(await cluster.session.generateKey(user), {
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+    assert.deepEqual(await setup.cluster.generateKey(user), {
       accessKeyId: onCluster()[1]?.accessKeyId,
       secretAccessKey: undefined,
     });
@@ -224,73 +224,73 @@ describe("generateKey, where secrets can't be read", () => {
 });
 
 describe("revokeKey", () => {
-  const { cluster, read, onCluster } = useUser();
+  const { setup, read, onCluster } = useUser();
   const firstId = () => onCluster()[0]?.accessKeyId ?? "";
 
   it("revokes", async () => {
-    await cluster.session.revokeKey(await read(), firstId());
+    await setup.cluster.revokeKey(await read(), firstId());
     assert.deepEqual(onCluster(), []);
   });
 
-  it("never revokes the key that signs the requests, and says what to set first", async () => {
+  it("never revokes the key that signs the requests, and names the settings to change first", async () => {
     const user = await read();
-    const own = cluster.open({ accessKeyId: firstId() });
+    const own = setup.open({ accessKeyId: firstId() });
     const { message } = await failureOf(own.revokeKey(user, firstId()));
     assert.match(message, /it signs the requests of this stack and was not revoked; set another/);
     assert.match(message, /pulumi config set ostor:accessKeyId/);
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 
-  it("counts a pair as revoked that is no longer there, whatever the service says", async () => {
+  it("treats a key that no longer exists as revoked, whatever the service returns", async () => {
     const user = await read();
     const id = firstId();
-    cluster.emulator.cluster.revokeKey(id);
-    await cluster.session.revokeKey(user, id);
-    assert.deepEqual(cluster.operations(), ["revokeKey", "getUser"]);
+    setup.emulator.cluster.revokeKey(id);
+    await setup.cluster.revokeKey(user, id);
+    assert.deepEqual(setup.operations(), ["revokeKey", "getUser"]);
   });
 
-  it("counts a pair as revoked whose user is gone", async () => {
+  it("treats a key as revoked if its user no longer exists", async () => {
     const user = await read();
     const id = firstId();
-    cluster.emulator.cluster.deleteUser(address);
-    await cluster.session.revokeKey(user, id);
-    assert.deepEqual(cluster.operations(), ["revokeKey", "getUser", "listUsers"]);
+    setup.emulator.cluster.deleteUser(address);
+    await setup.cluster.revokeKey(user, id);
+    assert.deepEqual(setup.operations(), ["revokeKey", "getUser", "listUsers"]);
   });
 
-  it("doesn't count as revoked what a foreign web server's 404 says", async () => {
+  it("does not treat a 404 of another web server as a revocation", async () => {
     const user = await read();
     for (const operation of ["revokeKey", "getUser", "listUsers"]) {
-      cluster.emulator.failNext({ operation, kind: "html", status: 404 });
+      setup.emulator.failNext({ operation, kind: "html", status: 404 });
     }
-    await failureOf(cluster.session.revokeKey(user, firstId()));
+    await failureOf(setup.cluster.revokeKey(user, firstId()));
     assert.equal(onCluster().length, 1);
   });
 
-  it("counts a revocation as done whose answer was lost", async () => {
+  it("succeeds when the response is lost", async () => {
     const user = await read();
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });
-    await cluster.session.revokeKey(user, firstId());
+    setup.emulator.failNext({ operation: "revokeKey", kind: "resetAfter" });
+    await setup.cluster.revokeKey(user, firstId());
     assert.deepEqual(onCluster(), []);
   });
 
-  it("passes a refusal on while the pair is there", async () => {
+  it("passes on a refusal while the key exists", async () => {
     const user = await read();
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 409 });
-    const error = await failureOf(cluster.session.revokeKey(user, firstId()));
+    setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 409 });
+    const error = await failureOf(setup.cluster.revokeKey(user, firstId()));
     assert(error instanceof ApiError);
     assert.equal(error.status, 409);
     assert.equal(onCluster().length, 1);
   });
 
-  it("passes rejected credentials and a network failure on without a look", async () => {
+  it("passes on rejected credentials and a network failure without a read", async () => {
     const user = await read();
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
-    const rejected = await failureOf(cluster.session.revokeKey(user, firstId()));
+    setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
+    const rejected = await failureOf(setup.cluster.revokeKey(user, firstId()));
     assert(rejected instanceof ApiError);
-    const { session } = { session: cluster.open({ maxRetries: "0" }) };
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "resetBefore" });
-    const torn = await failureOf(session.revokeKey(user, firstId()));
+    const { cluster } = { cluster: setup.open({ maxRetries: "0" }) };
+    setup.emulator.failNext({ operation: "revokeKey", kind: "resetBefore" });
+    const torn = await failureOf(cluster.revokeKey(user, firstId()));
     assert(torn instanceof NetworkError);
-    assert(!cluster.operations().includes("getUser"));
+    assert(!setup.operations().includes("getUser"));
   });
 });

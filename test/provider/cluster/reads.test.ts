@@ -2,73 +2,73 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { ApiError } from "../../../provider/api/errors";
 import { createLateReads } from "../../../provider/cluster/lateReads";
-import { failureOf, quick, useCluster, withSession, withWebServer } from "../harness";
+import { failureOf, quick, useEmulator, withCluster, withWebServer } from "../harness";
 
 const address = "ops@acme.example";
-const lost = { operation: "getUser", kind: "status", status: 404 } as const;
+const notFound = { operation: "getUser", kind: "status", status: 404 } as const;
 
 describe("readUser", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
 
-  it("asks one question about a user who is there", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    assert.equal((await cluster.session.readUser(address))?.userId, userId);
-    assert.deepEqual(cluster.operations(), ["getUser"]);
+  it("sends one request for a user that exists", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
+    assert.equal((await setup.cluster.readUser(address))?.userId, userId);
+    assert.deepEqual(setup.operations(), ["getUser"]);
   });
 
-  it("takes a user for absent when the list of users agrees", async () => {
-    assert.equal(await cluster.session.readUser(address), undefined);
-    assert.deepEqual(cluster.operations(), ["getUser", "getUser", "listUsers"]);
+  it("returns undefined when the list of users confirms a 404", async () => {
+    assert.equal(await setup.cluster.readUser(address), undefined);
+    assert.deepEqual(setup.operations(), ["getUser", "getUser", "listUsers"]);
   });
 
-  it("waits once in a run for what the run before wrote, and looks again", async () => {
-    const found = cluster.session.readUser(address);
+  it("waits once in a run for writes of an earlier run, then reads again", async () => {
+    const found = setup.cluster.readUser(address);
     await pause(50);
-    const { userId } = cluster.emulator.cluster.createUser(address);
+    const { userId } = setup.emulator.cluster.createUser(address);
     assert.equal((await found)?.userId, userId);
-    cluster.emulator.clearRequests();
-    assert.equal(await cluster.session.readUser("nobody@acme.example"), undefined);
-    assert.deepEqual(cluster.operations(), ["getUser", "listUsers"]);
+    setup.emulator.clearRequests();
+    assert.equal(await setup.cluster.readUser("nobody@acme.example"), undefined);
+    assert.deepEqual(setup.operations(), ["getUser", "listUsers"]);
   });
 
-  it("asks for the list once, however many are absent", async () => {
-    for (const each of ["a@b", "c@d", "e@f"]) await cluster.session.readUser(each);
-    assert.equal(cluster.operations().filter((name) => name === "listUsers").length, 1);
+  it("requests the list once for any number of absent users", async () => {
+    for (const each of ["a@b", "c@d", "e@f"]) await setup.cluster.readUser(each);
+    assert.equal(setup.operations().filter((name) => name === "listUsers").length, 1);
   });
 
-  it("looks again when the list holds the address that wasn't found", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ ...lost, times: 2 });
-    assert.equal((await cluster.session.readUser(address))?.userId, userId);
+  it("reads again when the list contains the address that was not found", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.failNext({ ...notFound, times: 2 });
+    assert.equal((await setup.cluster.readUser(address))?.userId, userId);
   });
 
-  it("fails when answer and list go on contradicting each other", async () => {
-    cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ ...lost, times: 100 });
-    const error = await failureOf(cluster.session.readUser(address.toUpperCase()));
+  it("fails when the response and the list keep contradicting each other", async () => {
+    setup.emulator.cluster.createUser(address);
+    setup.emulator.failNext({ ...notFound, times: 100 });
+    const error = await failureOf(setup.cluster.readUser(address.toUpperCase()));
     assert.match(
       error.message,
       /answers 404, but its list of users contains this address; nothing was/,
     );
   });
 
-  it("fails beside a user whose address differs only in case: services may fold it", async () => {
-    cluster.emulator.cluster.createUser("Ops@acme.example");
-    const { message } = await failureOf(cluster.session.readUser(address));
+  it("fails when another address differs only in case, because a service may fold case", async () => {
+    setup.emulator.cluster.createUser("Ops@acme.example");
+    const { message } = await failureOf(setup.cluster.readUser(address));
     assert.match(message, /answers 404, but its list of users contains this address/);
   });
 
-  it("fails when the list can't be read", async () => {
-    cluster.emulator.failNext({ operation: "listUsers", kind: "status", status: 405, times: 2 });
-    assert.match((await failureOf(cluster.session.readUser(address))).message, /^list users: /);
+  it("fails when the list cannot be read", async () => {
+    setup.emulator.failNext({ operation: "listUsers", kind: "status", status: 405, times: 2 });
+    assert.match((await failureOf(setup.cluster.readUser(address))).message, /^list users: /);
   });
 
-  it("fails on a web server that answers 404 to everything, and drops nobody", async () => {
+  it("fails on a web server that returns 404 for everything", async () => {
     await withWebServer(
       (_, response) => response.writeHead(404).end("not here"),
       async (endpoint) => {
-        await withSession(endpoint, async (session) => {
-          const error = await failureOf(session.readUser(address));
+        await withCluster(endpoint, async (cluster) => {
+          const error = await failureOf(cluster.readUser(address));
           assert(error instanceof ApiError);
           assert.match(error.message, /^list users: the service answered 404/);
         });
@@ -76,13 +76,13 @@ describe("readUser", () => {
     );
   });
 
-  it("fails on a web server whose list is no list of users", async () => {
+  it("fails on a web server that does not return a list of users", async () => {
     await withWebServer(
       (request, response) =>
         response.writeHead(request.url === "/?ostor-users" ? 200 : 404).end("<html>welcome</html>"),
       async (endpoint) => {
-        await withSession(endpoint, async (session) => {
-          assert.match((await failureOf(session.readUser(address))).message, /it is not JSON/);
+        await withCluster(endpoint, async (cluster) => {
+          assert.match((await failureOf(cluster.readUser(address))).message, /it is not JSON/);
         });
       },
     );
@@ -93,21 +93,21 @@ describe("untilFound", () => {
   const reads = createLateReads(quick.visibility);
   const untilFound = <T>(read: () => Promise<T | undefined>) => reads.untilFound(read);
 
-  it("returns what it finds, as soon as it exists", async () => {
+  it("returns what it finds as soon as it exists", async () => {
     let count = 0;
     const read = () => Promise.resolve(++count === 3 ? "found" : undefined);
     assert.equal(await untilFound(read), "found");
     assert.equal(count, 3);
   });
 
-  it("gives up when its patience ends", async () => {
+  it("stops at the end of its patience", async () => {
     const start = performance.now();
     assert.equal(await untilFound(() => Promise.resolve<string | undefined>(undefined)), undefined);
     const tookMs = performance.now() - start;
     assert(tookMs >= 200, String(tookMs));
   });
 
-  it("passes a failure on", async () => {
+  it("passes on a failure", async () => {
     const work = untilFound(() => Promise.reject(new Error("failed")));
     assert.equal((await failureOf(work)).message, "failed");
   });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
 import type { Bag } from "../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../provider/resources/user/user";
-import { fromState, useCluster, userOn } from "../harness";
+import { fromState, useEmulator, userOn } from "../harness";
 
 const emailAddress = "ops@acme.example";
 const declared = {
@@ -15,36 +15,35 @@ const declared = {
 };
 
 describe("requests of an operation", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
   const counted: string[] = [];
-  const create = (more: Bag = {}) =>
-    userLifecycle.create(cluster.session, { ...declared, ...more });
+  const create = (more: Bag = {}) => userLifecycle.create(setup.cluster, { ...declared, ...more });
   const state = async () =>
-    fromState((await userLifecycle.read(cluster.open(), emailAddress, declared)).props);
+    fromState((await userLifecycle.read(setup.open(), emailAddress, declared)).props);
   const key = () => {
-    const { userId, accessKeys } = userOn(cluster.emulator, emailAddress);
+    const { userId, accessKeys } = userOn(setup.emulator, emailAddress);
     const [{ accessKeyId } = { accessKeyId: "" }] = accessKeys;
     return { id: accessKeyId, state: { emailAddress, userId, accessKeyId } };
   };
   const keyOf = (more: Bag = {}) =>
-    accessKeyLifecycle.create(cluster.session, {
+    accessKeyLifecycle.create(setup.cluster, {
       user: emailAddress,
       replaceOrder: "create-first",
       ...more,
     });
-  /** Somebody is there whom this run didn't make; the run made another, so that its list is taken. */
+  /** One user exists that this run did not create. The run created another, so its list is cached. */
   const existing = async () => {
-    cluster.emulator.cluster.createUser(emailAddress);
+    setup.emulator.cluster.createUser(emailAddress);
     await create({ emailAddress: "first@acme.example" });
   };
-  /** Runs it and compares its requests with the row of the documentation that has its name. */
+  /** Runs the operation and compares its requests with its row in the documentation. */
   const counts = (name: string, before: () => Promise<unknown>, work: () => Promise<unknown>) => {
     counted.push(name);
     it(`of "${name}" are those of the table`, async () => {
       await before();
-      cluster.emulator.clearRequests();
+      setup.emulator.clearRequests();
       await work();
-      assert.deepEqual(cluster.operations().sort(), table().get(name)?.sort());
+      assert.deepEqual(setup.operations().sort(), table().get(name)?.sort());
     });
   };
   const first = () => create({ emailAddress: "first@acme.example" });
@@ -55,20 +54,20 @@ describe("requests of an operation", () => {
   counts("create a user with its own key", first, () => create({ createAccessKey: true }));
   counts("create a disabled user", first, () => create({ state: "disabled" }));
   counts("adopt a user", existing, () =>
-    create({ adopt: userOn(cluster.emulator, emailAddress).userId }),
+    create({ adopt: userOn(setup.emulator, emailAddress).userId }),
   );
   counts("disable or enable a user", existing, async () => {
     const known = await state();
-    cluster.emulator.clearRequests();
-    await userLifecycle.update(cluster.session, emailAddress, known, {
+    setup.emulator.clearRequests();
+    await userLifecycle.update(setup.cluster, emailAddress, known, {
       ...declared,
       state: "disabled",
     });
   });
   counts("delete a user", existing, async () => {
     const known = await state();
-    cluster.emulator.clearRequests();
-    await userLifecycle.delete(cluster.session, emailAddress, known);
+    setup.emulator.clearRequests();
+    await userLifecycle.delete(setup.cluster, emailAddress, known);
   });
   counts(
     "create a key of a user that this run created",
@@ -79,15 +78,15 @@ describe("requests of an operation", () => {
   counts("adopt a key", existing, () => keyOf({ adopt: key().id }));
   counts("revoke a key", existing, async () => {
     const { id, state: known } = key();
-    await accessKeyLifecycle.delete(cluster.session, id, known);
+    await accessKeyLifecycle.delete(setup.cluster, id, known);
   });
 
-  it("are all in the table, which has no other rows", () => {
+  it("are the rows of the table", () => {
     assert.deepEqual([...table().keys()].sort(), counted.sort());
   });
 });
 
-/** Rows `| operation | requests |` below the heading of requests. */
+/** The rows `| operation | requests |` below the heading. */
 function table(): Map<string, string[]> {
   const text = readFileSync(join(__dirname, "../../../docs/performance.md"), "utf8");
   const [, section = ""] = text.split("## Requests of an operation\n");

@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import type { Bag } from "../../../provider/resources/lifecycle";
-import { failureOf, fromState, useCluster, userOn } from "../harness";
+import { failureOf, fromState, useEmulator, userOn } from "../harness";
 import { openRun, type Stored } from "../openRun";
 
 const address = "ops@acme.example";
 
 function useRuns() {
-  const cluster = useCluster();
-  const run = () => openRun(cluster.open());
-  const user = () => cluster.emulator.cluster.user(address);
-  const userId = () => userOn(cluster.emulator, address).userId;
-  const keys = () => userOn(cluster.emulator, address).accessKeys.map((key) => key.accessKeyId);
-  /** A user that a stack manages, and no key. */
+  const setup = useEmulator();
+  const run = () => openRun(setup.open());
+  const user = () => setup.emulator.cluster.user(address);
+  const userId = () => userOn(setup.emulator, address).userId;
+  const keys = () => userOn(setup.emulator, address).accessKeys.map((key) => key.accessKeyId);
+  /** A user of a stack, without keys. */
   const manage = (more: Bag = {}) => run().user.add({ emailAddress: address, ...more });
-  /** Two resources in state for one user, as an older release let them arise. */
+  /** Two resources in state for one user, which an older release allowed. */
   const twins = async (more: Bag = {}): Promise<[Stored, Stored]> => {
     const first = await manage(more);
     const second = await run().user.add({ emailAddress: address, adopt: userId() });
     return [first, second];
   };
-  return { cluster, run, user, userId, keys, manage, twins };
+  return { setup, run, user, userId, keys, manage, twins };
 }
 
 describe("two resources of one program for one user", () => {
-  const { cluster, run, user, userId, manage, twins } = useRuns();
+  const { setup, run, user, userId, manage, twins } = useRuns();
 
   for (const [what, order] of [
     ["created", [0, 1]],
     ["adopted", [1, 0]],
   ] as const) {
     for (const isRefreshed of [false, true]) {
-      it(`leave the user when the ${what} one stays${isRefreshed ? ", with a refresh" : ""}`, async () => {
+      it(`keep the user when the ${what} one stays${isRefreshed ? ", with a refresh" : ""}`, async () => {
         const both = await twins();
         const [stays, leaves] = order.map((index) => both[index]) as [Stored, Stored];
         const now = run();
@@ -38,23 +38,23 @@ describe("two resources of one program for one user", () => {
         await now.user.keep(stays);
         await now.user.remove(leaves);
         assert.equal(user()?.userId, stays.state["userId"]);
-        assert.deepEqual(cluster.warnings, [
+        assert.deepEqual(setup.warnings, [
           `warning: user ${address} is not deleted: a resource of this program keeps or adopts it (userId ${userId()})`,
         ]);
       });
     }
   }
 
-  it("go with the user when both leave, or a destroy refreshes both", async () => {
+  it("delete the user when both leave, or a destroy refreshes both", async () => {
     const both = await twins();
     const now = run();
     for (const each of both) await now.user.refresh(each);
     for (const each of both) await now.user.remove(each);
     assert.equal(user(), undefined);
-    assert.deepEqual(cluster.warnings, []);
+    assert.deepEqual(setup.warnings, []);
   });
 
-  it("are refused where the other one is in state, with or without adopt, and offered no adopt line", async () => {
+  it("are refused if the other one is in state, with or without adopt, and get no adopt line", async () => {
     const first = await manage();
     const now = run();
     await now.user.keep(first);
@@ -63,16 +63,16 @@ describe("two resources of one program for one user", () => {
       message,
       `create user ${address}: another resource of this program declares this user already (userId ${userId()}); remove one of the two`,
     );
-    cluster.emulator.clearRequests();
+    setup.emulator.clearRequests();
     const adopting = await failureOf(now.user.add({ emailAddress: address, adopt: userId() }));
     assert.equal(
       adopting.message,
       `adopt user ${address}: another resource of this program has the user (userId ${userId()}) already; remove one of the two`,
     );
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 
-  it("are refused where both are new: created, adopted, or one of each", async () => {
+  it("are refused if both are new: created, adopted, or one of each", async () => {
     const now = run();
     await now.user.add({ emailAddress: address });
     for (const adopt of [undefined, userId(), "0123456789abcdef"]) {
@@ -87,18 +87,18 @@ describe("two resources of one program for one user", () => {
     assert.match((await failureOf(next.user.add({ emailAddress: address }))).message, /declares/);
   });
 
-  it("are refused in other letters, where the service folds them", async () => {
+  it("are refused in another case, where the service folds case", async () => {
     const now = run();
     await now.user.add({ emailAddress: address });
-    cluster.emulator.cluster.createUser("other@acme.example");
+    setup.emulator.cluster.createUser("other@acme.example");
     const twin = { emailAddress: "other@acme.example", adopt: userId() };
     assert.match((await failureOf(now.user.add(twin))).message, /another resource/);
   });
 
-  it("leave the user though its adoption failed in the run in which the other one leaves", async () => {
+  it("keep the user if its adoption failed in the run in which the other one leaves", async () => {
     const first = await manage();
     const now = run();
-    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 400, times: 2 });
+    setup.emulator.failNext({ operation: "getUser", kind: "status", status: 400, times: 2 });
     const adopting = { emailAddress: address, adopt: userId() };
     await failureOf(now.user.add(adopting));
     await now.user.remove(first);
@@ -107,7 +107,7 @@ describe("two resources of one program for one user", () => {
     assert.equal(state["userId"], userId(), "a hook may retry it");
   });
 
-  it("leave the user that moves to a new name with its adopt line", async () => {
+  it("keep a user that moves to a new name with its adopt line", async () => {
     const first = await manage();
     const now = run();
     await now.user.refresh(first);
@@ -116,26 +116,26 @@ describe("two resources of one program for one user", () => {
     assert.equal(user()?.userId, first.state["userId"]);
   });
 
-  it("name the keys that leave the stack with the one that goes", async () => {
+  it("name the keys that leave the stack with the removed one", async () => {
     const first = await manage({ createAccessKey: true });
-    const [own = ""] = cluster.emulator.cluster.user(address)?.accessKeys ?? [];
+    const [own = ""] = setup.emulator.cluster.user(address)?.accessKeys ?? [];
     const now = run();
     await now.user.add({ emailAddress: address, adopt: userId() });
     await now.user.remove(first);
     const { accessKeyId } = own as { accessKeyId: string };
     assert.match(
-      cluster.warnings.join(),
+      setup.warnings.join(),
       new RegExp(`no resource of this run keeps, adopts or created its keys ${accessKeyId}: npx`),
     );
   });
 });
 
 describe("a user whose resource leaves the program or is replaced", () => {
-  const { cluster, run, user, userId, keys, manage } = useRuns();
+  const { setup, run, user, userId, keys, manage } = useRuns();
 
-  it("is deleted, with a refresh before or without, though adopt stood in the program", async () => {
+  it("is deleted, with or without a refresh before, although the program had an adopt line", async () => {
     for (const isRefreshed of [true, false]) {
-      const { userId: adopt } = cluster.emulator.cluster.createUser(address);
+      const { userId: adopt } = setup.emulator.cluster.createUser(address);
       const stored = await manage({ adopt });
       const now = run();
       if (isRefreshed) await now.user.refresh(stored);
@@ -144,8 +144,8 @@ describe("a user whose resource leaves the program or is replaced", () => {
     }
   });
 
-  it("is deleted and created again by a forced replacement, though adopt stays in the program", async () => {
-    const { userId: adopt } = cluster.emulator.cluster.createUser(address);
+  it("is deleted and created again by a forced replacement, although the program has an adopt line", async () => {
+    const { userId: adopt } = setup.emulator.cluster.createUser(address);
     const stored = await manage({ adopt });
     await run().user.replace(stored, { deleteFirst: true });
     assert.notEqual(userId(), adopt);
@@ -166,7 +166,7 @@ describe("a user whose resource leaves the program or is replaced", () => {
     assert.equal(user(), undefined);
   });
 
-  it("is not created in place of the one to adopt, which this run deleted for a change of address", async () => {
+  it("is not created in place of the user to adopt, which this run deleted for a change of address", async () => {
     const stored = await manage();
     const adopt = userId();
     const now = run();
@@ -177,10 +177,10 @@ describe("a user whose resource leaves the program or is replaced", () => {
     assert.equal(user(), undefined);
   });
 
-  it("gets a new address whatever adopt says: the line is for a resource that is not in the stack", async () => {
-    const { userId: adopt } = cluster.emulator.cluster.createUser(address);
+  it("gets a new address whatever adopt contains, because adopt only applies to a resource that is not in the stack", async () => {
+    const { userId: adopt } = setup.emulator.cluster.createUser(address);
     const stored = await manage({ adopt });
-    const { userId: other } = cluster.emulator.cluster.createUser("other@acme.example");
+    const { userId: other } = setup.emulator.cluster.createUser("other@acme.example");
     const moved = await run().user.keep(stored, { emailAddress: "new@acme.example", adopt: other });
     assert.equal(moved.id, "new@acme.example");
     assert.notEqual(moved.state["userId"], other);
@@ -188,9 +188,9 @@ describe("a user whose resource leaves the program or is replaced", () => {
 });
 
 describe("two resources of one program for one key", () => {
-  const { cluster, run, userId, keys, manage } = useRuns();
+  const { setup, run, userId, keys, manage } = useRuns();
   const declared = (more: Bag = {}) => ({ user: address, userId: userId(), ...more });
-  /** A key in state, and another resource that adopted it, as an older release let them arise. */
+  /** A key in state, and another resource that adopted it, which an older release allowed. */
   const twins = async (kind: "key" | "rotation"): Promise<[Stored, Stored]> => {
     await manage();
     const key = await run().key.add(declared());
@@ -200,7 +200,7 @@ describe("two resources of one program for one key", () => {
   };
 
   for (const kind of ["key", "rotation"] as const) {
-    it(`leave the key when either goes (AccessKey and ${kind})`, async () => {
+    it(`keep the key when either is removed (AccessKey and ${kind})`, async () => {
       const [key, second] = await twins(kind);
       const first = run();
       for (const [each, stored] of [
@@ -216,8 +216,8 @@ describe("two resources of one program for one key", () => {
       await other.key.keep(key);
       await other[kind].remove(second);
       assert.deepEqual(keys(), [key.id]);
-      assert.equal(cluster.warnings.length, 2);
-      for (const line of cluster.warnings) {
+      assert.equal(setup.warnings.length, 2);
+      for (const line of setup.warnings) {
         assert.match(line, /^warning: key \w+ of user \S+ is not revoked: a resource of this/);
       }
       await run()[kind].remove(second);
@@ -238,7 +238,7 @@ describe("two resources of one program for one key", () => {
     });
   }
 
-  it("are refused where an AccessKey adopts the user's own key, or a rotating one", async () => {
+  it("are refused if an AccessKey adopts the user's own key, or a rotating one", async () => {
     const user = await manage({ createAccessKey: true });
     const [own = ""] = keys();
     const now = run();
@@ -254,7 +254,7 @@ describe("two resources of one program for one key", () => {
     }
   });
 
-  it("leave the key when the User's own one, adopted by an AccessKey first, is given up", async () => {
+  it("keep the user's own key that an AccessKey adopted when createAccessKey is removed", async () => {
     const user = await manage({ createAccessKey: true });
     const [own = ""] = keys();
     const now = run();
@@ -268,7 +268,7 @@ describe("two resources of one program for one key", () => {
     assert.deepEqual(keys(), []);
   });
 
-  it("stop a rotation that would revoke what the other one declares", async () => {
+  it("prevent a rotation that would revoke the key of the other one", async () => {
     const [key, rotating] = await twins("rotation");
     const second = await run().rotation.keep(rotating, declared({ generation: 2 }));
     const now = run();
@@ -282,7 +282,7 @@ describe("two resources of one program for one key", () => {
     assert.deepEqual(keys(), before);
   });
 
-  it("are named where both are new, and a rotation finds the other's key", async () => {
+  it("are named if both are new, and a rotation finds the key of the other one", async () => {
     await manage();
     const now = run();
     const key = await now.key.add(declared());
@@ -293,7 +293,7 @@ describe("two resources of one program for one key", () => {
     );
   });
 
-  it("are named where a third one finds both slots taken by the program", async () => {
+  it("are named if a third one finds both slots in use by the program", async () => {
     await manage();
     const now = run();
     await now.key.add(declared());
@@ -304,17 +304,17 @@ describe("two resources of one program for one key", () => {
 });
 
 describe("a key that is rotated, or leaves the program", () => {
-  const { cluster, run, userId, keys, manage } = useRuns();
+  const { setup, run, userId, keys, manage } = useRuns();
   const declared = (more: Bag = {}) => ({ user: address, userId: userId(), ...more });
   const adopted = async () => {
     await manage();
-    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
     return run().key.add(declared({ adopt }));
   };
   const rotate = (v: string, more: Bag = {}) => ({ keepers: { v }, ...more });
 
   for (const replaceOrder of ["create-first", "delete-first"]) {
-    it(`is revoked, though adopt names it still, ${replaceOrder}, with a refresh before or without`, async () => {
+    it(`is revoked, although adopt still names it, ${replaceOrder}, with or without a refresh before`, async () => {
       let stored = await adopted();
       const { adopt } = stored.inputs;
       for (const v of ["1", "2"]) {
@@ -326,11 +326,11 @@ describe("a key that is rotated, or leaves the program", () => {
         assert.deepEqual(keys(), [next.id]);
         stored = next;
       }
-      assert.deepEqual(cluster.warnings, []);
+      assert.deepEqual(setup.warnings, []);
     });
   }
 
-  it("is revoked when it goes after a refresh", async () => {
+  it("is revoked when it is removed after a refresh", async () => {
     const stored = await adopted();
     const now = run();
     await now.key.refresh(stored);
@@ -338,7 +338,7 @@ describe("a key that is rotated, or leaves the program", () => {
     assert.deepEqual(keys(), []);
   });
 
-  it("isn't taken up again once it was rotated away, though the run that was to revoke it failed", async () => {
+  it("is not adopted again after its rotation, although the run that was to revoke it failed", async () => {
     const stored = await adopted();
     const { adopt } = stored.inputs;
     const second = await run().key.keep(stored, declared({ adopt, ...rotate("1") }));
@@ -350,16 +350,16 @@ describe("a key that is rotated, or leaves the program", () => {
     assert.deepEqual(keys(), [second.id]);
   });
 
-  it("takes no other one that a new adopt names: the line is for a resource that is not in the stack", async () => {
+  it("is not exchanged for the key of a new adopt line, which only applies to a resource that is not in the stack", async () => {
     const stored = await adopted();
-    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+    const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
     const now = run();
     const news = declared({ adopt, ...rotate("1", { replaceOrder: "delete-first" }) });
     const next = await now.key.keep(stored, news);
     assert.deepEqual(keys(), [adopt, next.id]);
   });
 
-  it("goes to another resource that adopts it in the same run", async () => {
+  it("moves to another resource that adopts it in the same run", async () => {
     const stored = await adopted();
     const now = run();
     const next = await now.key.keep(stored, declared({ adopt: stored.id, ...rotate("1") }));
@@ -368,10 +368,10 @@ describe("a key that is rotated, or leaves the program", () => {
     assert.deepEqual(keys(), [heir.id, next.id]);
   });
 
-  it("follows a user who was deleted and created again, though adopt names a key of the old one", async () => {
+  it("follows a user that was deleted and created again, although adopt names a key of the old one", async () => {
     const stored = await adopted();
     const { adopt } = stored.inputs;
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteUser(address);
     const now = run();
     await now.user.add({ emailAddress: address });
     const next = await now.key.keep(stored, declared({ adopt }));
@@ -382,30 +382,27 @@ describe("a key that is rotated, or leaves the program", () => {
     assert.equal(keys().length, 1);
   });
 
-  it("stays when a forced replacement adopts it again, which is said", async () => {
+  it("stays when a forced replacement adopts it again, with a warning", async () => {
     const stored = await adopted();
     await run().key.replace(stored);
     assert.deepEqual(keys(), [stored.id]);
-    assert.match(
-      cluster.warnings.join(),
-      /keeps or adopts it; to rotate a key change its keepers$/,
-    );
+    assert.match(setup.warnings.join(), /keeps or adopts it; to rotate a key change its keepers$/);
   });
 
-  it("says nothing that the engine may do otherwise, with both slots taken", async () => {
+  it("announces no step that the engine may do differently, with both slots in use", async () => {
     const stored = await adopted();
-    cluster.emulator.cluster.generateKey(address);
+    setup.emulator.cluster.generateKey(address);
     const { provider } = run().key;
     await provider.diff(stored.id, stored.state, { ...stored.inputs, ...rotate("1") });
     await run().key.replace({ ...stored, inputs: declared() }, { deleteFirst: true });
-    assert.deepEqual(cluster.warnings, []);
+    assert.deepEqual(setup.warnings, []);
   });
 });
 
-describe("what a resource reads by its id alone", () => {
-  const { cluster, run, keys, userId } = useRuns();
+describe("what a resource reads by its id only", () => {
+  const { setup, run, keys, userId } = useRuns();
 
-  it("must exist: an error names the id, and how to find the right one", async () => {
+  it("must exist, and the error names the id and how to find the right one", async () => {
     const { user, key, bucket, rotation } = run();
     for (const [work, text] of [
       [
@@ -423,7 +420,7 @@ describe("what a resource reads by its id alone", () => {
     }
   });
 
-  it("must exist as well where the program gives properties beside the id", async () => {
+  it("must exist too if the program has properties beside the id", async () => {
     const { user, key, bucket } = run();
     const id = "0123456789abcdefABCD";
     await failureOf(user.provider.read(address, { emailAddress: address, state: "enabled" }));
@@ -431,9 +428,9 @@ describe("what a resource reads by its id alone", () => {
     await failureOf(bucket.provider.read("data", { name: "data" }));
   });
 
-  it("is gone for a later refresh, which has its state", async () => {
-    cluster.emulator.cluster.createUser(address);
-    cluster.emulator.cluster.createBucket("data", address);
+  it("can be missing for a later refresh, which has its state", async () => {
+    setup.emulator.cluster.createUser(address);
+    setup.emulator.cluster.createBucket("data", address);
     const first = run();
     const [id = ""] = keys();
     const read = [
@@ -441,8 +438,8 @@ describe("what a resource reads by its id alone", () => {
       [first.key, await first.key.get(id)],
       [first.bucket, await first.bucket.get("data")],
     ] as const;
-    cluster.emulator.cluster.deleteBucket("data");
-    cluster.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.deleteBucket("data");
+    setup.emulator.cluster.deleteUser(address);
     const next = run();
     const kinds = [next.user, next.key, next.bucket];
     for (const [index, [, found]] of read.entries()) {
@@ -451,12 +448,12 @@ describe("what a resource reads by its id alone", () => {
     }
   });
 
-  it("is no claim: a resource that leaves the program is deleted", async () => {
+  it("is not a claim, so a resource that leaves the program is deleted", async () => {
     const stored = await run().user.add({ emailAddress: address });
     const now = run();
     await now.user.get(address);
     assert.ok(userId());
     await now.user.remove(stored);
-    assert.equal(cluster.emulator.cluster.user(address), undefined);
+    assert.equal(setup.emulator.cluster.user(address), undefined);
   });
 });

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { watchEngine, type EngineWatch } from "../../../provider/dynamic/engineWatch";
 
-/** A watched process that only remembers how it was to end. */
+/** A process that records how it would end. */
 function startWatch() {
   const exits: number[] = [];
-  let endInput = (): void => assert.fail("nobody waits for the end of input");
-  let endOutput = (): void => assert.fail("nobody waits for the end of output");
-  let signal: (code: number) => void = () => assert.fail("nobody waits for signals");
+  let endInput = (): void => assert.fail("no listener for the end of input");
+  let endOutput = (): void => assert.fail("no listener for the end of output");
+  let signal: (code: number) => void = () => assert.fail("no listener for signals");
   const watch: EngineWatch = watchEngine({
     onInputEnd: (callback) => void (endInput = callback),
     onOutputEnd: (callback) => void (endOutput = callback),
@@ -20,15 +20,15 @@ function startWatch() {
   return { watch, exits, endInput, endOutput, signal };
 }
 
-describe("watching the engine", () => {
-  it("loses nothing while the engine lives", async () => {
+describe("the engine watchdog", () => {
+  it("does nothing while the engine runs", async () => {
     const { watch, exits } = startWatch();
     assert.equal(await watch.during(() => Promise.resolve(7)), 7);
     assert.equal(watch.isLost(), false);
     assert.deepEqual(exits, []);
   });
 
-  it("ends an idle process at once, for the engine waits for it", () => {
+  it("ends an idle process at once, because the engine waits for it", () => {
     const { watch, exits, signal } = startWatch();
     signal(130);
     assert.equal(watch.isLost(), true);
@@ -41,13 +41,13 @@ describe("watching the engine", () => {
     assert.deepEqual(exits, [1]);
   });
 
-  it("ends an idle process when nobody reads its output any more", () => {
+  it("ends an idle process when its output is no longer read", () => {
     const { exits, endOutput } = startWatch();
     endOutput();
     assert.deepEqual(exits, [1]);
   });
 
-  it("lets running calls end before the process does", async () => {
+  it("lets running calls finish before it ends the process", async () => {
     const { watch, exits, signal } = startWatch();
     const ends: (() => void)[] = [];
     const calls = [1, 2].map(() => watch.during(() => new Promise<void>((end) => ends.push(end))));
@@ -58,12 +58,12 @@ describe("watching the engine", () => {
     assert.deepEqual(exits, []);
     ends[1]?.();
     await calls[1];
-    assert.deepEqual(exits, [], "the answer needs a moment to leave");
+    assert.deepEqual(exits, [], "the response is sent first");
     await sleep(150);
     assert.deepEqual(exits, [143]);
   });
 
-  it("ends with what came first, after a failed call too", async () => {
+  it("reports the first reason, also after a failed call", async () => {
     const { watch, exits, signal, endInput } = startWatch();
     const call = watch.during(async () => {
       await sleep(1);
@@ -78,9 +78,9 @@ describe("watching the engine", () => {
 });
 
 describe("a host whose engine was killed", () => {
-  it("ends although it has something to print, which nobody reads", async function () {
+  it("ends although it has output that is not read", async function () {
     this.timeout(20_000);
-    // As the dynamic host does: it prints what nobody handles, a failed print among it.
+    // Like the dynamic host, it prints unhandled errors, including a failed print.
     const host = `
       process.on("uncaughtException", (error) => console.error(error.stack));
       const { watchEngine } = require(${JSON.stringify(join(__dirname, "../../../provider/dynamic/engineWatch"))});

@@ -4,12 +4,12 @@ import { createRun, type Run } from "../../../provider/dynamic/run";
 import { unwatched } from "../../../provider/dynamic/engineWatch";
 import type { Bag } from "../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../provider/resources/user/user";
-import { failureOf, fromState, revealed, useCluster, userOn } from "../harness";
+import { failureOf, fromState, revealed, useEmulator, userOn } from "../harness";
 
 const address = "ops@acme.example";
 const __provider = 'exports.handler = () => require("pulumi-ostor/provider").user';
 
-/** What the host hands to `configure`. */
+/** The arguments that the host passes to `configure`. */
 function request(config: Record<string, unknown>) {
   const get = (key: string) => config[key] as string | undefined;
   return { config: { get } } as unknown as Parameters<
@@ -17,7 +17,7 @@ function request(config: Record<string, unknown>) {
   >[0];
 }
 
-/** Settings of the machine that runs the tests mustn't take part. */
+/** Ignores the settings of the machine that runs the tests. */
 function useBareEnvironment() {
   const saved = { ...process.env };
   before(() => {
@@ -33,7 +33,7 @@ function useBareEnvironment() {
 describe("configure", () => {
   useBareEnvironment();
 
-  it("stores what it got at once, for the host doesn't wait for it", async () => {
+  it("stores its arguments at once, because the host does not wait for it", async () => {
     const run = createRun();
     const provider = dynamicProvider(userLifecycle, run);
     const pending = provider.configure(
@@ -73,20 +73,20 @@ describe("the cluster of a run", () => {
     "ostor:secretAccessKey": "S",
   };
 
-  it("outlives that each kind of resource is configured, for it knows what the run adopted", async () => {
+  it("is kept when each kind of resource is configured, because it knows what the run adopted", async () => {
     const run = createRun();
     const provider = dynamicProvider(userLifecycle, run);
     await provider.configure(request(config));
-    const session = run.cluster();
+    const cluster = run.cluster();
     await provider.configure(request({ ...config }));
-    assert.equal(run.cluster(), session);
+    assert.equal(run.cluster(), cluster);
     await provider.configure(request({ ...config, "ostor:endpoint": "http://b" }));
-    assert.notEqual(run.cluster(), session);
+    assert.notEqual(run.cluster(), cluster);
     assert.equal(run.cluster().settings.endpoint, "http://b");
-    await Promise.all([session.close(), run.cluster().close()]);
+    await Promise.all([cluster.close(), run.cluster().close()]);
   });
 
-  it("is none while settings are missing, and tells which", async () => {
+  it("does not exist while settings are missing, and the error names them", async () => {
     const run = createRun();
     await dynamicProvider(userLifecycle, run).configure(request({ "ostor:explicit": "true" }));
     assert.throws(
@@ -99,7 +99,7 @@ describe("the cluster of a run", () => {
 describe("check of the dynamic provider", () => {
   useBareEnvironment();
 
-  it("reports what is wrong with the settings without naming a property", async () => {
+  it("reports invalid settings without a property", async () => {
     const provider = dynamicProvider(userLifecycle, createRun());
     await provider.configure(request({ "ostor:secretAccessKey": "SENTINEL with a space" }));
     const { failures = [] } = await provider.check({}, { emailAddress: "nobody" });
@@ -115,7 +115,7 @@ describe("check of the dynamic provider", () => {
     assert(!JSON.stringify(failures).includes("SENTINEL"));
   });
 
-  it("passes while a preview can't know the settings", async () => {
+  it("passes while the settings are unknown at preview", async () => {
     const marker = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
     const provider = dynamicProvider(userLifecycle, createRun());
     await provider.configure(request({ "ostor:endpoint": marker }));
@@ -133,13 +133,13 @@ describe("check of the dynamic provider", () => {
 });
 
 describe("the dynamic provider", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
   const provider = () => {
     const run: Run = {
       engine: () => unwatched,
       configure: () => undefined,
-      settings: () => ({ settings: cluster.session.settings }),
-      cluster: () => cluster.session,
+      settings: () => ({ settings: setup.cluster.settings }),
+      cluster: () => setup.cluster,
     };
     return dynamicProvider(userLifecycle, run);
   };
@@ -149,10 +149,10 @@ describe("the dynamic provider", () => {
     return { ...(result.inputs as Bag), __provider };
   };
 
-  it("leads a user through its life, __provider being no part of what the lifecycle sees", async () => {
+  it("creates, updates and deletes a user, and hides __provider from the lifecycle", async () => {
     const inputs = await checked();
-    const { id, ...made } = await provider().create(inputs);
-    const outs = made.outs as Bag;
+    const { id, ...created } = await provider().create(inputs);
+    const outs = created.outs as Bag;
     assert.equal(id, address);
     assert.equal("__provider" in outs, false);
     const state = { ...fromState(outs), __provider };
@@ -162,15 +162,15 @@ describe("the dynamic provider", () => {
     const news = { ...inputs, state: "disabled" };
     const updated = await provider().update(id, state, news);
     assert.equal((updated.outs as Bag)["state"], "disabled");
-    cluster.session = cluster.open();
+    setup.cluster = setup.open();
     await provider().delete(id, { ...state, ...(updated.outs as Bag) });
-    assert.deepEqual(cluster.emulator.cluster.users(), []);
-    cluster.session = cluster.open();
+    assert.deepEqual(setup.emulator.cluster.users(), []);
+    setup.cluster = setup.open();
     assert.deepEqual(await provider().read(id, state), {});
   });
 
-  it("throws one line without a stack", async () => {
-    cluster.emulator.cluster.createUser(address);
+  it("throws one line without a stack trace", async () => {
+    setup.emulator.cluster.createUser(address);
     const inputs = await checked();
     const error = await failureOf(provider().create(inputs));
     assert.equal(error.stack, "");
@@ -179,14 +179,14 @@ describe("the dynamic provider", () => {
     assert.equal("id" in error, false);
   });
 
-  it("adds to a failure what mends it", async () => {
-    cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 403, times: 2 });
+  it("adds the fix to a failure", async () => {
+    setup.emulator.failNext({ operation: "getUser", kind: "status", status: 403, times: 2 });
     const error = await failureOf(provider().read(address, {}));
     assert.match(error.message, /pulumi config set ostor:accessKeyId/);
   });
 
-  it("keeps a half-made user on its way back to this provider, in create and in update", async () => {
-    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405, times: 1 });
+  it("keeps __provider in a partially created user, in create and in update", async () => {
+    setup.emulator.failNext({ operation: "disableUser", kind: "status", status: 405, times: 1 });
     const inputs = await checked({ state: "disabled", createAccessKey: true });
     const error = (await failureOf(provider().create(inputs))) as Error & Record<string, unknown>;
     assert.equal(error.stack, "");
@@ -196,11 +196,11 @@ describe("the dynamic provider", () => {
     assert.equal(properties["__provider"], __provider);
     assert.equal(
       revealed(properties["secretAccessKey"]),
-      userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey,
+      userOn(setup.emulator, address).accessKeys[0]?.secretAccessKey,
     );
 
-    cluster.emulator.cluster.setUserState(address, "disabled");
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 9 });
+    setup.emulator.cluster.setUserState(address, "disabled");
+    setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 9 });
     const news = await checked({ state: "enabled" });
     const state = { ...fromState(properties), state: "disabled", __provider };
     const again = (await failureOf(provider().update(address, state, news))) as typeof error;
@@ -208,11 +208,11 @@ describe("the dynamic provider", () => {
     assert.equal((again["properties"] as Bag)["state"], "enabled");
   });
 
-  it("holds no secret in what it throws, but where that is marked", async () => {
-    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+  it("throws no secret, except where it is marked", async () => {
+    setup.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
     const inputs = await checked({ state: "disabled", createAccessKey: true });
     const error = await failureOf(provider().create(inputs));
-    const secret = userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey ?? "";
+    const secret = userOn(setup.emulator, address).accessKeys[0]?.secretAccessKey ?? "";
     assert(!error.message.includes(secret));
     const { properties } = error as unknown as { properties: Bag };
     const { secretAccessKey, ...plain } = properties;

@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
 import { bucketLifecycle } from "../../../provider/resources/bucket";
 import type { Bag } from "../../../provider/resources/lifecycle";
-import { changesOf, failureOf, useCluster, userOn, withSession, withWebServer } from "../harness";
+import { changesOf, failureOf, useEmulator, userOn, withCluster, withWebServer } from "../harness";
 
 const owner = "owner@example.com";
 const other = "other@example.com";
 
 function useBucket() {
-  const cluster = useCluster();
+  const setup = useEmulator();
   beforeEach(() => {
-    cluster.emulator.cluster.createUser(owner);
-    cluster.emulator.cluster.createUser(other);
-    cluster.emulator.cluster.createBucket("data", owner);
+    setup.emulator.cluster.createUser(owner);
+    setup.emulator.cluster.createUser(other);
+    setup.emulator.cluster.createBucket("data", owner);
   });
   const create = async (more: Bag = {}) => {
     const { inputs, failures } = bucketLifecycle.check({ name: "data", ...more });
     assert.deepEqual(failures, []);
-    return bucketLifecycle.create(cluster.session, inputs);
+    return bucketLifecycle.create(setup.cluster, inputs);
   };
-  const idOf = (address: string) => userOn(cluster.emulator, address).userId;
-  return { cluster, create, idOf };
+  const idOf = (address: string) => userOn(setup.emulator, address).userId;
+  return { setup, create, idOf };
 }
 
 describe("check of a bucket", () => {
-  it("takes names of all generations, and an owner by id or address", () => {
+  it("accepts bucket names of all releases, and an owner by id or address", () => {
     for (const name of ["abc", "with_underscore", "Upper.Case-1"]) {
       assert.deepEqual(bucketLifecycle.check({ name }), { inputs: { name }, failures: [] });
     }
@@ -32,7 +32,7 @@ describe("check of a bucket", () => {
     }
   });
 
-  it("refuses what is no name and no owner", () => {
+  it("refuses invalid names and owners", () => {
     for (const name of ["", "-a", "a/b", "a b", "a?b", "a".repeat(256), 5]) {
       assert.equal(bucketLifecycle.check({ name }).failures[0]?.property, "name");
     }
@@ -44,31 +44,31 @@ describe("check of a bucket", () => {
 });
 
 describe("create of a bucket", () => {
-  const { cluster, create, idOf } = useBucket();
+  const { setup, create, idOf } = useBucket();
 
-  it("tracks one that exists, and makes nothing", async () => {
-    const before = cluster.emulator.cluster.buckets();
+  it("tracks an existing bucket, and creates nothing", async () => {
+    const before = setup.emulator.cluster.buckets();
     assert.deepEqual(await create(), {
       id: "data",
       outs: { name: "data", ownerId: idOf(owner), creationDate: before[0]?.creationDate },
     });
-    assert.deepEqual(cluster.emulator.cluster.buckets(), before);
-    assert.deepEqual(cluster.operations(), ["listBuckets"]);
+    assert.deepEqual(setup.emulator.cluster.buckets(), before);
+    assert.deepEqual(setup.operations(), ["listBuckets"]);
   });
 
-  it("asks for the list once, however many buckets are tracked", async () => {
-    cluster.emulator.cluster.createBucket("more", owner);
+  it("requests the list once for any number of buckets", async () => {
+    setup.emulator.cluster.createBucket("more", owner);
     await Promise.all([create(), create({ name: "more" })]);
-    assert.deepEqual(cluster.operations(), ["listBuckets"]);
+    assert.deepEqual(setup.operations(), ["listBuckets"]);
   });
 
-  it("finds one that is younger than the list it asked for before", async () => {
+  it("finds a bucket that is newer than the cached list", async () => {
     await create();
-    cluster.emulator.cluster.createBucket("younger", owner);
+    setup.emulator.cluster.createBucket("younger", owner);
     assert.equal((await create({ name: "younger" })).id, "younger");
   });
 
-  it("takes the owner that is declared, by id or by address", async () => {
+  it("accepts the declared owner, by id or by address", async () => {
     for (const declared of [idOf(owner), owner]) {
       const { outs } = await create({ owner: declared });
       assert.equal(outs["owner"], declared);
@@ -76,7 +76,7 @@ describe("create of a bucket", () => {
     }
   });
 
-  it("refuses another owner than the one declared, naming both", async () => {
+  it("refuses an owner that differs from the declared one, and names both", async () => {
     for (const declared of [idOf(other), other]) {
       const { message } = await failureOf(create({ owner: declared }));
       assert(message.includes(`its owner is user ${idOf(owner)}`), message);
@@ -86,7 +86,7 @@ describe("create of a bucket", () => {
     assert(message.includes("nobody@example.com, which does not exist; correct owner"), message);
   });
 
-  it("says that the bucket does not exist, and who makes buckets", async () => {
+  it("reports that the bucket does not exist, and who creates buckets", async () => {
     assert.match(
       (await failureOf(create({ name: "gone" }))).message,
       /^read bucket gone: the bucket does not exist .* a bucket that its owner created through S3$/,
@@ -95,11 +95,11 @@ describe("create of a bucket", () => {
 });
 
 describe("diff of a bucket", () => {
-  const { cluster } = useBucket();
+  const { setup } = useBucket();
   const diff = (olds: Bag, news: Bag) =>
-    changesOf(bucketLifecycle.diff(cluster.session, "data", olds, news));
+    changesOf(bucketLifecycle.diff(setup.cluster, "data", olds, news));
 
-  it("replaces for another name, updates for another owner", async () => {
+  it("replaces the bucket for another name, and updates it for another owner", async () => {
     const olds = { name: "data", owner, ownerId: "1", creationDate: "2018" };
     assert.deepEqual(await diff(olds, { name: "data", owner }), { changes: false });
     assert.deepEqual(await diff(olds, { name: "data" }), { changes: true });
@@ -111,10 +111,10 @@ describe("diff of a bucket", () => {
 });
 
 describe("read of a bucket", () => {
-  const { cluster, create, idOf } = useBucket();
-  const read = (state: Bag) => bucketLifecycle.read(cluster.open(), "data", state);
+  const { setup, create, idOf } = useBucket();
+  const read = (state: Bag) => bucketLifecycle.read(setup.open(), "data", state);
 
-  it("tells what is there", async () => {
+  it("returns the outputs and the matching inputs", async () => {
     const { outs } = await create({ owner });
     assert.deepEqual(await read(outs), {
       id: "data",
@@ -123,36 +123,36 @@ describe("read of a bucket", () => {
     });
   });
 
-  it("shows no change when the size changes", async () => {
+  it("finds no change when the size changes", async () => {
     const { outs } = await create();
-    cluster.emulator.cluster.putObject("data", "key", "12345");
+    setup.emulator.cluster.putObject("data", "key", "12345");
     assert.deepEqual((await read(outs)).props, outs);
   });
 
-  it("reads a bucket by its name alone, as get does", async () => {
+  it("reads a bucket by its name only, as get does", async () => {
     const { props, inputs } = await read({});
     assert.equal(props?.["ownerId"], idOf(owner));
     assert.deepEqual(inputs, { name: "data" });
   });
 
-  it("reads one that was deleted outside as gone", async () => {
+  it("returns nothing for a bucket that was deleted outside", async () => {
     const { outs } = await create();
-    cluster.emulator.cluster.deleteBucket("data");
+    setup.emulator.cluster.deleteBucket("data");
     assert.deepEqual(await read(outs), {});
   });
 
-  it("reads one that has another owner as gone", async () => {
+  it("returns nothing for a bucket that has another owner", async () => {
     const { outs } = await create();
-    cluster.emulator.cluster.setBucketOwner("data", other);
+    setup.emulator.cluster.setBucketOwner("data", other);
     assert.deepEqual(await read(outs), {});
   });
 
-  it("reads one that was made anew under the name as gone", async () => {
+  it("returns nothing for a bucket that was re-created under the name", async () => {
     const { outs } = await create();
     assert.deepEqual(await read({ ...outs, creationDate: "2018-05-25T17:12:00.000Z" }), {});
   });
 
-  it("fails on a foreign web server, and drops nothing", async () => {
+  it("fails on another web server", async () => {
     const { outs } = await create();
     for (const [status, body] of [
       [404, ""],
@@ -162,8 +162,8 @@ describe("read of a bucket", () => {
       await withWebServer(
         (_, response) => response.writeHead(status).end(body),
         async (endpoint) => {
-          await withSession(endpoint, async (session) => {
-            await failureOf(bucketLifecycle.read(session, "data", outs));
+          await withCluster(endpoint, async (cluster) => {
+            await failureOf(bucketLifecycle.read(cluster, "data", outs));
           });
         },
       );
@@ -172,11 +172,11 @@ describe("read of a bucket", () => {
 });
 
 describe("update of a bucket", () => {
-  const { cluster, create, idOf } = useBucket();
+  const { setup, create, idOf } = useBucket();
 
-  it("stores an owner that fits, and refuses one that doesn't", async () => {
+  it("stores a matching owner, and refuses another one", async () => {
     const { outs } = await create();
-    const update = (news: Bag) => bucketLifecycle.update(cluster.session, "data", outs, news);
+    const update = (news: Bag) => bucketLifecycle.update(setup.cluster, "data", outs, news);
     assert.deepEqual((await update({ name: "data", owner })).outs, {
       ...outs,
       owner,
@@ -187,15 +187,15 @@ describe("update of a bucket", () => {
 });
 
 describe("delete of a bucket", () => {
-  const { cluster, create } = useBucket();
+  const { setup, create } = useBucket();
 
-  it("deletes nothing, asks nobody, and says so", async () => {
+  it("deletes nothing, sends no request, and prints a note", async () => {
     const { outs } = await create();
-    cluster.emulator.clearRequests();
-    await bucketLifecycle.delete(cluster.session, "data", outs);
-    assert.deepEqual(cluster.operations(), []);
-    assert.equal(cluster.emulator.cluster.buckets().length, 1);
-    assert.deepEqual(cluster.warnings, [
+    setup.emulator.clearRequests();
+    await bucketLifecycle.delete(setup.cluster, "data", outs);
+    assert.deepEqual(setup.operations(), []);
+    assert.equal(setup.emulator.cluster.buckets().length, 1);
+    assert.deepEqual(setup.warnings, [
       "bucket data is no longer tracked; the bucket and its objects stay on the cluster",
     ]);
   });

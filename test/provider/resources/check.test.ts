@@ -18,7 +18,7 @@ describe("checkInputs", () => {
     });
   });
 
-  it("takes null for absent, as the engine sends it", () => {
+  it("treats null as absent, as the engine sends it", () => {
     const { inputs, failures } = check({
       emailAddress: "a@b",
       adopt: null,
@@ -28,7 +28,7 @@ describe("checkInputs", () => {
     assert.deepEqual(failures, []);
   });
 
-  it("passes what this preview can't know, also inside a map", () => {
+  it("passes unknown values of a preview, also inside a map", () => {
     const news = { emailAddress: unknown, deleteEmptyBuckets: unknown, keepers: { a: [unknown] } };
     assert.deepEqual(check(news), { inputs: news, failures: [] });
   });
@@ -39,7 +39,7 @@ describe("checkInputs", () => {
     ]);
   });
 
-  it("names every property that is wrong, and no text that was given for it: it may be a secret", () => {
+  it("names every invalid property, but never its value, which may be a secret", () => {
     assert.deepEqual(check({ emailAddress: "nobody", deleteEmptyBuckets: "true" }).failures, [
       {
         property: "emailAddress",
@@ -56,7 +56,7 @@ describe("checkInputs", () => {
     );
   });
 
-  it("names a property that it doesn't know, and those that it does", () => {
+  it("names an unknown property, and the known ones", () => {
     const { inputs, failures } = check({ emailAddress: "a@b", emial: "x" });
     assert.equal(failures.length, 1);
     assert.match(
@@ -72,7 +72,7 @@ describe("checkInputs", () => {
     assert.deepEqual(failures, [{ property: "keepers", reason: "keepers must be a map" }]);
   });
 
-  it("names a keeper that arrives empty, as a Date does: it would never change", () => {
+  it("names a keeper that is empty, as a Date is, because it would never change", () => {
     for (const keepers of [{ when: {} }, { when: { at: {} } }, { when: [{}] }]) {
       const [failure] = check({ emailAddress: "a@b", keepers }).failures;
       assert.match(failure?.reason ?? "", /^keepers\.when must be text.*date\.toISOString\(\)$/);
@@ -86,7 +86,7 @@ describe("checkInputs", () => {
 
 describe("emailAddress", () => {
   for (const address of ["a@b", "a+b@example.com", "ü@exämple.com", `${"x".repeat(318)}@b`]) {
-    it(`takes ${address.slice(0, 40)}`, () => {
+    it(`accepts ${address.slice(0, 40)}`, () => {
       assert.equal(emailAddress.safeParse(address).success, true);
     });
   }
@@ -100,7 +100,7 @@ describe("emailAddress", () => {
 });
 
 describe("apiId", () => {
-  it("takes one word", () => {
+  it("accepts one word", () => {
     assert.equal(apiId.safeParse("ca55631f9f3d59dcDF4M").success, true);
     for (const id of ["", "a b", "a\n", "é", "x".repeat(129), true]) {
       assert.equal(apiId.safeParse(id).success, false, JSON.stringify(id));

@@ -5,11 +5,11 @@ import type { Bag, Lifecycle } from "../../../provider/resources/lifecycle";
 import type { Cluster } from "../../../provider/cluster/cluster";
 import { userLifecycle } from "../../../provider/resources/user/user";
 import { generations, switches, type Variant } from "../../contract/variants";
-import { changesOf, failureOf, fromState, useCluster, userOn } from "../harness";
+import { changesOf, failureOf, fromState, useEmulator, userOn } from "../harness";
 
 const emailAddress = "Ops+1@acme.example";
 
-/** A resource as a stack holds it, and the program's wishes for it. */
+/** A resource in a stack, with the steps of the engine. */
 function resource(lifecycle: Lifecycle, open: () => Cluster) {
   let [id, state] = ["", {} as Bag];
   const checked = (declared: Bag): Bag => {
@@ -21,15 +21,15 @@ function resource(lifecycle: Lifecycle, open: () => Cluster) {
     id: () => id,
     state: () => state,
     async create(declared: Bag) {
-      const made = await lifecycle.create(open(), checked(declared));
-      [id, state] = [made.id, fromState(made.outs)];
+      const created = await lifecycle.create(open(), checked(declared));
+      [id, state] = [created.id, fromState(created.outs)];
     },
     async update(declared: Bag) {
       const { changes } = await changesOf(lifecycle.diff(open(), id, state, checked(declared)));
       assert.equal(changes, true);
       state = fromState((await lifecycle.update(open(), id, state, checked(declared))).outs);
     },
-    /** A refresh, and a preview after it. */
+    /** A refresh, then a preview. */
     async showsNoChange(declared: Bag) {
       const { id: found, props } = await lifecycle.read(open(), id, state);
       assert.equal(found, id);
@@ -43,96 +43,98 @@ function resource(lifecycle: Lifecycle, open: () => Cluster) {
   };
 }
 
-function describeLives({ name, assumptions, settings = {} }: Variant): void {
+function describeVariant({ name, assumptions, settings = {} }: Variant): void {
   describe(`on a service with ${name}`, () => {
-    const cluster = useCluster({ assumptions });
-    // One session for each step, as runs of their own have it.
-    const open = () => cluster.open(settings);
-    const held = () => userOn(cluster.emulator, emailAddress);
-    const pairs = () => held().accessKeys;
-    /** A refresh shows as a state what it was a moment ago. */
+    const setup = useEmulator({ assumptions });
+    // Each step is a run of its own.
+    const open = () => setup.open(settings);
+    const stored = () => userOn(setup.emulator, emailAddress);
+    const keys = () => stored().accessKeys;
+    /** Waits until reads are no longer stale. */
     const rest = () => pause(lagMs);
-    /** Where a last pair can't be revoked, the first one stays until another is there. */
+    /** If the last key cannot be revoked, the first key stays until there is another one. */
     const { lastKeyRevocable = true, lagMs = 0 } = assumptions;
     const fixed = lastKeyRevocable ? 0 : 1;
 
-    it("a user lives and dies as declared", async () => {
+    it("a user is created, updated and deleted as declared", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress });
-      assert.equal(pairs().length, fixed);
+      assert.equal(keys().length, fixed);
       await user.showsNoChange({ emailAddress });
       for (const state of ["disabled", "enabled"] as const) {
         await user.update({ emailAddress, state });
-        assert.equal(held().state, state);
+        assert.equal(stored().state, state);
         await rest();
         await user.showsNoChange({ emailAddress, state });
       }
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
       await user.delete();
     });
 
-    it("a user has its own pair, and is disabled from the beginning", async () => {
+    it("a user has its own key, and is disabled from the beginning", async () => {
       const user = resource(userLifecycle, open);
       const declared = { emailAddress, createAccessKey: true, state: "disabled" };
       await user.create(declared);
-      assert.equal(held().state, "disabled");
+      assert.equal(stored().state, "disabled");
       const { accessKeyId, secretAccessKey } = user.state();
-      assert.deepEqual(pairs(), [{ accessKeyId, secretAccessKey }]);
+      assert.deepEqual(keys(), [{ accessKeyId, secretAccessKey }]);
       await rest();
       await user.showsNoChange(declared);
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
     });
 
-    it("keys come and go", async () => {
+    it("keys are generated and revoked", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress });
-      const keys = [accessKeyLifecycle, accessKeyLifecycle].map((each) => resource(each, open));
-      for (const key of keys.slice(fixed)) {
+      const resources = [accessKeyLifecycle, accessKeyLifecycle].map((each) =>
+        resource(each, open),
+      );
+      for (const key of resources.slice(fixed)) {
         await key.create({ user: emailAddress });
         const { accessKeyId, secretAccessKey } = key.state();
-        const pair = pairs().find((each) => each.accessKeyId === accessKeyId);
-        assert.equal(secretAccessKey, pair?.secretAccessKey);
+        const found = keys().find((each) => each.accessKeyId === accessKeyId);
+        assert.equal(secretAccessKey, found?.secretAccessKey);
         await key.showsNoChange({ user: emailAddress });
       }
-      assert.equal(pairs().length, 2);
+      assert.equal(keys().length, 2);
       await failureOf(resource(accessKeyLifecycle, open).create({ user: emailAddress }));
-      for (const key of keys.slice(fixed)) await key.delete();
-      assert.equal(pairs().length, fixed);
+      for (const key of resources.slice(fixed)) await key.delete();
+      assert.equal(keys().length, fixed);
       await user.showsNoChange({ emailAddress });
     });
 
-    it("a user who exists isn't taken over unasked", async () => {
-      const { userId } = cluster.emulator.cluster.createUser(emailAddress);
-      const before = cluster.emulator.cluster.users();
+    it("a user that exists is not adopted implicitly", async () => {
+      const { userId } = setup.emulator.cluster.createUser(emailAddress);
+      const before = setup.emulator.cluster.users();
       const error = await failureOf(resource(userLifecycle, open).create({ emailAddress }));
       assert.match(error.message, new RegExp(`adopt: "${userId}"`));
-      assert.deepEqual(cluster.emulator.cluster.users(), before);
+      assert.deepEqual(setup.emulator.cluster.users(), before);
     });
 
-    it("an owner of buckets isn't removed", async () => {
+    it("a user that owns buckets is not deleted", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress, createAccessKey: true });
-      cluster.emulator.cluster.createBucket("inventory", emailAddress);
+      setup.emulator.cluster.createBucket("inventory", emailAddress);
       await rest();
       assert.match((await failureOf(user.delete())).message, /inventory/);
-      assert.equal(pairs().length, 1);
+      assert.equal(keys().length, 1);
       await user.update({ emailAddress, createAccessKey: true, deleteEmptyBuckets: true });
       await user.delete();
-      assert.deepEqual(cluster.emulator.cluster.users(), []);
-      assert.deepEqual(cluster.emulator.cluster.buckets(), []);
+      assert.deepEqual(setup.emulator.cluster.users(), []);
+      assert.deepEqual(setup.emulator.cluster.buckets(), []);
     });
 
-    it("a user who was made disabled has no pair, or the message tells of it", async () => {
+    it("a user that was created disabled has no key, or a message reports it", async () => {
       const user = resource(userLifecycle, open);
       await user.create({ emailAddress, state: "disabled" });
-      assert.equal(held().state, "disabled");
-      assert.equal(pairs().length, fixed);
+      assert.equal(stored().state, "disabled");
+      assert.equal(keys().length, fixed);
       if (fixed === 1)
-        assert.match(cluster.warnings.join(), new RegExp(pairs()[0]?.accessKeyId ?? ""));
+        assert.match(setup.warnings.join(), new RegExp(keys()[0]?.accessKeyId ?? ""));
     });
   });
 }
 
-for (const variant of [...generations, ...switches]) describeLives(variant);
+for (const variant of [...generations, ...switches]) describeVariant(variant);

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { lookups, type Lookups } from "../../../provider/resources/lookup";
-import { failureOf, useCluster, userOn } from "../harness";
+import { failureOf, useEmulator, userOn } from "../harness";
 
 const owner = "owner@example.com";
 
 describe("lookups", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
   const open = (raw: Record<string, string> = {}): Lookups =>
-    lookups({ endpoint: cluster.emulator.endpoint, ...cluster.emulator.credentials, ...raw });
+    lookups({ endpoint: setup.emulator.endpoint, ...setup.emulator.credentials, ...raw });
   beforeEach(() => {
-    cluster.emulator.cluster.createUser(owner);
-    cluster.emulator.cluster.createUser("other@example.com");
-    cluster.emulator.cluster.createBucket("data", owner);
-    cluster.emulator.cluster.putObject("data", "key", "12345");
+    setup.emulator.cluster.createUser(owner);
+    setup.emulator.cluster.createUser("other@example.com");
+    setup.emulator.cluster.createBucket("data", owner);
+    setup.emulator.cluster.putObject("data", "key", "12345");
   });
   const expected = () => {
-    const { userId, accessKeys } = userOn(cluster.emulator, owner);
+    const { userId, accessKeys } = userOn(setup.emulator, owner);
     return {
       emailAddress: owner,
       userId,
@@ -32,7 +32,7 @@ describe("lookups", () => {
     assert.deepEqual(await open().getUser({ userId: expected().userId }), expected());
   });
 
-  it("want exactly one of both", async () => {
+  it("require exactly one of both", async () => {
     for (const query of [{}, { emailAddress: owner, userId: "1" }]) {
       assert.equal(
         (await failureOf(open().getUser(query))).message,
@@ -41,7 +41,7 @@ describe("lookups", () => {
     }
   });
 
-  it("name a user who isn't there", async () => {
+  it("name a user that does not exist", async () => {
     for (const [query, name] of [
       [{ emailAddress: "nobody@example.com" }, "nobody@example.com"],
       [{ userId: "0123456789abcdef" }, "0123456789abcdef"],
@@ -57,7 +57,7 @@ describe("lookups", () => {
     const { users } = await open().getUsers();
     const listed = users.find(({ emailAddress }) => emailAddress === owner);
     assert.deepEqual(listed, { ...expected(), accessKeyIds: [] });
-    cluster.emulator.cluster.createUser("third@example.com");
+    setup.emulator.cluster.createUser("third@example.com");
     assert.equal((await open().getUsers()).users.length, users.length + 1);
   });
 
@@ -80,8 +80,8 @@ describe("lookups", () => {
     );
   });
 
-  it("list everybody's buckets, or one user's by address or id", async () => {
-    cluster.emulator.cluster.createBucket("others", "other@example.com");
+  it("list all buckets, or those of one user by address or id", async () => {
+    setup.emulator.cluster.createBucket("others", "other@example.com");
     const names = async (user?: string) =>
       (await open().getBuckets({ user })).buckets.map(({ name }) => name).sort();
     assert.deepEqual(await names(), ["data", "others"]);
@@ -90,20 +90,20 @@ describe("lookups", () => {
     assert.match((await failureOf(names("nobody@example.com"))).message, /the user does not exist/);
   });
 
-  it("tell no secret in anything", async () => {
+  it("return no secret", async () => {
     const answers = [
       await open().getUser({ emailAddress: owner }),
       await open().getUsers(),
       await open().getBuckets({}),
     ];
-    const secrets = userOn(cluster.emulator, owner).accessKeys.map((pair) => pair.secretAccessKey);
+    const secrets = userOn(setup.emulator, owner).accessKeys.map((key) => key.secretAccessKey);
     assert.equal(secrets.length, 1);
-    for (const secret of [...secrets, cluster.emulator.credentials.secretAccessKey]) {
+    for (const secret of [...secrets, setup.emulator.credentials.secretAccessKey]) {
       assert(!JSON.stringify(answers).includes(secret));
     }
   });
 
-  it("say what mends a failure", async () => {
+  it("name the fix of a failure", async () => {
     const wrong = open({ secretAccessKey: "wrong" });
     assert.match((await failureOf(wrong.getUsers())).message, /403.*; check the credentials/);
   });

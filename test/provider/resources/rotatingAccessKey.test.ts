@@ -2,39 +2,39 @@ import assert from "node:assert/strict";
 import type { EmulatorOptions } from "../../../emulator";
 import { PartialError, type Bag } from "../../../provider/resources/lifecycle";
 import { rotatingAccessKeyLifecycle as lifecycle } from "../../../provider/resources/rotatingAccessKey/rotatingAccessKey";
-import { changesOf, failureOf, fromState, revealed, useCluster, userOn } from "../harness";
+import { changesOf, failureOf, fromState, revealed, useEmulator, userOn } from "../harness";
 
 const address = "ops@acme.example";
 const dayMs = 86_400_000;
 
-/** A cluster with one user who has no keys, and what a program does with rotating keys of it. */
+/** A cluster with one user without keys, and the steps of a program with its rotating keys. */
 function useRotation(options: EmulatorOptions = {}) {
-  const cluster = useCluster(options);
+  const setup = useEmulator(options);
   beforeEach(() => {
-    const [pair] = cluster.emulator.cluster.createUser(address).accessKeys;
-    cluster.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [key] = setup.emulator.cluster.createUser(address).accessKeys;
+    setup.emulator.cluster.revokeKey(key?.accessKeyId ?? "");
   });
-  const ids = () => userOn(cluster.emulator, address).accessKeys.map((pair) => pair.accessKeyId);
+  const ids = () => userOn(setup.emulator, address).accessKeys.map((key) => key.accessKeyId);
   const inputs = (more: Bag): Bag => {
     const checked = lifecycle.check({ user: address, ...more });
     assert.deepEqual(checked.failures, []);
     return checked.inputs;
   };
-  const create = async (more: Bag) => lifecycle.create(cluster.session, inputs(more));
-  const made = async (more: Bag) => fromState((await create(more)).outs);
+  const create = async (more: Bag) => lifecycle.create(setup.cluster, inputs(more));
+  const created = async (more: Bag) => fromState((await create(more)).outs);
   const differs = (state: Bag, more: Bag) =>
     changesOf(lifecycle.diff(undefined, "", state, inputs(more)));
-  /** An `up`: the state that it ends with, and whether it changed anything. */
+  /** An `up`: the resulting state, and whether anything changed. */
   const up = async (state: Bag, more: Bag): Promise<{ state: Bag; changes: boolean }> => {
-    const { changes } = await changesOf(lifecycle.diff(cluster.session, "", state, inputs(more)));
+    const { changes } = await changesOf(lifecycle.diff(setup.cluster, "", state, inputs(more)));
     if (!changes) return { state, changes };
-    const { outs } = await lifecycle.update(cluster.session, "", state, inputs(more));
+    const { outs } = await lifecycle.update(setup.cluster, "", state, inputs(more));
     return { state: fromState(outs), changes };
   };
-  return { cluster, ids, inputs, create, made, differs, up };
+  return { setup, ids, inputs, create, created, differs, up };
 }
 
-/** State as it would be, had the current pair been made so long ago. */
+/** The state as if the current key had been generated so long ago. */
 function aged(state: Bag, ms: number): Bag {
   return { ...state, rotatedAt: new Date(Date.now() - ms).toISOString() };
 }
@@ -44,14 +44,14 @@ function kept({ accessKeyId, previousAccessKeyId }: Bag): Bag {
 }
 
 describe("check of rotating keys", () => {
-  it("takes a period or a counter", () => {
+  it("accepts a period or a counter", () => {
     for (const schedule of [{ every: "30d" }, { every: "12h" }, { generation: 0 }]) {
       const checked = lifecycle.check({ user: address, ...schedule });
       assert.deepEqual(checked, { inputs: { user: address, ...schedule }, failures: [] });
     }
   });
 
-  it("names what is wrong", () => {
+  it("names invalid properties", () => {
     const reasons = (more: Bag) =>
       lifecycle.check({ user: address, ...more }).failures.map(({ reason }) => reason);
     assert.match(reasons({}).join(), /set exactly one of every and generation/);
@@ -64,11 +64,11 @@ describe("check of rotating keys", () => {
 });
 
 describe("creation of rotating keys", () => {
-  const { cluster, ids, create } = useRotation();
+  const { setup, ids, create } = useRotation();
 
-  it("generates one pair, its secret marked", async () => {
+  it("generates one key, its secret marked", async () => {
     const { id, outs } = await create({ generation: 1 });
-    const { userId, accessKeys } = userOn(cluster.emulator, address);
+    const { userId, accessKeys } = userOn(setup.emulator, address);
     const { secretAccessKey, rotatedAt, ...plain } = outs;
     assert.equal(id, userId);
     assert.equal(revealed(secretAccessKey), accessKeys[0]?.secretAccessKey);
@@ -83,26 +83,26 @@ describe("creation of rotating keys", () => {
     });
   });
 
-  it("is refused for a user who has a pair already, with the line that adopt it with", async () => {
-    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
+  it("is refused for a user that has a key, with the line that adopts it", async () => {
+    const { accessKeyId } = setup.emulator.cluster.generateKey(address);
     const { message } = await failureOf(create({ generation: 1 }));
     assert.match(message, /a rotation needs both slots.*createAccessKey: false/);
     assert.ok(message.includes(`adopt: "${accessKeyId}" makes it the current one`), message);
     assert.deepEqual(ids(), [accessKeyId]);
   });
 
-  it("takes over a pair with adopt, and changes nothing", async () => {
-    const { accessKeyId, secretAccessKey } = cluster.emulator.cluster.generateKey(address);
-    cluster.emulator.clearRequests();
+  it("adopts a key, and changes nothing", async () => {
+    const { accessKeyId, secretAccessKey } = setup.emulator.cluster.generateKey(address);
+    setup.emulator.clearRequests();
     const { outs } = await create({ every: "30d", adopt: accessKeyId });
     assert.equal(outs["accessKeyId"], accessKeyId);
     assert.equal(revealed(outs["secretAccessKey"]), secretAccessKey);
-    assert.deepEqual(cluster.operations(), ["getUser"]);
+    assert.deepEqual(setup.operations(), ["getUser"]);
   });
 
-  it("is refused with adopt when there is another pair beside it", async () => {
-    const { accessKeyId } = cluster.emulator.cluster.generateKey(address);
-    cluster.emulator.cluster.generateKey(address);
+  it("is refused with adopt if the user has another key", async () => {
+    const { accessKeyId } = setup.emulator.cluster.generateKey(address);
+    setup.emulator.cluster.generateKey(address);
     const { message } = await failureOf(create({ every: "30d", adopt: accessKeyId }));
     assert.match(
       message,
@@ -114,10 +114,10 @@ describe("creation of rotating keys", () => {
 });
 
 describe("rotation", () => {
-  const { cluster, ids, made, differs, up } = useRotation();
+  const { setup, ids, created, differs, up } = useRotation();
 
-  it("takes one step for a counter that went up, by however much, and none before", async () => {
-    const first = await made({ generation: 1 });
+  it("takes one step if the counter increases by any amount, and none before", async () => {
+    const first = await created({ generation: 1 });
     assert.deepEqual(await differs(first, { generation: 1 }), { changes: false });
     const second = await up(first, { generation: 2 });
     assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
@@ -130,33 +130,33 @@ describe("rotation", () => {
     assert.ok(!ids().includes(first["accessKeyId"] as string));
   });
 
-  it("is told as possible at preview while the counter isn't known", async () => {
-    const first = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.warnings.length = 0;
+  it("is reported as possible at preview while the counter is unknown", async () => {
+    const first = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.warnings.length = 0;
     await differs(first.state, { generation: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
     const previous = String(first.state["previousAccessKeyId"]);
-    assert.deepEqual(cluster.warnings, [
+    assert.deepEqual(setup.warnings, [
       `the schedule of user ${address} is not known before the run, which may rotate its keys; key ${previous} would be revoked`,
     ]);
   });
 
-  it("takes one step after three periods, and the next one a period later", async () => {
-    const first = await made({ every: "30d" });
+  it("takes one step after three periods, and the next one after another period", async () => {
+    const first = await created({ every: "30d" });
     assert.equal((await up(aged(first, 29 * dayMs), { every: "30d" })).changes, false);
     const second = await up(aged(first, 95 * dayMs), { every: "30d" });
     assert.equal(second.state["previousAccessKeyId"], first["accessKeyId"]);
     assert.equal((await up(second.state, { every: "30d" })).changes, false);
   });
 
-  it("is not made by a lower counter, which is said, nor by going back up to the last one", async () => {
-    const state = await made({ generation: 5 });
+  it("does not happen for a lower counter, with a note, nor for the last counter again", async () => {
+    const state = await created({ generation: 5 });
     assert.equal((await up(state, { generation: 3 })).changes, false);
-    assert.match(cluster.warnings.join(), /generation 3 of user ops@acme.example is below 5/);
+    assert.match(setup.warnings.join(), /generation 3 of user ops@acme.example is below 5/);
     assert.equal((await up(state, { generation: 5 })).changes, false);
   });
 
-  it("is not made by going over from a period to a counter, nor back", async () => {
-    const first = await made({ every: "30d" });
+  it("does not happen for a change from a period to a counter, nor back", async () => {
+    const first = await created({ every: "30d" });
     const counted = await up(first, { generation: 4 });
     assert.deepEqual([counted.changes, kept(counted.state)], [true, kept(first)]);
     assert.deepEqual([counted.state["generation"], counted.state["every"]], [4, undefined]);
@@ -164,58 +164,58 @@ describe("rotation", () => {
     assert.deepEqual([back.changes, kept(back.state)], [true, kept(first)]);
   });
 
-  it("says what a due step does, before it does it", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.warnings.length = 0;
+  it("reports what a due step does before the step", async () => {
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.warnings.length = 0;
     assert.equal((await differs(second.state, { generation: 3 })).changes, true);
     const { accessKeyId, previousAccessKeyId } = second.state as Record<string, string>;
-    assert.match(cluster.warnings.join(), new RegExp(`${previousAccessKeyId} is revoked`));
-    assert.match(cluster.warnings.join(), new RegExp(`${accessKeyId} keeps working`));
+    assert.match(setup.warnings.join(), new RegExp(`${previousAccessKeyId} is revoked`));
+    assert.match(setup.warnings.join(), new RegExp(`${accessKeyId} keeps working`));
   });
 
-  it("goes on where it failed after the previous pair was revoked, the current one untouched", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
+  it("continues after a failure between revoking and generating, and keeps the current key", async () => {
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
     assert.ok(failure instanceof PartialError, failure.message);
     assert.deepEqual(ids(), [second.state["accessKeyId"]]);
-    const half = fromState(failure.properties);
-    assert.deepEqual(kept(half), { ...kept(second.state), previousAccessKeyId: undefined });
-    assert.equal(half["generation"], 2);
-    const third = await up(half, { generation: 3 });
+    const partial = fromState(failure.properties);
+    assert.deepEqual(kept(partial), { ...kept(second.state), previousAccessKeyId: undefined });
+    assert.equal(partial["generation"], 2);
+    const third = await up(partial, { generation: 3 });
     assert.equal(third.state["previousAccessKeyId"], second.state["accessKeyId"]);
   });
 
-  it("changes nothing when the previous pair can't be revoked", async () => {
-    const second = await up(await made({ generation: 1 }), { generation: 2 });
+  it("changes nothing when the previous key cannot be revoked", async () => {
+    const second = await up(await created({ generation: 1 }), { generation: 2 });
     const before = ids();
-    cluster.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
+    setup.emulator.failNext({ operation: "revokeKey", kind: "status", status: 403 });
     const failure = await failureOf(up(second.state, { generation: 3 }));
     assert.ok(!(failure instanceof PartialError));
     assert.deepEqual(ids(), before);
   });
 
-  it("offers to revoke, and not to adopt, the key that a killed run left in the slot", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
-    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
+  it("offers to revoke, not to adopt, a key that an interrupted run generated", async () => {
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+    const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
     const { message } = await failureOf(up(state, { generation: 3, adopt }));
     assert.match(message, /: revoke one with npx pulumi-ostor revoke-key <id>; /);
     assert.doesNotMatch(message, /adopt/);
-    cluster.emulator.cluster.revokeKey(adopt);
+    setup.emulator.cluster.revokeKey(adopt);
     const third = await up(state, { generation: 3 });
     assert.equal(third.state["previousAccessKeyId"], state["accessKeyId"]);
   });
 
-  it("is told to be far away when the last one lies in the future", async () => {
-    const state = aged(await made({ every: "30d" }), -400 * dayMs);
+  it("is reported as distant if the last one is in the future", async () => {
+    const state = aged(await created({ every: "30d" }), -400 * dayMs);
     assert.equal((await up(state, { every: "30d" })).changes, false);
-    assert.match(cluster.warnings.join(), /in the future by this machine's clock.*by generation/);
+    assert.match(setup.warnings.join(), /in the future by this machine's clock.*by generation/);
   });
 
-  it("is refused, nothing revoked, while somebody else's pair takes the slot", async () => {
-    const state = await made({ generation: 1 });
-    cluster.emulator.cluster.generateKey(address);
+  it("is refused, and nothing is revoked, while another key uses the slot", async () => {
+    const state = await created({ generation: 1 });
+    setup.emulator.cluster.generateKey(address);
     const before = ids();
     const { message } = await failureOf(up(state, { generation: 2 }));
     assert.match(message, /it has the two keys that the service allows/);
@@ -223,24 +223,24 @@ describe("rotation", () => {
   });
 });
 
-describe("rotation, where secrets are told once", () => {
-  const { cluster, ids, made, differs, up } = useRotation({
+describe("rotation, where secrets are returned only once", () => {
+  const { setup, ids, created, differs, up } = useRotation({
     assumptions: { secretsReadable: false },
   });
 
-  it("keeps the previous pair, which is in use, when the answer with the current one was lost", async () => {
-    const first = await made({ generation: 1 });
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+  it("keeps the previous key, which is in use, when the response with the current one is lost", async () => {
+    const first = await created({ generation: 1 });
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const failure = await failureOf(up(first, { generation: 2 }));
     assert.ok(failure instanceof PartialError);
     assert.match(failure.message, /does not return its secret/);
-    const half = fromState(failure.properties);
-    assert.equal(half["previousAccessKeyId"], first["accessKeyId"]);
-    cluster.warnings.length = 0;
-    await differs(half, { generation: 3 });
-    const [lost, inUse] = [half["accessKeyId"], first["accessKeyId"]] as string[];
-    assert.match(cluster.warnings.join(), new RegExp(`key ${lost} is revoked.*key ${inUse} keeps`));
-    const { state } = await up(half, { generation: 3 });
+    const partial = fromState(failure.properties);
+    assert.equal(partial["previousAccessKeyId"], first["accessKeyId"]);
+    setup.warnings.length = 0;
+    await differs(partial, { generation: 3 });
+    const [lost, inUse] = [partial["accessKeyId"], first["accessKeyId"]] as string[];
+    assert.match(setup.warnings.join(), new RegExp(`key ${lost} is revoked.*key ${inUse} keeps`));
+    const { state } = await up(partial, { generation: 3 });
     assert.deepEqual(ids().sort(), [inUse, state["accessKeyId"]].sort());
     assert.equal(state["previousAccessKeyId"], inUse);
     assert.equal(state["previousSecretAccessKey"], first["secretAccessKey"]);
@@ -249,66 +249,66 @@ describe("rotation, where secrets are told once", () => {
 });
 
 describe("rotating keys that changed outside", () => {
-  const { cluster, ids, inputs, made, up } = useRotation();
-  const read = (state: Bag) => lifecycle.read(cluster.open(), "", state);
+  const { setup, ids, inputs, created, up } = useRotation();
+  const read = (state: Bag) => lifecycle.read(setup.open(), "", state);
 
-  it("are read as they are, and drift when the current pair is gone, which a new one mends", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
+  it("are read as they are, and a missing current key is drift that the next run fixes", async () => {
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
     const same = await read(state);
     assert.deepEqual(fromState(same.props), state);
     assert.deepEqual(same.inputs, { ...inputs({ generation: 2 }), userId: state["userId"] });
-    cluster.emulator.cluster.revokeKey(state["accessKeyId"] as string);
+    setup.emulator.cluster.revokeKey(state["accessKeyId"] as string);
     const found = fromState((await read(state)).props);
     assert.deepEqual(kept(found), { ...kept(state), accessKeyId: undefined });
-    const mended = await up(found, { generation: 2 });
-    assert.equal(mended.state["previousAccessKeyId"], state["previousAccessKeyId"]);
+    const fixed = await up(found, { generation: 2 });
+    assert.equal(fixed.state["previousAccessKeyId"], state["previousAccessKeyId"]);
     assert.equal(ids().length, 2);
   });
 
-  it("need nothing when the previous pair is gone", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+  it("need no change when the previous key no longer exists", async () => {
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
     const found = fromState((await read(state)).props);
     assert.equal(found["previousAccessKeyId"], undefined);
     assert.equal((await up(found, { generation: 2 })).changes, false);
   });
 
-  it("are gone with their user, and with another one under the address", async () => {
-    const state = await made({ generation: 1 });
-    cluster.emulator.cluster.deleteUser(address);
+  it("no longer exist if their user was deleted or re-created", async () => {
+    const state = await created({ generation: 1 });
+    setup.emulator.cluster.deleteUser(address);
     assert.deepEqual(await read(state), {});
-    cluster.emulator.cluster.createUser(address);
+    setup.emulator.cluster.createUser(address);
     assert.deepEqual(await read(state), {});
     const before = ids();
-    await lifecycle.delete(cluster.session, "", state);
+    await lifecycle.delete(setup.cluster, "", state);
     assert.match(
-      (await failureOf(lifecycle.update(cluster.session, "", state, inputs({ generation: 2 }))))
+      (await failureOf(lifecycle.update(setup.cluster, "", state, inputs({ generation: 2 }))))
         .message,
       /a different user under this address/,
     );
     assert.deepEqual(ids(), before);
   });
 
-  it("follow a user who was made anew", async () => {
-    const { accessKeyId: adopt } = cluster.emulator.cluster.generateKey(address);
-    const first = await made({ every: "30d", adopt });
+  it("follow a user that was re-created", async () => {
+    const { accessKeyId: adopt } = setup.emulator.cluster.generateKey(address);
+    const first = await created({ every: "30d", adopt });
     const { state } = await up(aged(first, 31 * dayMs), { every: "30d", adopt });
     const third = await up(aged(state, 31 * dayMs), { every: "30d", adopt });
-    cluster.emulator.cluster.deleteUser(address);
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.cluster.revokeKey(ids()[0] ?? "");
-    const anew = { ...inputs({ every: "30d" }), userId };
-    const { replaces } = await changesOf(lifecycle.diff(cluster.session, "", third.state, anew));
+    setup.emulator.cluster.deleteUser(address);
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.cluster.revokeKey(ids()[0] ?? "");
+    const recreated = { ...inputs({ every: "30d" }), userId };
+    const { replaces } = await changesOf(lifecycle.diff(setup.cluster, "", third.state, recreated));
     assert.deepEqual(replaces, ["userId"]);
-    await lifecycle.create(cluster.session, anew);
+    await lifecycle.create(setup.cluster, recreated);
     assert.equal(ids().length, 1);
   });
 
-  it("are both revoked with the resource, and nothing else is", async () => {
-    const { state } = await up(await made({ generation: 1 }), { generation: 2 });
-    cluster.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
-    const foreign = cluster.emulator.cluster.generateKey(address);
-    await lifecycle.delete(cluster.session, "", state);
+  it("are both revoked with the resource, and no other key", async () => {
+    const { state } = await up(await created({ generation: 1 }), { generation: 2 });
+    setup.emulator.cluster.revokeKey(state["previousAccessKeyId"] as string);
+    const foreign = setup.emulator.cluster.generateKey(address);
+    await lifecycle.delete(setup.cluster, "", state);
     assert.deepEqual(ids(), [foreign.accessKeyId]);
   });
 });

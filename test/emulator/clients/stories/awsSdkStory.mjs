@@ -1,5 +1,5 @@
 // @ts-check
-// What an owner does with the AWS SDK for JavaScript. Argument: "basics" or "parts".
+// The steps of an owner with the AWS SDK for JavaScript. Argument: "basics" or "parts".
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { Readable } from "node:stream";

@@ -1,5 +1,5 @@
 // @ts-check
-// What an owner does with minio for JavaScript. Arguments: the folder of its node_modules, and "basics" or "parts".
+// The steps of an owner with minio for JavaScript. Arguments: the folder of its node_modules, and "basics" or "parts".
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";

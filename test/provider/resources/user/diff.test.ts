@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Bag } from "../../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../../provider/resources/user/user";
-import { changesOf, failureOf, useCluster } from "../../harness";
+import { changesOf, failureOf, useEmulator } from "../../harness";
 import { address, declared, unknown } from "./declared";
 
 describe("check of a user", () => {
@@ -14,32 +14,32 @@ describe("check of a user", () => {
     });
   });
 
-  it("refuses adopt: true, which would take whoever comes later", () => {
+  it("refuses adopt: true, which could adopt any later user", () => {
     const { failures } = userLifecycle.check({ emailAddress: address, adopt: true });
     assert.deepEqual(failures, [{ property: "adopt", reason: "adopt must be a text, is true" }]);
   });
 
-  it("refuses a state that doesn't exist", () => {
+  it("refuses an unknown state", () => {
     const { failures } = userLifecycle.check({ emailAddress: address, state: "off" });
     assert.match(failures[0]?.reason ?? "", /^state must be "enabled" or "disabled"$/);
   });
 });
 
 describe("diff of a user", () => {
-  const cluster = useCluster();
+  const setup = useEmulator();
   const olds: Bag = { ...declared(), userId: "ca55631f9f3d59dc", flags: [] };
   const diff = (more: Bag, from: Bag = olds) =>
-    changesOf(userLifecycle.diff(cluster.session, address, from, declared(more)));
+    changesOf(userLifecycle.diff(setup.cluster, address, from, declared(more)));
 
-  it("says which pair is revoked by createAccessKey: false, for somebody may use it", async () => {
+  it("names the key that createAccessKey: false revokes, because it may be in use", async () => {
     const withPair = { ...olds, createAccessKey: true, accessKeyId: "ca55631f9f3d59dcQ0J5" };
     await diff({ createAccessKey: false }, withPair);
-    assert.match(cluster.warnings.join(), /^key ca55631f9f3d59dcQ0J5 of user .* is revoked by/);
+    assert.match(setup.warnings.join(), /^key ca55631f9f3d59dcQ0J5 of user .* is revoked by/);
   });
 
-  it("finds no change where nothing changed, and asks nobody", async () => {
+  it("finds no change if nothing changed, and sends no request", async () => {
     assert.deepEqual(await diff({}), { changes: false });
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 
   for (const change of [
@@ -47,42 +47,42 @@ describe("diff of a user", () => {
     { createAccessKey: true },
     { deleteEmptyBuckets: true },
   ]) {
-    it(`finds ${JSON.stringify(change)} an update in place`, async () => {
+    it(`returns an update in place for ${JSON.stringify(change)}`, async () => {
       assert.deepEqual(await diff(change), { changes: true });
-      assert.deepEqual(cluster.operations(), []);
+      assert.deepEqual(setup.operations(), []);
     });
   }
 
-  it("finds an own pair that is still to be found, or whose secret nobody told, a change", async () => {
+  it("returns a change for an own key that is missing or has no secret", async () => {
     const news = { createAccessKey: true };
-    const half = { ...olds, createAccessKey: true };
-    assert.deepEqual(await diff(news, half), { changes: true });
-    assert.deepEqual(await diff(news, { ...half, accessKeyId: "K" }), { changes: true });
-    const whole = { ...half, accessKeyId: "K", secretAccessKey: "S" };
+    const partial = { ...olds, createAccessKey: true };
+    assert.deepEqual(await diff(news, partial), { changes: true });
+    assert.deepEqual(await diff(news, { ...partial, accessKeyId: "K" }), { changes: true });
+    const whole = { ...partial, accessKeyId: "K", secretAccessKey: "S" };
     assert.deepEqual(await diff(news, whole), { changes: false });
   });
 
-  it("never compares adopt: it may stay or go", async () => {
+  it("never compares adopt", async () => {
     assert.deepEqual(await diff({ adopt: "0123456789abcdef" }), { changes: false });
   });
 
-  it("counts properties that an older state lacks as their defaults", async () => {
+  it("uses the defaults for properties that an older state lacks", async () => {
     const older = { emailAddress: address, userId: "ca55631f9f3d59dc" };
     assert.deepEqual(await diff({}, older), { changes: false });
   });
 
-  it("replaces for another address", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
+  it("replaces the user for another address", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
     assert.deepEqual(await diff({ emailAddress: "new@acme.example" }, { ...olds, userId }), {
       changes: true,
       replaces: ["emailAddress"],
     });
   });
 
-  it("refuses another address at preview while the user owns buckets, naming them", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.cluster.createBucket("inventory", address);
-    cluster.emulator.cluster.putObject("inventory", "key", "12345");
+  it("refuses another address at preview while the user owns buckets, and names them", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.cluster.createBucket("inventory", address);
+    setup.emulator.cluster.putObject("inventory", "key", "12345");
     const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
     assert.match(
       (await failureOf(work)).message,
@@ -91,8 +91,8 @@ describe("diff of a user", () => {
   });
 
   it("refuses another address at preview that exists, adopt line or not", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    const other = cluster.emulator.cluster.createUser("new@acme.example");
+    const { userId } = setup.emulator.cluster.createUser(address);
+    const other = setup.emulator.cluster.createUser("new@acme.example");
     const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
     const { message } = await failureOf(work);
     assert.equal(
@@ -103,44 +103,44 @@ describe("diff of a user", () => {
     assert.equal((await failureOf(diff(adopting, { ...olds, userId }))).message, message);
   });
 
-  it("takes no 404 of another web server for an owner of nothing", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
+  it("does not treat a 404 of another web server as an owner without buckets", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     const work = diff({ emailAddress: "new@acme.example" }, { ...olds, userId });
     assert.match((await failureOf(work)).message, /exists, so its buckets are unknown/);
   });
 
-  it("goes on with a change of address whose old user was made anew by somebody", async () => {
-    cluster.emulator.cluster.createUser(address);
-    cluster.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
+  it("continues a change of address if someone else re-created the old user", async () => {
+    setup.emulator.cluster.createUser(address);
+    setup.emulator.failNext({ operation: "listBuckets", kind: "html", status: 404, times: 1000 });
     assert.equal((await diff({ emailAddress: "new@acme.example" })).changes, true);
   });
 
-  it("goes on with a change of address whose old user is gone already", async () => {
+  it("continues a change of address if the old user no longer exists", async () => {
     const { changes } = await diff({ emailAddress: "new@acme.example" });
     assert.equal(changes, true);
   });
 
-  it("lets empty buckets pass where the stored state says that they may go", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
-    cluster.emulator.cluster.createBucket("empty", address);
+  it("allows empty buckets if the stored state has deleteEmptyBuckets", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
+    setup.emulator.cluster.createBucket("empty", address);
     const stored = { ...olds, userId, deleteEmptyBuckets: true };
     assert.equal((await diff({ emailAddress: "new@acme.example" }, stored)).changes, true);
-    cluster.emulator.cluster.createBucket("full", address);
-    cluster.emulator.cluster.putObject("full", "key", "12345");
+    setup.emulator.cluster.createBucket("full", address);
+    setup.emulator.cluster.putObject("full", "key", "12345");
     const { message } = await failureOf(diff({ emailAddress: "new@acme.example" }, stored));
     assert(message.includes("bucket full (5 B)") && !message.includes("empty ("), message);
   });
 
-  it("replaces for an address that isn't known yet, or without settings, and asks nobody", async () => {
+  it("replaces the user for an unknown address, or without settings, and sends no request", async () => {
     const news = declared({ emailAddress: unknown });
     const expected = { changes: true, replaces: ["emailAddress"] };
-    const { session } = cluster;
-    const first = changesOf(userLifecycle.diff(session, address, olds, news));
+    const { cluster } = setup;
+    const first = changesOf(userLifecycle.diff(cluster, address, olds, news));
     assert.deepEqual(await first, expected);
     const other = declared({ emailAddress: "new@acme.example" });
     const second = changesOf(userLifecycle.diff(undefined, address, olds, other));
     assert.deepEqual(await second, expected);
-    assert.deepEqual(cluster.operations(), []);
+    assert.deepEqual(setup.operations(), []);
   });
 });

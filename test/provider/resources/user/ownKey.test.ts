@@ -9,16 +9,16 @@ import {
   fromState,
   openWith,
   revealed,
-  useCluster,
+  useEmulator,
   userOn,
 } from "../../harness";
 import { address, declared, partialErrorOf } from "./declared";
 
-describe("create of a user whose PUT is answered without keys", () => {
-  const cluster = useCluster();
-  const halfMadeUser = async (inputs: Bag) => {
-    const session = cluster.open({ maxRetries: "0" });
-    const client = clientOf(session);
+describe("create of a user whose PUT returns no keys", () => {
+  const setup = useEmulator();
+  const createPartially = async (inputs: Bag) => {
+    const cluster = setup.open({ maxRetries: "0" });
+    const client = clientOf(cluster);
     const createUser = async (who: string) => ({
       ...(await client.createUser(who)),
       accessKeys: [],
@@ -28,143 +28,143 @@ describe("create of a user whose PUT is answered without keys", () => {
       gets++ === 0
         ? client.getUser(who)
         : Promise.reject(new NetworkError("read user", "http://s3", new Error("torn")));
-    const half = openWith(session.settings, { client: { ...client, createUser, getUser } });
-    return (await partialErrorOf(userLifecycle.create(half, inputs))).properties;
+    const incomplete = openWith(cluster.settings, { client: { ...client, createUser, getUser } });
+    return (await partialErrorOf(userLifecycle.create(incomplete, inputs))).properties;
   };
 
-  it("keeps the user in state, and the next update revokes the pair that came with it", async () => {
-    const state = fromState(await halfMadeUser(declared()));
-    assert.equal(state["userId"], userOn(cluster.emulator, address).userId);
-    const { outs } = await userLifecycle.update(cluster.session, address, state, declared());
-    assert.deepEqual(userOn(cluster.emulator, address).accessKeys, []);
+  it("keeps the user in state, and the next update revokes its first key", async () => {
+    const state = fromState(await createPartially(declared()));
+    assert.equal(state["userId"], userOn(setup.emulator, address).userId);
+    const { outs } = await userLifecycle.update(setup.cluster, address, state, declared());
+    assert.deepEqual(userOn(setup.emulator, address).accessKeys, []);
     assert.equal(outs["createAccessKey"], false);
   });
 
-  it("takes that pair for its own where it was asked for, also after a refresh", async () => {
+  it("keeps that key as the user's own if createAccessKey is set, also after a refresh", async () => {
     const inputs = declared({ createAccessKey: true });
-    const half = fromState(await halfMadeUser(inputs));
-    const { props } = await userLifecycle.read(cluster.session, address, half);
-    for (const state of [half, fromState(props)]) {
-      const { outs } = await userLifecycle.update(cluster.session, address, state, inputs);
-      const [pair] = userOn(cluster.emulator, address).accessKeys;
-      assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-      assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
+    const partial = fromState(await createPartially(inputs));
+    const { props } = await userLifecycle.read(setup.cluster, address, partial);
+    for (const state of [partial, fromState(props)]) {
+      const { outs } = await userLifecycle.update(setup.cluster, address, state, inputs);
+      const [key] = userOn(setup.emulator, address).accessKeys;
+      assert.equal(outs["accessKeyId"], key?.accessKeyId);
+      assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
     }
-    assert.equal(userOn(cluster.emulator, address).accessKeys.length, 1);
+    assert.equal(userOn(setup.emulator, address).accessKeys.length, 1);
   });
 
-  it("revokes none of several, and names them", async () => {
-    const state = fromState(await halfMadeUser(declared()));
-    cluster.emulator.cluster.generateKey(address);
-    await userLifecycle.update(cluster.session, address, state, declared());
-    const pairs = userOn(cluster.emulator, address).accessKeys;
-    assert.equal(pairs.length, 2);
-    for (const { accessKeyId } of pairs) assert(cluster.warnings[0]?.includes(accessKeyId));
+  it("revokes none of several keys, and names them", async () => {
+    const state = fromState(await createPartially(declared()));
+    setup.emulator.cluster.generateKey(address);
+    await userLifecycle.update(setup.cluster, address, state, declared());
+    const keys = userOn(setup.emulator, address).accessKeys;
+    assert.equal(keys.length, 2);
+    for (const { accessKeyId } of keys) assert(setup.warnings[0]?.includes(accessKeyId));
   });
 });
 
-describe("a user where the service changes keys of enabled users only", () => {
-  const cluster = useCluster({ assumptions: { keysInDisabledUser: false } });
+describe("a user where the service only changes keys of enabled users", () => {
+  const setup = useEmulator({ assumptions: { keysInDisabledUser: false } });
 
-  it("is created disabled and without a pair", async () => {
-    const { outs } = await userLifecycle.create(cluster.session, declared({ state: "disabled" }));
-    const user = userOn(cluster.emulator, address);
+  it("is created disabled and without a key", async () => {
+    const { outs } = await userLifecycle.create(setup.cluster, declared({ state: "disabled" }));
+    const user = userOn(setup.emulator, address);
     assert.deepEqual([user.state, user.accessKeys], ["disabled", []]);
     assert.deepEqual([outs["state"], "accessKeyId" in outs], ["disabled", false]);
   });
 
-  it("is enabled before its pair is generated", async () => {
-    const { outs } = await userLifecycle.create(cluster.session, declared({ state: "disabled" }));
+  it("is enabled before its key is generated", async () => {
+    const { outs } = await userLifecycle.create(setup.cluster, declared({ state: "disabled" }));
     const news = declared({ createAccessKey: true });
-    await userLifecycle.update(cluster.session, address, fromState(outs), news);
-    const user = userOn(cluster.emulator, address);
+    await userLifecycle.update(setup.cluster, address, fromState(outs), news);
+    const user = userOn(setup.emulator, address);
     assert.deepEqual([user.state, user.accessKeys.length], ["enabled", 1]);
   });
 });
 
-describe("an own pair whose secret nobody tells", () => {
-  const cluster = useCluster({ assumptions: { secretsReadable: false } });
+describe("an own key whose secret cannot be read", () => {
+  const setup = useEmulator({ assumptions: { secretsReadable: false } });
   const inputs = () => declared({ createAccessKey: true });
 
-  it("is kept half-made, and fails again until it is told", async () => {
-    cluster.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
-    const first = await partialErrorOf(userLifecycle.create(cluster.session, inputs()));
-    const id = userOn(cluster.emulator, address).accessKeys[0]?.accessKeyId ?? "?";
+  it("leaves the user partially created, and fails again until the secret can be read", async () => {
+    setup.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
+    const first = await partialErrorOf(userLifecycle.create(setup.cluster, inputs()));
+    const id = userOn(setup.emulator, address).accessKeys[0]?.accessKeyId ?? "?";
     assert(first.message.includes(`key ${id} of user ${address} exists, but`), first.message);
     assert.equal(first.properties["accessKeyId"], id);
     const state = fromState(first.properties);
     const again = await partialErrorOf(
-      userLifecycle.update(cluster.session, address, state, inputs()),
+      userLifecycle.update(setup.cluster, address, state, inputs()),
     );
     assert.equal(again.message, first.message);
-    const { outs } = await userLifecycle.update(cluster.session, address, state, declared());
+    const { outs } = await userLifecycle.update(setup.cluster, address, state, declared());
     assert.equal("accessKeyId" in outs, false, "the way out that the message names");
   });
 
-  it("is half-made beside a suspension from outside, which stays", async () => {
-    const state = fromState((await userLifecycle.create(cluster.session, declared())).outs);
-    cluster.emulator.cluster.setUserState(address, "disabled");
-    cluster.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
+  it("leaves the user partially created and suspended if it was suspended outside", async () => {
+    const state = fromState((await userLifecycle.create(setup.cluster, declared())).outs);
+    setup.emulator.cluster.setUserState(address, "disabled");
+    setup.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     const first = await partialErrorOf(
-      userLifecycle.update(cluster.session, address, state, inputs()),
+      userLifecycle.update(setup.cluster, address, state, inputs()),
     );
     const reached = fromState(first.properties);
-    await partialErrorOf(userLifecycle.update(cluster.session, address, reached, inputs()));
-    assert.equal(userOn(cluster.emulator, address).state, "disabled");
+    await partialErrorOf(userLifecycle.update(setup.cluster, address, reached, inputs()));
+    assert.equal(userOn(setup.emulator, address).state, "disabled");
   });
 });
 
-describe("create of a user on a cluster that keeps a last pair", () => {
-  const cluster = useCluster({ assumptions: { lastKeyRevocable: false } });
+describe("create of a user on a cluster that does not revoke the last key", () => {
+  const setup = useEmulator({ assumptions: { lastKeyRevocable: false } });
 
-  it("keeps the pair as the user's own and warns, and no diff comes of it", async () => {
+  it("keeps the key as the user's own and warns, and the diff is empty", async () => {
     const inputs = declared();
-    const { outs } = await userLifecycle.create(cluster.session, inputs);
-    const [pair] = userOn(cluster.emulator, address).accessKeys;
-    assert.equal(outs["accessKeyId"], pair?.accessKeyId);
-    assert.equal(revealed(outs["secretAccessKey"]), pair?.secretAccessKey);
-    assert.equal(cluster.warnings.length, 1);
+    const { outs } = await userLifecycle.create(setup.cluster, inputs);
+    const [key] = userOn(setup.emulator, address).accessKeys;
+    assert.equal(outs["accessKeyId"], key?.accessKeyId);
+    assert.equal(revealed(outs["secretAccessKey"]), key?.secretAccessKey);
+    assert.equal(setup.warnings.length, 1);
     assert.match(
-      cluster.warnings[0] ?? "",
+      setup.warnings[0] ?? "",
       /^warning: revoke key .*LastKey.*the user keeps it as its own/,
     );
-    assert(!cluster.warnings[0]?.includes(pair?.secretAccessKey ?? "?"));
+    assert(!setup.warnings[0]?.includes(key?.secretAccessKey ?? "?"));
     const difference = await changesOf(
-      userLifecycle.diff(cluster.session, address, fromState(outs), inputs),
+      userLifecycle.diff(setup.cluster, address, fromState(outs), inputs),
     );
     assert.deepEqual(difference, { changes: false });
   });
 
-  const ids = () => userOn(cluster.emulator, address).accessKeys.map((each) => each.accessKeyId);
+  const ids = () => userOn(setup.emulator, address).accessKeys.map((each) => each.accessKeyId);
   const update = async (state: Bag, more: Bag) => {
-    const { outs } = await userLifecycle.update(cluster.open(), address, state, declared(more));
+    const { outs } = await userLifecycle.update(setup.open(), address, state, declared(more));
     return fromState(outs);
   };
   const kept = async () => {
-    const state = fromState((await userLifecycle.create(cluster.session, declared())).outs);
-    // Beside another one the service would let it go.
-    cluster.emulator.cluster.generateKey(address);
+    const state = fromState((await userLifecycle.create(setup.cluster, declared())).outs);
+    // With a second key the service would revoke it.
+    setup.emulator.cluster.generateKey(address);
     return { state, before: ids() };
   };
 
   for (const more of [{ deleteEmptyBuckets: true }, { state: "disabled" }]) {
-    it(`goes on keeping it when ${JSON.stringify(more)} is all that is asked for`, async () => {
+    it(`keeps it when only ${JSON.stringify(more)} changes`, async () => {
       const { state, before } = await kept();
       assert.deepEqual(await update(state, more), { ...state, ...more });
       assert.deepEqual(ids(), before);
     });
   }
 
-  it("keeps it also over an update that fails and one that follows", async () => {
+  it("keeps it across a failed update and the next one", async () => {
     const { state, before } = await kept();
-    cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+    setup.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
     const failing = update(state, { state: "disabled" });
     assert.equal((await failureOf(failing)) instanceof PartialError, false);
     await update(state, { state: "disabled" });
     assert.deepEqual(ids(), before);
   });
 
-  it("revokes it when that is asked for anew: createAccessKey: true, then false", async () => {
+  it("revokes it when createAccessKey is set to true, then to false", async () => {
     const { state, before } = await kept();
     const own = await update(state, { createAccessKey: true });
     assert.equal(own["accessKeyId"], before[0]);
@@ -174,46 +174,46 @@ describe("create of a user on a cluster that keeps a last pair", () => {
   });
 });
 
-describe("a user whose keys the service doesn't let go", () => {
+describe("a user whose keys the service does not revoke", () => {
   const refused = { operation: "revokeKey", kind: "status", times: 1000 } as const;
 
-  describe("by a 403, though the credentials are right", () => {
-    const cluster = useCluster({ assumptions: { lastKeyRevocable: false, lastKeyStatus: 403 } });
+  describe("because of a 403, although the credentials are valid", () => {
+    const setup = useEmulator({ assumptions: { lastKeyRevocable: false, lastKeyStatus: 403 } });
 
-    it("keeps a last pair as its own, and nothing is said of credentials", async () => {
-      const { outs } = await userLifecycle.create(cluster.session, declared());
-      const [pair] = userOn(cluster.emulator, address).accessKeys;
-      assert(pair);
-      assert.equal(outs["accessKeyId"], pair.accessKeyId);
-      assert.match(cluster.warnings.join(), /answered 403.*the user keeps it as its own/);
-      assert.doesNotMatch(cluster.warnings.join(), /credentials/);
+    it("keeps the last key as its own, and credentials are not mentioned", async () => {
+      const { outs } = await userLifecycle.create(setup.cluster, declared());
+      const [key] = userOn(setup.emulator, address).accessKeys;
+      assert(key);
+      assert.equal(outs["accessKeyId"], key.accessKeyId);
+      assert.match(setup.warnings.join(), /answered 403.*the user keeps it as its own/);
+      assert.doesNotMatch(setup.warnings.join(), /credentials/);
     });
   });
 
-  describe("for trouble of its own", () => {
-    const cluster = useCluster();
+  describe("because of a server error", () => {
+    const setup = useEmulator();
     const known = async () => {
       const { outs } = await userLifecycle.create(
-        cluster.session,
+        setup.cluster,
         declared({ createAccessKey: true }),
       );
-      cluster.emulator.cluster.generateKey(address);
-      cluster.emulator.failNext({ ...refused, status: 405 });
+      setup.emulator.cluster.generateKey(address);
+      setup.emulator.failNext({ ...refused, status: 405 });
       return fromState(outs);
     };
     const suspend = async (state: Bag) =>
-      userLifecycle.update(cluster.session, address, state, declared({ state: "disabled" }));
+      userLifecycle.update(setup.cluster, address, state, declared({ state: "disabled" }));
 
-    it("is suspended all the same, at once and in the state", async () => {
+    it("is suspended nevertheless, at once and in the state", async () => {
       const error = await partialErrorOf(suspend(await known()));
       assert.match(error.message, /^revoke key /);
       assert.equal(error.properties["state"], "disabled");
-      assert.equal(userOn(cluster.emulator, address).state, "disabled");
+      assert.equal(userOn(setup.emulator, address).state, "disabled");
     });
 
-    it("is told as not suspended where that fails too", async () => {
+    it("is reported as not suspended if that fails too", async () => {
       const state = await known();
-      cluster.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
+      setup.emulator.failNext({ operation: "disableUser", kind: "status", status: 405 });
       const { message } = await failureOf(suspend(state));
       assert.match(
         message,
@@ -221,69 +221,69 @@ describe("a user whose keys the service doesn't let go", () => {
       );
     });
 
-    it("suspends nobody else who has its address by then", async () => {
-      const { outs } = await userLifecycle.create(cluster.session, declared());
-      const client = clientOf(cluster.session);
+    it("does not suspend another user that has its address by then", async () => {
+      const { outs } = await userLifecycle.create(setup.cluster, declared());
+      const client = clientOf(setup.cluster);
       const generate = client.generateKey.bind(client);
       client.generateKey = (who) => {
-        cluster.emulator.cluster.deleteUser(address);
-        cluster.emulator.cluster.createUser(address);
+        setup.emulator.cluster.deleteUser(address);
+        setup.emulator.cluster.createUser(address);
         return generate(who);
       };
       const news = declared({ createAccessKey: true, state: "disabled" });
-      await failureOf(userLifecycle.update(cluster.session, address, fromState(outs), news));
-      assert(!cluster.operations().includes("disableUser"));
-      assert.equal(userOn(cluster.emulator, address).state, "enabled");
+      await failureOf(userLifecycle.update(setup.cluster, address, fromState(outs), news));
+      assert(!setup.operations().includes("disableUser"));
+      assert.equal(userOn(setup.emulator, address).state, "enabled");
     });
   });
 
-  describe("for it is disabled", () => {
-    const cluster = useCluster({ assumptions: { keysInDisabledUser: false } });
+  describe("because it is disabled", () => {
+    const setup = useEmulator({ assumptions: { keysInDisabledUser: false } });
 
-    it("isn't said to keep a pair as its own: the next change may revoke it", async () => {
+    it("is not reported to keep a key as its own, because the next change may revoke it", async () => {
       const { outs } = await userLifecycle.create(
-        cluster.session,
+        setup.cluster,
         declared({ createAccessKey: true, state: "disabled" }),
       );
       const news = declared({ state: "disabled" });
-      const work = userLifecycle.update(cluster.open(), address, fromState(outs), news);
+      const work = userLifecycle.update(setup.open(), address, fromState(outs), news);
       assert.match((await failureOf(work)).message, /is disabled.*set state: "enabled" first$/);
-      assert.deepEqual(cluster.warnings, []);
+      assert.deepEqual(setup.warnings, []);
     });
   });
 
-  describe("for they go by PUT", () => {
-    const cluster = useCluster({ assumptions: { keysByPost: false, keysByPut: true } });
+  describe("because they are changed by PUT", () => {
+    const setup = useEmulator({ assumptions: { keysByPost: false, keysByPut: true } });
 
-    it("says so, where it keeps the last one", async () => {
-      await userLifecycle.create(cluster.session, declared());
-      assert.match(cluster.warnings.join(), /is kept|releases 2\.x take keys by PUT/);
-      assert.match(cluster.warnings.join(), /config set ostor:dialect put/);
+    it("reports it if it keeps the last key", async () => {
+      await userLifecycle.create(setup.cluster, declared());
+      assert.match(setup.warnings.join(), /is kept|releases 2\.x take keys by PUT/);
+      assert.match(setup.warnings.join(), /config set ostor:dialect put/);
     });
   });
 
-  describe("because these credentials may do nothing", () => {
-    const cluster = useCluster();
+  describe("because the credentials have no permissions", () => {
+    const setup = useEmulator();
 
-    it("isn't said to keep anything", async () => {
+    it("is not reported to keep anything", async () => {
       const { outs } = await userLifecycle.create(
-        cluster.session,
+        setup.cluster,
         declared({ createAccessKey: true }),
       );
-      const session = cluster.open();
-      const reads = clientOf(session).getUser.bind(clientOf(session));
+      const cluster = setup.open();
+      const reads = clientOf(cluster).getUser.bind(clientOf(cluster));
       let count = 0;
-      clientOf(session).getUser = (who) => {
+      clientOf(cluster).getUser = (who) => {
         if ((count += 1) > 1) {
-          cluster.emulator.failNext({ operation: "getUser", kind: "status", status: 403 });
+          setup.emulator.failNext({ operation: "getUser", kind: "status", status: 403 });
         }
         return reads(who);
       };
-      cluster.emulator.failNext({ ...refused, status: 403 });
-      const work = userLifecycle.update(session, address, fromState(outs), declared());
+      setup.emulator.failNext({ ...refused, status: 403 });
+      const work = userLifecycle.update(cluster, address, fromState(outs), declared());
       const error = await failureOf(work);
       assert(error instanceof ApiError, error.message);
-      assert.deepEqual(cluster.warnings, []);
+      assert.deepEqual(setup.warnings, []);
     });
   });
 });

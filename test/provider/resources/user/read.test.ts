@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import { ApiError, NetworkError } from "../../../../provider/api/errors";
 import type { Bag } from "../../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../../provider/resources/user/user";
-import { failureOf, fromState, revealed, useCluster, userOn } from "../../harness";
+import { failureOf, fromState, revealed, useEmulator, userOn } from "../../harness";
 import { address, declared } from "./declared";
 
 describe("read of a user", () => {
-  const cluster = useCluster();
-  const made = async (more: Bag = {}) =>
-    fromState((await userLifecycle.create(cluster.session, declared(more))).outs);
-  const read = (state: Bag) => userLifecycle.read(cluster.session, address, state);
+  const setup = useEmulator();
+  const created = async (more: Bag = {}) =>
+    fromState((await userLifecycle.create(setup.cluster, declared(more))).outs);
+  const read = (state: Bag) => userLifecycle.read(setup.cluster, address, state);
 
-  it("tells what is there: outputs, and the inputs that fit them", async () => {
-    const state = await made({ createAccessKey: true });
+  it("returns the outputs and the matching inputs", async () => {
+    const state = await created({ createAccessKey: true });
     const { id, props, inputs } = await read(state);
     assert.equal(id, address);
     assert.deepEqual(fromState(props), state);
@@ -20,75 +20,75 @@ describe("read of a user", () => {
     assert.equal(revealed(props?.["secretAccessKey"]), state["secretAccessKey"]);
   });
 
-  it("reads a user that was deleted outside as gone", async () => {
-    const state = await made();
-    cluster.emulator.cluster.deleteUser(address);
+  it("returns nothing for a user that was deleted outside", async () => {
+    const state = await created();
+    setup.emulator.cluster.deleteUser(address);
     assert.deepEqual(await read(state), {});
   });
 
-  it("reads a user that was deleted and made anew outside as gone", async () => {
-    const state = await made();
-    cluster.emulator.cluster.deleteUser(address);
-    cluster.emulator.cluster.createUser(address);
+  it("returns nothing for a user that was re-created outside", async () => {
+    const state = await created();
+    setup.emulator.cluster.deleteUser(address);
+    setup.emulator.cluster.createUser(address);
     assert.deepEqual(await read(state), {});
   });
 
-  it("shows a user that was disabled outside in inputs and outputs", async () => {
-    const state = await made();
-    cluster.emulator.cluster.setUserState(address, "disabled");
+  it("returns the state of a user that was disabled outside in inputs and outputs", async () => {
+    const state = await created();
+    setup.emulator.cluster.setUserState(address, "disabled");
     const { props, inputs } = await read(state);
     assert.equal(props?.["state"], "disabled");
     assert.equal(inputs?.["state"], "disabled");
   });
 
-  it("shows an own pair that was revoked outside as createAccessKey: false", async () => {
-    const state = await made({ createAccessKey: true });
-    cluster.emulator.cluster.revokeKey(String(state["accessKeyId"]));
+  it("returns createAccessKey: false if the user's own key was revoked outside", async () => {
+    const state = await created({ createAccessKey: true });
+    setup.emulator.cluster.revokeKey(String(state["accessKeyId"]));
     const { props, inputs } = await read(state);
     assert.equal(inputs?.["createAccessKey"], false);
     assert.equal("accessKeyId" in (props ?? {}), false);
     assert.equal("secretAccessKey" in (props ?? {}), false);
   });
 
-  it("doesn't take a pair of an AccessKey for the own one", async () => {
-    const state = await made();
-    cluster.emulator.cluster.generateKey(address);
+  it("does not treat the key of an AccessKey as the user's own key", async () => {
+    const state = await created();
+    setup.emulator.cluster.generateKey(address);
     assert.deepEqual(fromState((await read(state)).props), state);
   });
 
-  it("reads a user by its id alone, as get and import files do", async () => {
-    const { userId } = cluster.emulator.cluster.createUser(address);
+  it("reads a user by its id only, as get and import files do", async () => {
+    const { userId } = setup.emulator.cluster.createUser(address);
     const { props, inputs } = await read({});
     assert.equal(props?.["userId"], userId);
     assert.deepEqual(inputs, declared());
   });
 
   for (const status of [403, 405, 503]) {
-    it(`fails, and drops nobody, when the service answers ${status}`, async () => {
-      const state = await made();
-      cluster.emulator.failNext({ operation: "getUser", kind: "status", status, times: 5 });
+    it(`fails when the service returns ${status}`, async () => {
+      const state = await created();
+      setup.emulator.failNext({ operation: "getUser", kind: "status", status, times: 5 });
       const error = await failureOf(read(state));
       assert(error instanceof ApiError);
       assert.equal(error.status, status);
     });
   }
 
-  it("fails, and drops nobody, when the service is away", async () => {
-    const state = await made();
-    await cluster.emulator.stop();
+  it("fails when the service cannot be reached", async () => {
+    const state = await created();
+    await setup.emulator.stop();
     assert((await failureOf(read(state))) instanceof NetworkError);
   });
 });
 
-describe("read of a user, where secrets can't be read", () => {
-  const cluster = useCluster({ assumptions: { secretsReadable: false } });
+describe("read of a user, where secrets cannot be read", () => {
+  const setup = useEmulator({ assumptions: { secretsReadable: false } });
 
-  it("keeps the secret it knows", async () => {
+  it("keeps the secret of the state", async () => {
     const inputs = declared({ createAccessKey: true });
-    const { outs } = await userLifecycle.create(cluster.session, inputs);
-    const secret = userOn(cluster.emulator, address).accessKeys[0]?.secretAccessKey;
+    const { outs } = await userLifecycle.create(setup.cluster, inputs);
+    const secret = userOn(setup.emulator, address).accessKeys[0]?.secretAccessKey;
     assert.equal(revealed(outs["secretAccessKey"]), secret);
-    const { props } = await userLifecycle.read(cluster.session, address, fromState(outs));
+    const { props } = await userLifecycle.read(setup.cluster, address, fromState(outs));
     assert.equal(revealed(props?.["secretAccessKey"]), secret);
   });
 });

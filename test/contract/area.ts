@@ -7,52 +7,52 @@ import { createSend, type Call, type Send } from "../../provider/api/send";
 import { createTransport } from "../../provider/api/transport";
 import { parseSettings, type RawSettings, type Settings } from "../../provider/settings/settings";
 
-/** A part of a cluster that nobody else uses: the users whose addresses hold `run`. */
-export interface Place {
+/** The users of one test run on a cluster: those whose addresses contain `run`. */
+export interface Area {
   run: string;
   settings: Settings;
   client: Client;
   send: Send;
   address(name: string): string;
   create(name: string): Promise<ApiUser>;
-  /** The user once it is shown, and as `isIt` wants it. */
-  shown(name: string, isIt?: (user: ApiUser) => boolean): Promise<ApiUser>;
-  gone(name: string): Promise<unknown>;
-  /** Looks until something is there: a service may answer with an old state for some seconds after a write. */
-  eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T>;
+  /** Waits until the user can be read and matches `isExpected`. */
+  read(name: string, isExpected?: (user: ApiUser) => boolean): Promise<ApiUser>;
+  deleted(name: string): Promise<unknown>;
+  /** Repeats a read until it finds something, because reads may be stale for some seconds after a write. */
+  eventually<T>(what: string, read: () => Promise<T | undefined | false>): Promise<T>;
   /** A request about a bucket, signed with a key of its owner. */
   bucketCall(owner: ApiUser, method: Call["method"], bucket: string): Promise<unknown>;
-  /** Removes every user that was made here, with buckets. */
-  leave(): Promise<void>;
+  /** Deletes every user of the run, with buckets. */
+  close(): Promise<void>;
 }
 
-/** Settings as a stack gives them. */
+/** Settings as a stack contains them. */
 export function settingsFrom(raw: RawSettings): Settings {
   const { settings, problems } = parseSettings(raw);
   assert.ok(settings, problems?.join("; "));
   return settings;
 }
 
-/** Opens a place on the cluster that the settings name. */
-export function openPlace(settings: Settings, pauseMs: number): Place {
+/** Opens an area on the cluster of the settings. */
+export function openArea(settings: Settings, pauseMs: number): Area {
   const run = randomBytes(4).toString("hex");
-  const made: string[] = [];
+  const created: string[] = [];
   const client = createClient(settings);
   const transport = createTransport(settings);
   const send = createSend(settings, transport);
   const address = (name: string) => `contract-${run}-${name}@pulumi-ostor.example`;
-  const eventually = async <T>(what: string, look: () => Promise<T | undefined | false>) => {
-    for (let looks = 0; looks < 60; looks += 1) {
-      const found = await look();
+  const eventually = async <T>(what: string, read: () => Promise<T | undefined | false>) => {
+    for (let reads = 0; reads < 60; reads += 1) {
+      const found = await read();
       if (found !== undefined && found !== false) return found;
       await sleep(pauseMs);
     }
-    return assert.fail(`${what}: not seen in time`);
+    return assert.fail(`${what}: not found in time`);
   };
   const bucketCall = async ({ accessKeys }: ApiUser, method: Call["method"], bucket: string) => {
-    const [pair] = accessKeys;
-    assert.ok(pair?.secretAccessKey);
-    const credentials = { ...pair, secretAccessKey: pair.secretAccessKey };
+    const [key] = accessKeys;
+    assert.ok(key?.secretAccessKey);
+    const credentials = { ...key, secretAccessKey: key.secretAccessKey };
     const path = `/${bucket}`;
     const attempt = `${method} bucket ${bucket}`;
     return send({ method, attempt, path, resource: path, repeatable: false, credentials });
@@ -64,7 +64,7 @@ export function openPlace(settings: Settings, pauseMs: number): Place {
       for (const { name } of await client.listBuckets(user.userId)) {
         await bucketCall(user, "DELETE", name).catch(() => undefined);
       }
-      // Refused while it owns one that the list doesn't show yet.
+      // Refused while it owns a bucket that a stale list does not contain.
       return client.deleteUser(user.userId, emailAddress).then(
         () => true,
         () => false,
@@ -80,18 +80,18 @@ export function openPlace(settings: Settings, pauseMs: number): Place {
     eventually,
     bucketCall,
     async create(name) {
-      made.push(address(name));
+      created.push(address(name));
       return client.createUser(address(name));
     },
-    shown: (name, isIt = () => true) =>
+    read: (name, isExpected = () => true) =>
       eventually(`${address(name)} as it was written`, async () => {
         const user = await client.getUser(address(name));
-        return user && isIt(user) ? user : undefined;
+        return user && isExpected(user) ? user : undefined;
       }),
-    gone: (name) =>
+    deleted: (name) =>
       eventually(`${address(name)} gone`, async () => !(await client.getUser(address(name)))),
-    async leave() {
-      const left = await Promise.allSettled(made.map(remove));
+    async close() {
+      const left = await Promise.allSettled(created.map(remove));
       await Promise.all([client.close(), transport.close()]);
       for (const result of left) assert.equal(result.status, "fulfilled", JSON.stringify(result));
     },

@@ -1,27 +1,24 @@
 import type { ObjectVersion } from "./bucketTable";
 import type { StoredBucket } from "./storedBucket";
 
-type VersionBefore = Pick<ObjectVersion, "versionId" | "marker" | "modifiedMs"> & { key: string };
-type ObjectBefore = Pick<ObjectVersion, "etag" | "modifiedMs" | "headers"> & { body: string };
+type VersionV1 = Pick<ObjectVersion, "versionId" | "marker" | "modifiedMs"> & { key: string };
+type ObjectV1 = Pick<ObjectVersion, "etag" | "modifiedMs" | "headers"> & { body: string };
 
 /** A bucket in a data file of version 1. */
-export interface BucketBefore extends Pick<
-  StoredBucket,
-  "name" | "ownerId" | "createdMs" | "size"
-> {
-  objects: [key: string, object: ObjectBefore][];
-  oldVersions: VersionBefore[];
-  /** Keys; not in the oldest files. */
+export interface BucketV1 extends Pick<StoredBucket, "name" | "ownerId" | "createdMs" | "size"> {
+  objects: [key: string, object: ObjectV1][];
+  oldVersions: VersionV1[];
+  /** Keys. Missing in the oldest files. */
   uploads?: string[];
 }
 
-/** Whether a bucket can be read: the bodies of old versions were not stored. */
-export function isReadable({ oldVersions }: BucketBefore): boolean {
+/** Whether a bucket can be migrated. Version 1 does not contain the bodies of old versions. */
+export function isReadable({ oldVersions }: BucketV1): boolean {
   return oldVersions.every(({ marker }) => marker);
 }
 
-/** A bucket of version 1 as version 2 stores it. */
-export function migrated({ objects, oldVersions, uploads, ...bucket }: BucketBefore): StoredBucket {
+/** Converts a bucket from version 1 to version 2. */
+export function migrated({ objects, oldVersions, uploads, ...bucket }: BucketV1): StoredBucket {
   const versions = new Map<string, StoredBucket["versions"][number][1]>();
   const add = (key: string, version: StoredBucket["versions"][number][1][number]) => {
     versions.set(key, [...(versions.get(key) ?? []), version]);
