@@ -63,6 +63,7 @@ export const setAuthorities = (command: string) =>
 export const localWithoutTls =
   "the connection is not encrypted, and need not be: the endpoint is this machine";
 
+/** @param by - the setting that contains the authority, if it is not one that Node.js knows */
 export function trusted(by: string | undefined, day?: string): string {
   const until = day === undefined ? "" : `, until ${day}`;
   return `the certificate is trusted${by === undefined ? "" : `, by ${by}`}${until}`;
@@ -160,11 +161,13 @@ export const checkAnsweringEndpoint = (command: string) => `check the endpoint: 
 export const checkService =
   "check that the endpoint is the S3 gateway, and that its release has this operation";
 
+/** @param fields - what the list contains for each user, as `fieldList` returns it */
 export function userList(isArray: boolean, users: number, fields: string): string {
   const list = `a JSON ${isArray ? "list" : "object with a list"} of ${count(users, "user")}`;
   return users === 0 ? list : `${list}; it contains ${fields}`;
 }
 
+/** The fields of a user in an answer, and those that are missing. */
 export function fieldList(present: readonly string[], missing: readonly string[]): string {
   const without = missing.length === 0 ? "" : `, and no ${missing.join(", ")}`;
   return `${present.join(", ") || "ids"}${without}`;

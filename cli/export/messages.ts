@@ -65,6 +65,7 @@ export const stackSource = (stack: string) => `stack ${stack}`;
 export const stackWithoutSettings = (stack: string) =>
   environmentOnly(`stack ${stack} has no ostor settings`);
 
+/** What was written, and where. */
 export function written(
   paths: readonly string[],
   numbers: { users: number; keys: number; buckets: number },

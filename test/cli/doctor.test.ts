@@ -19,6 +19,7 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
 type Variables = Record<string, string>;
+/** A finding in JSON. */
 interface Finding {
   check: string;
   verdict: string;
@@ -82,6 +83,9 @@ describe("pulumi-ostor doctor", function () {
       assert.ok(own === "" || !stdout.includes(own), "nor the one in the settings");
       const { findings } = JSON.parse(stdout) as { findings: Finding[] };
       assert.equal(code, Number(findings.some(({ verdict }) => verdict === "failed")));
+      const names = new Set(findings.flatMap((finding) => Object.keys(finding)));
+      for (const name of ["check", "verdict", "told", "mend"]) names.delete(name);
+      assert.deepEqual([...names], [], "codes are for people");
       const of = (check: string) => findings.find((each) => each.check === check);
       const verdicts = Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
       return { of, verdicts, requests: emulator.requests.length };

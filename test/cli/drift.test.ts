@@ -488,6 +488,7 @@ To repair it, run: pulumi up --refresh --stack dev
         assert.match(page.stdout, /^## Drift is not known: /);
         const json = JSON.parse((await drift(text, "--json")).stdout) as { result: string };
         assert.equal(json.result, "unknown");
+        assert.ok(!("code" in json), "codes are for people");
       });
     }
 

@@ -103,7 +103,7 @@ function declaredBy(program: string, tenants = ""): Declared[] {
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${outputText}\n})`;
   const run = runInNewContext(wrapped) as (...given: unknown[]) => void;
   run({}, (name: string) => modules[name], {}, "", "");
-  // Made in another world, where an object is of another class.
+  // Objects of another context are of another class.
   return JSON.parse(JSON.stringify(declared)) as Declared[];
 }
 

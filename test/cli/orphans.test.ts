@@ -11,8 +11,8 @@ describe("pulumi-ostor orphans", function () {
 
   it("prints one line if all users and keys are in a stack", async () => {
     const acme = create("ops@acme.example");
-    const [pair] = acme.accessKeys;
-    place.states["selected"] = stateOf([user(acme.userId), key(pair?.accessKeyId ?? "")]);
+    const [ownKey] = acme.accessKeys;
+    place.states["selected"] = stateOf([user(acme.userId), key(ownKey?.accessKeyId ?? "")]);
     const { code, stdout } = await place.run(["orphans"]);
     assert.equal(
       stdout,
@@ -45,9 +45,9 @@ describe("pulumi-ostor orphans", function () {
   });
 
   it("adopts a disabled user as disabled, and a user without keys without a variable", async () => {
-    const [pair] = create("lost@x.example").accessKeys;
+    const [ownKey] = create("lost@x.example").accessKeys;
     const { cluster } = place.emulator;
-    cluster.revokeKey(pair?.accessKeyId ?? "");
+    cluster.revokeKey(ownKey?.accessKeyId ?? "");
     cluster.setUserState("lost@x.example", "disabled");
     assert.match(
       (await place.run(["orphans"])).stdout,
@@ -77,6 +77,10 @@ describe("pulumi-ostor orphans", function () {
       orphans: object[];
     };
     assert.equal(listing.orphans.length, 1);
+    assert.deepEqual(
+      Object.keys(listing.orphans[0] ?? {}).join(),
+      "kind,emailAddress,userId,state,buckets,hasHeldKeys,interruptedIn,accessKeyIds,untoldKeys,adopt,remove",
+    );
   });
 
   it("prints what an interrupted run was creating, and the buckets of a user", async () => {
