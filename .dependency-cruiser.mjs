@@ -40,11 +40,15 @@ const separate = [
     to: { path: "^sdk/" },
   },
   {
-    name: "cli-uses-cluster-and-settings",
-    comment: "The command line uses what a run uses, not the internals of resources.",
+    name: "cli-below-resources",
+    comment:
+      "The command line reads a cluster, not resources. Only the export needs to know what a resource accepts and stores.",
     severity: "error",
     from: { path: "^cli/" },
-    to: { path: "^provider/(dynamic|resources/.+/|index)" },
+    to: {
+      path: "^provider/",
+      pathNot: "^provider/((cluster|api|settings|text)/|resources/imported\\.ts$)",
+    },
   },
   {
     name: "api-behind-cluster",

@@ -1,9 +1,10 @@
 import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
-import { explain } from "../provider/api/explain";
+import { explained } from "../provider/api/explain";
 import { openCluster, type Cluster } from "../provider/cluster/cluster";
+import { invalidSettings, settingsUnknown } from "../provider/settings/messages";
 import { collectSettings, parseSettings, type Settings } from "../provider/settings/settings";
-import { PlainError } from "./pulumi";
+import { CodedError } from "../provider/text/message";
 
 /** A user of the cluster, and the names of its buckets. */
 export interface ClusterUser extends ApiUser {
@@ -11,12 +12,12 @@ export interface ClusterUser extends ApiUser {
 }
 
 /**
- * The settings as the provider reads them: a stack's configuration, then `OSTOR_*` for what it leaves out.
+ * The settings as the provider reads them: a stack's configuration, then `OSTOR_*` for what it does not contain.
  *
- * @param source - where the configuration is from, for what is told
- * @param endpoint - from the command line; goes before both
- * @param at - flags that lead that command to the stack
- * @throws PlainError that tells the command that mends what is missing
+ * @param source - where the configuration comes from, for messages
+ * @param endpoint - from the command line; overrides both
+ * @param at - flags that select the stack, for printed commands
+ * @throws CodedError with the command that sets what is missing
  */
 export function readSettings(
   config: Record<string, string>,
@@ -26,13 +27,13 @@ export function readSettings(
 ): Settings {
   const raw = collectSettings((name) => config[name]);
   const given = endpoint === undefined ? {} : { endpoint: "--endpoint" };
-  const asked = { ...raw, ...(endpoint !== undefined && { endpoint }) };
-  const { settings, problems } = parseSettings(asked, { at, given });
+  const combined = { ...raw, ...(endpoint !== undefined && { endpoint }) };
+  const { settings, problems } = parseSettings(combined, { at, given });
   if (settings) return settings;
-  throw new PlainError(`${source}: ${problems?.join("; ") ?? "the settings are not known"}`);
+  throw problems ? invalidSettings(`${source}: ${problems.join("; ")}`) : settingsUnknown();
 }
 
-/** The endpoint that a stack's own configuration names, if it does. */
+/** The endpoint in a stack's own configuration, if there is one. */
 export function configuredEndpoint(config: Record<string, string>): string | undefined {
   const endpoint = config["ostor:endpoint"];
   return endpoint !== undefined && URL.canParse(endpoint) ? new URL(endpoint).origin : undefined;
@@ -41,7 +42,7 @@ export function configuredEndpoint(config: Record<string, string>): string | und
 /**
  * Runs work with a run's view of a cluster, and closes its connections.
  *
- * @throws PlainError that tells what failed and the command that mends it, for the stack of these settings
+ * @throws CodedError with what failed and the command that fixes it for the stack of these settings
  */
 export async function withCluster<T>(
   settings: Settings,
@@ -51,18 +52,18 @@ export async function withCluster<T>(
   try {
     return await work(cluster);
   } catch (error) {
-    throw error instanceof PlainError ? error : new PlainError(explain(error, settings));
+    throw new CodedError(explained(error, settings));
   } finally {
     await cluster.close();
   }
 }
 
 /**
- * Reads everyone with keys and buckets; nothing is changed. Lists needn't show keys, so each user is asked for. One who
- * is answered with 404 is left out only when a second list doesn't hold the address either.
+ * Reads all users with keys and buckets; changes nothing. A list need not contain keys, so each user is read. A user
+ * for which the service answers 404 is left out only if a second list does not contain it either.
  *
- * @param progress - told how many of how many users were read
- * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
+ * @param progress - receives how many of how many users were read
+ * @throws NetworkError, ApiError, ShapeError; CodedError if the service answers 404 for a user and still lists it
  */
 export async function readUsers(
   cluster: Cluster,
@@ -70,26 +71,26 @@ export async function readUsers(
 ): Promise<ClusterUser[]> {
   const [listed, buckets] = await Promise.all([cluster.listUsers(), cluster.listBuckets()]);
   const bucketsOf = namesByOwner(buckets);
-  const read = await readAlone(cluster, listed, progress);
-  return read.map((user) => ({ ...user, buckets: bucketsOf.get(user.userId) ?? [] }));
+  const users = await readEachUser(cluster, listed, progress);
+  return users.map((user) => ({ ...user, buckets: bucketsOf.get(user.userId) ?? [] }));
 }
 
 /**
- * Asks for each of the listed users alone, which tells its keys. Who is gone by now is left out.
+ * Reads each listed user with its keys. A user that does not exist any more is left out.
  *
- * @param progress - told how many of how many users were read
- * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
+ * @param progress - receives how many of how many users were read
+ * @throws NetworkError, ApiError, ShapeError; CodedError if the service answers 404 for a user and still lists it
  */
-export async function readAlone(
+export async function readEachUser(
   cluster: Cluster,
   listed: readonly ApiUser[],
   progress: (done: number, all: number) => void,
 ): Promise<ApiUser[]> {
   const { settings } = cluster;
-  // What waits for a connection uses up the time that one operation may take.
+  // The time limit of a read includes the wait for a connection, so no more reads start than there are connections.
   const queue = bulkhead(settings.maxConcurrency, Number.POSITIVE_INFINITY);
   let done = 0;
-  const read = await Promise.all(
+  const users = await Promise.all(
     listed.map(({ emailAddress, userId }) =>
       queue.execute(async () => {
         const user = (await cluster.peekUserById(userId)) ?? (await cluster.readUser(emailAddress));
@@ -98,7 +99,7 @@ export async function readAlone(
       }),
     ),
   );
-  return read.filter((user) => user !== undefined);
+  return users.filter((user) => user !== undefined);
 }
 
 function namesByOwner(buckets: ApiBucket[]): Map<string, string[]> {

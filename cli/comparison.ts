@@ -6,15 +6,16 @@ import {
   withCluster,
   type ClusterUser,
 } from "./cluster";
-import { engineFlags, type Where } from "./lines";
+import { engineFlags, type StackOptions } from "./lines";
+import { noStacks } from "./messages";
 import { findOrphans, isAdministrative, type Orphan } from "./orphans";
-import { createPulumi, PlainError, type Pulumi } from "./pulumi";
+import { createPulumi, type Pulumi } from "./pulumi";
 import { readStackState, type StackState } from "./stackState";
 
 /** A stack that was compared. */
 export interface ComparedStack {
   name: string;
-  /** The endpoint that it is configured for, where that is another one than was asked. */
+  /** The endpoint that it is configured for, if it differs from the one that was compared. */
   configuredFor: string | undefined;
 }
 
@@ -24,41 +25,41 @@ export interface Comparison {
   stacks: ComparedStack[];
   users: ClusterUser[];
   orphans: Orphan[];
-  /** Addresses of users of whom it can't be told, for a stack keeps the ids secret: they count as held. */
+  /** Addresses of users that may be in a stack, because it keeps ids secret. They count as in a stack. */
   undecided: string[];
-  /** Names that resources of the stacks have. */
+  /** Names of the resources of the stacks. */
   names: ReadonlySet<string>;
 }
 
-/** Shows how far a long reading is; nothing where nobody looks. */
+/** Prints the progress of a long read, on a terminal only. */
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Reads the cluster, then the stacks, and tells what is in none of the stacks. Work that follows gets the cluster.
- * In this order, what a run makes meanwhile is either not seen on the cluster, or seen in its stack as well: the
- * engine records a creation before it begins.
+ * Reads the cluster, then the stacks, and finds what is in none of the stacks. In this order, what a run creates
+ * meanwhile is either not read from the cluster, or is in its stack too: the engine records a creation before it starts.
  *
- * @throws PlainError, NetworkError, ApiError, ShapeError
+ * @param work - continues with the comparison and the open cluster
+ * @throws CodedError
  */
 export async function compare<T>(
-  where: Where,
+  options: StackOptions,
   progress: Progress,
   work: (comparison: Comparison, cluster: Cluster) => Promise<T>,
 ): Promise<T> {
-  const pulumi = createPulumi(where.cwd);
-  const { names, isSelected } = await stackNames(pulumi, where);
+  const pulumi = createPulumi(options.cwd);
+  const { names, isSelected } = await stackNames(pulumi, options);
   const [first = ""] = names;
-  const at = engineFlags({ cwd: where.cwd, stack: isSelected ? undefined : first });
+  const at = engineFlags({ cwd: options.cwd, stack: isSelected ? undefined : first });
   const config = await pulumi.config(first);
-  const settings = readSettings(config, `stack ${first}`, where.endpoint, at);
+  const settings = readSettings(config, `stack ${first}`, options.endpoint, at);
   return withCluster(settings, async (cluster) => {
     const everyone = await readUsers(cluster, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
     const { endpoint } = settings;
-    const read = await readStacks(pulumi, names, endpoint);
-    const taken = new Set(read.states.flatMap((state) => state.names));
-    const found = findOrphans(users, read.states);
-    return work({ endpoint, stacks: read.stacks, users, ...found, names: taken }, cluster);
+    const { stacks, states } = await readStacks(pulumi, names, endpoint);
+    const resourceNames = new Set(states.flatMap((state) => state.names));
+    const found = findOrphans(users, states);
+    return work({ endpoint, stacks, users, ...found, names: resourceNames }, cluster);
   });
 }
 
@@ -75,22 +76,22 @@ async function readStacks(pulumi: Pulumi, names: string[], endpoint: string) {
   return { stacks, states };
 }
 
-/** Of a stack of another project the engine would read the file of the same name in this one. */
+/** Whether a name includes organization and project. For such a stack the engine would read this project's file. */
 export function isFullName(name: string): boolean {
   return name.split("/").length === 3;
 }
 
 /**
- * Every stack of the project, whatever is named besides: who is in one of them is no orphan. The first one's settings are
- * used, which is the selected one where none is named.
+ * All stacks of the project, after those that were named. The settings of the first one are used: the selected stack if
+ * none was named.
  */
 async function stackNames(
   pulumi: Pulumi,
-  { stack }: Where,
+  { stack }: StackOptions,
 ): Promise<{ names: string[]; isSelected: boolean }> {
   const listed = stack.length > 0 && !pulumi.isProject() ? [] : await pulumi.stacks();
   const selected = listed.filter(({ current }) => current);
   const names = [...stack, ...[...selected, ...listed].map(({ name }) => name)];
-  if (names.length === 0) throw new PlainError("list the stacks of the project: it has none");
+  if (names.length === 0) throw noStacks();
   return { names: [...new Set(names)], isSelected: stack.length === 0 && selected.length > 0 };
 }

@@ -1,22 +1,24 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { explain } from "../provider/api/explain";
+import type { Cluster } from "../provider/cluster/cluster";
 import { compare, type Comparison } from "./comparison";
 import { addDoctor } from "./doctor/command";
 import { addDrift } from "./drift/command";
 import { addExport } from "./export/command";
-import type { Cluster } from "../provider/cluster/cluster";
-import { printable, type Where } from "./lines";
-import { orphansJson, orphansText, progressOn, writeLine } from "./print";
+import { printable, type StackOptions } from "./lines";
+import { wrongUsage } from "./messages";
+import { messageLine, orphansJson, orphansText, progressOn, writeLine } from "./print";
 import { deleteOrphan, revokeOrphan } from "./remove";
 
-/** As the engine's own `--expect-no-changes` ends when something differs. */
+/** The exit code of the engine's `--expect-no-changes` if something differs. */
 const exitDiffers = 7;
 
 void main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<void> {
-  process.stdout.on("error", endQuietly);
+  process.stdout.on("error", ignoreClosedPipe);
   try {
     await commands().parseAsync(args, { from: "user" });
   } catch (error) {
@@ -25,46 +27,37 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** Whoever reads may stop, as `| head` does: that is no failure, and how the command ends stays its own. */
-function endQuietly(error: NodeJS.ErrnoException): void {
+/** The reader may stop, as `| head` does. That is not a failure and does not change the exit code. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
 
 function fail(error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error);
-  writeLine(process.stderr, `pulumi-ostor: ${printable(message)}`);
+  writeLine(process.stderr, `pulumi-ostor: ${printable(explain(error, undefined))}`);
   process.exitCode = 1;
 }
 
 function commands(): Command {
   const program = new Command("pulumi-ostor")
     .description(
-      "Compares an ostor cluster with the stacks that declare its tenants, and brings one into a stack.",
+      "Compares an ostor cluster with Pulumi stacks, and exports its tenants to a program.",
     )
     .version(versionOf(createRequire(__filename)("pulumi-ostor/package.json")))
     .exitOverride()
     .configureOutput({
       outputError: (text, write) => {
-        const told = text
-          .replace(/^error: /, "")
-          .replace(/\s+/g, " ")
-          .trim();
-        write(`pulumi-ostor: ${told}; --help lists commands and flags\n`);
+        const problem = text.replace(/^error: /, "").replace(/\s+/g, " ");
+        write(messageLine(wrongUsage(problem.trim())));
       },
     });
-  at(program.command("orphans"))
-    .description(
-      "list users and key pairs that are in no stack; changes nothing, ends with 7 if any",
-    )
-    .option("--json", "print JSON", false)
-    .action(async (where: Where & { json: boolean }) => {
-      const comparison = await compare(where, progress(), (found) => Promise.resolve(found));
-      const print = where.json ? orphansJson : orphansText;
-      process.stdout.write(print(comparison, where));
-      if (comparison.orphans.length > 0) process.exitCode = exitDiffers;
-    });
-  removal(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
-  removal(program, "revoke-key <keyId>", "revoke a key pair that is in no stack", revokeOrphan);
+  addOrphans(program);
+  addRemoval(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
+  addRemoval(
+    program,
+    "revoke-key <keyId>",
+    "revoke an access key that is in no stack",
+    revokeOrphan,
+  );
   addDoctor(program);
   addDrift(program);
   addExport(program);
@@ -75,7 +68,21 @@ function versionOf(manifest: unknown): string {
   return (manifest as { version: string }).version;
 }
 
-function removal(
+function addOrphans(program: Command): void {
+  withStackOptions(program.command("orphans"))
+    .description(
+      "list users and access keys that are in no stack; changes nothing, ends with 7 if there are any",
+    )
+    .option("--json", "print JSON", false)
+    .action(async (options: StackOptions & { json: boolean }) => {
+      const comparison = await compare(options, progress(), (found) => Promise.resolve(found));
+      const print = options.json ? orphansJson : orphansText;
+      process.stdout.write(print(comparison, options));
+      if (comparison.orphans.length > 0) process.exitCode = exitDiffers;
+    });
+}
+
+function addRemoval(
   program: Command,
   usage: string,
   description: string,
@@ -86,34 +93,34 @@ function removal(
     isAfterKill: boolean,
   ) => Promise<string>,
 ): void {
-  at(program.command(usage))
+  withStackOptions(program.command(usage))
     .description(description)
     .option(
       "--after-kill",
-      "no run is going on, though a stack says that this is being created",
+      "no run is in progress, although the state of a stack says that this is being created",
       false,
     )
-    .action(async (id: string, where: Where & { afterKill: boolean }) => {
-      const told = await compare(where, progress(), (found, cluster) =>
-        remove(id, found, cluster, where.afterKill),
+    .action(async (id: string, options: StackOptions & { afterKill: boolean }) => {
+      const result = await compare(options, progress(), (found, cluster) =>
+        remove(id, found, cluster, options.afterKill),
       );
-      process.stdout.write(`${printable(told)}\n`);
+      process.stdout.write(`${printable(result)}\n`);
     });
 }
 
-/** Where every command looks. */
-function at(command: Command): Command {
+/** Adds the options that `orphans` and the commands that remove have in common. */
+function withStackOptions(command: Command): Command {
   return command
     .addOption(
       new Option(
         "--stack <name>",
-        "a stack whose settings are used, and one of another project to compare as well; the first one's settings count",
+        "a stack that provides the settings, or a stack of another project to compare too; the settings come from the first one",
       )
         .argParser((name: string, names: string[]) => [...names, name])
-        .default([] as string[], "the selected one"),
+        .default([] as string[], "the selected stack"),
     )
     .option("--cwd <folder>", "the project's folder", process.cwd())
-    .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
+    .option("--endpoint <url>", "the cluster, instead of the one in the settings of the stack");
 }
 
 function progress() {

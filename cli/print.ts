@@ -1,122 +1,131 @@
+import type { Message } from "../provider/text/message";
 import { isFullName, type Comparison, type Progress } from "./comparison";
-import { adoptLines, engineFlags, printable, removeLine, safeJson, type Where } from "./lines";
+import {
+  adoptLines,
+  engineFlags,
+  printable,
+  removeLine,
+  safeJson,
+  type StackOptions,
+} from "./lines";
+import {
+  checkBeforeRemoving,
+  comparedWith,
+  finishRunOf,
+  finishRuns,
+  inFolderOf,
+  noOrphans,
+  noteBeingCreated,
+  noteBuckets,
+  noteKeyInStack,
+  noteWithoutSecret,
+  orphansFound,
+  readingUsers,
+  withoutFlags,
+} from "./messages";
 import type { Orphan } from "./orphans";
 import { bareTable } from "./table";
 
-/** Said above the lines that remove. */
-const check = `Users and keys of stacks that were not compared are listed too, those of other projects and backends: check before you remove one.`;
-
-/** Releases 2.x show neither states nor flags. */
-const withoutFlags = `This service doesn't tell which users are system users: look at a user before you remove it.`;
-
-/** What is printed of a comparison: a table, and per orphan the lines that adopt and that remove it. */
-export function orphansText(comparison: Comparison, where: Where): string {
-  const { orphans } = comparison;
-  if (orphans.length === 0) return `No orphans: ${lookedAt(comparison)}.\n`;
-  const lines = withLines(comparison, where).map((orphan) =>
+/** Prints a comparison: a table, and for each orphan the lines that adopt it and the command that removes it. */
+export function orphansText(comparison: Comparison, options: StackOptions): string {
+  const { orphans, users, endpoint, stacks, undecided, names } = comparison;
+  const compared = printable(comparedWith(users.length, endpoint, stacks, undecided));
+  if (orphans.length === 0) return `${noOrphans(compared)}\n`;
+  const adopt = adoptLines(orphans, names);
+  const lines = orphans.map((orphan, index) =>
     [
-      `${orphan.kind} ${nameOf(orphan)}${noteOf(orphan)}`,
-      ...orphan.adopt.map((line) => `  adopt:  ${line}`),
-      `  remove: ${orphan.remove}`,
+      `${orphan.kind} ${nameOf(orphan)}${notesOf(orphan)}`,
+      ...(adopt[index] ?? []).map((line) => `  adopt:  ${line}`),
+      `  remove: ${removeLine(orphan, options)}`,
     ].join("\n"),
   );
-  const found = orphans.length === 1 ? "1 orphan" : `${orphans.length} orphans`;
   const parts = [
     table(orphans),
-    check,
+    checkBeforeRemoving,
     lines.join("\n"),
-    ...adviceFor(orphans, where),
+    ...adviceFor(orphans, options),
     ...(orphans.some(({ kind, state }) => kind === "user" && state === "") ? [withoutFlags] : []),
-    `${found}: ${lookedAt(comparison)}.\n`,
+    `${orphansFound(orphans.length, compared)}\n`,
   ];
   return parts.join("\n\n");
 }
 
-/** The same for machines. */
-export function orphansJson(comparison: Comparison, where: Where): string {
-  const { endpoint, stacks, undecided } = comparison;
-  const orphans = withLines(comparison, where);
-  return `${safeJson({ endpoint, stacks, undecided, orphans }, 2)}\n`;
-}
-
-/** Said once, where states say that something is being made. */
-function adviceFor(orphans: Orphan[], { cwd }: Where): string[] {
-  const stacks = [...new Set(orphans.flatMap(({ interruptedIn }) => interruptedIn))];
-  if (stacks.length === 0) return [];
-  const lines = stacks.flatMap((stack) => {
-    // In this folder the engine takes no stack of another project.
-    const isOther = isFullName(stack);
-    const [, project = ""] = stack.split("/");
-    const at = engineFlags({ cwd: isOther ? "." : cwd, stack }).join(" ");
-    return [
-      ...(isOther ? [`  # in the folder of project ${printable(project)}`] : []),
-      `  pulumi cancel --yes ${at}  # where it is locked`,
-      `  pulumi up ${at}`,
-      `  pulumi refresh --yes --clear-pending-creates ${at}  # ends the mark`,
-    ];
-  });
-  return [`While a run goes on, wait for it. If none does:\n${lines.join("\n")}`];
-}
-
-function withLines({ orphans, names }: Comparison, where: Where) {
+/** The same for programs. */
+export function orphansJson(comparison: Comparison, options: StackOptions): string {
+  const { endpoint, stacks, undecided, orphans, names } = comparison;
   const adopt = adoptLines(orphans, names);
-  return orphans.map((orphan, index) => ({
-    ...orphan,
+  const listed = orphans.map((orphan, index) => ({
+    ...inJson(orphan),
     adopt: adopt[index] ?? [],
-    remove: removeLine(orphan, where),
+    remove: removeLine(orphan, options),
   }));
+  return `${safeJson({ endpoint, stacks, undecided, orphans: listed }, 2)}\n`;
 }
 
-/** A line on a terminal that rewrites itself; elsewhere nothing. */
-export function progressOn(stream: Terminal): Progress {
-  if (!stream.isTTY) return () => undefined;
-  return (done, all) => {
-    stream.write(done === all ? clear : `\rreading users: ${done} of ${all}`);
+/** The names of these properties are the interface of programs. */
+function inJson(orphan: Orphan) {
+  const { kind, emailAddress, userId, state, buckets, accessKeyIds, userResource } = orphan;
+  return {
+    ...{ kind, emailAddress, userId, state, buckets },
+    hasHeldKeys: orphan.hasKeysInStacks,
+    interruptedIn: orphan.beingCreatedIn,
+    ...(userResource && { heldBy: userResource }),
+    accessKeyIds,
+    untoldKeys: orphan.keysWithoutSecret,
   };
 }
 
-/** Writes a line in place of one of progress that a failure left on the terminal. */
+/** Printed once if a state contains something that is being created. */
+function adviceFor(orphans: Orphan[], { cwd }: StackOptions): string[] {
+  const stacks = [...new Set(orphans.flatMap(({ beingCreatedIn }) => beingCreatedIn))];
+  if (stacks.length === 0) return [];
+  const lines = stacks.flatMap((stack) => {
+    // The engine accepts a stack of another project only in that project's folder.
+    const isOther = isFullName(stack);
+    const [, project = ""] = stack.split("/");
+    const at = engineFlags({ cwd: isOther ? "." : cwd, stack }).join(" ");
+    return [...(isOther ? [inFolderOf(printable(project))] : []), ...finishRunOf(at)];
+  });
+  return [finishRuns(lines)];
+}
+
+/** Progress on one line of a terminal; nothing elsewhere. */
+export function progressOn(stream: Terminal): Progress {
+  if (!stream.isTTY) return () => undefined;
+  return (done, all) => {
+    stream.write(done === all ? clear : `\r${readingUsers(done, all)}`);
+  };
+}
+
+/** Writes a line in place of a line of progress that a failure left on the terminal. */
 export function writeLine(stream: Terminal, line: string): void {
   stream.write(`${stream.isTTY ? clear : ""}${line}\n`);
+}
+
+/** A message as one line of standard error, with its code in brackets. */
+export function messageLine({ text, code }: Message): string {
+  return `pulumi-ostor: ${printable(text)} [${code}]\n`;
 }
 
 type Terminal = Pick<NodeJS.WriteStream, "isTTY" | "write">;
 
 const clear = "\r\u001b[K";
 
-function lookedAt({ endpoint, stacks, users, undecided }: Comparison): string {
-  const named = stacks.map(({ name, configuredFor }) => {
-    const note = configuredFor === undefined ? "" : ` (configured for ${configuredFor})`;
-    return printable(`${name}${note}`);
-  });
-  const word = stacks.length > 1 ? "stacks" : "stack";
-  const counted = users.length === 1 ? "1 user" : `${users.length} users`;
-  const unsure =
-    undecided.length === 0
-      ? ""
-      : `; held, as far as a stack that keeps ids secret tells: ${printable(undecided.join(", "))}`;
-  return `${counted} of ${endpoint} compared with ${word} ${named.join(", ")}${unsure}`;
-}
-
 function nameOf({ kind, emailAddress, userId, accessKeyIds }: Orphan): string {
-  const address = emailAddress;
   return printable(
-    kind === "user" ? `${address} (${userId})` : `${accessKeyIds.join()} of ${address}`,
+    kind === "user" ? `${emailAddress} (${userId})` : `${accessKeyIds.join()} of ${emailAddress}`,
   );
 }
 
-function noteOf({ kind, interruptedIn, hasHeldKeys, untoldKeys, buckets }: Orphan): string {
-  const parts = [
-    interruptedIn.length > 0
-      ? "was being created when a run was killed, or is being created by one now"
-      : "",
-    kind === "user" && hasHeldKeys ? "a stack holds a key of it" : "",
-    untoldKeys.length > 0
-      ? `the service doesn't tell the secret of ${printable(untoldKeys.join(", "))}, which an AccessKey can't adopt without`
-      : "",
-    buckets.length > 0 ? `owns buckets: ${printable(buckets.join(", "))}` : "",
-  ].filter((part) => part !== "");
-  return parts.length === 0 ? "" : `; ${parts.join("; ")}`;
+function notesOf(orphan: Orphan): string {
+  const { kind, beingCreatedIn, hasKeysInStacks, keysWithoutSecret, buckets } = orphan;
+  const notes = [
+    ...(beingCreatedIn.length > 0 ? [noteBeingCreated] : []),
+    ...(kind === "user" && hasKeysInStacks ? [noteKeyInStack] : []),
+    ...(keysWithoutSecret.length > 0 ? [noteWithoutSecret(keysWithoutSecret)] : []),
+    ...(buckets.length > 0 ? [noteBuckets(buckets)] : []),
+  ];
+  return notes.map((note) => `; ${printable(note)}`).join("");
 }
 
 function table(orphans: Orphan[]): string {

@@ -2,23 +2,20 @@ import { execFile } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import type { CodedError } from "../provider/text/message";
+import { folderNotFound, noPulumi, pulumiFailed, unexpectedOutput } from "./messages";
 
-/** A failure that the person at the terminal can mend: printed as one line. */
-export class PlainError extends Error {
-  override readonly name = "PlainError";
-}
-
-/** What the engine's own command line tells, read-only. */
+/** The read-only commands of the engine's command line. */
 export interface Pulumi {
-  /** Whether the folder, or one above it, is a project's. */
+  /** Whether the folder, or one above it, contains a project. */
   isProject(): boolean;
   /** All stacks of the project. */
   stacks(): Promise<ListedStack[]>;
   /** `pulumi stack export`, secrets encrypted. */
   exportStack(stack: string): Promise<unknown>;
-  /** Configuration of a stack, secrets in plain, by name. */
+  /** Configuration of a stack by name, secrets in plain text. */
   config(stack: string): Promise<Record<string, string>>;
-  /** The same without secrets, which takes no passphrase: each stack may have its own. */
+  /** The same without secrets. It needs no passphrase, which each stack may have its own of. */
   plainConfig(stack: string): Promise<Record<string, string>>;
 }
 
@@ -26,7 +23,7 @@ const stackList = z.array(z.object({ name: z.string(), current: z.boolean().opti
 type ListedStack = z.infer<typeof stackList>[number];
 const largestState = 1024 ** 3;
 
-/** The name of the selected stack, if one is. */
+/** The name of the selected stack, if one is selected. */
 export function selectedOf(listed: readonly ListedStack[]): string | undefined {
   return listed.find(({ current }) => current)?.name;
 }
@@ -34,24 +31,22 @@ export function selectedOf(listed: readonly ListedStack[]): string | undefined {
 /**
  * Runs `pulumi` in a project's folder.
  *
- * @throws PlainError when there is no such folder
+ * @throws CodedError if the folder does not exist
  */
 export function createPulumi(cwd: string): Pulumi {
-  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new PlainError(`--cwd ${cwd}: there is no such folder`);
-  }
+  if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw folderNotFound(cwd);
   const json = async (attempt: string, flags: string[]) => {
     const output = await run(attempt, flags, cwd);
     try {
       return JSON.parse(output) as unknown;
     } catch {
-      throw new PlainError(`${attempt}: pulumi printed no JSON`);
+      throw unexpectedOutput(attempt, "JSON");
     }
   };
   const listed = async () => {
     const attempt = "list the stacks of the project";
     const list = stackList.safeParse(await json(attempt, ["stack", "ls", "--json"]));
-    if (!list.success) throw new PlainError(`${attempt}: pulumi printed no list of stacks`);
+    if (!list.success) throw unexpectedOutput(attempt, "a list of stacks");
     return list.data;
   };
   const config = async (stack: string, flags: string[]) => {
@@ -87,19 +82,17 @@ function run(attempt: string, flags: string[], cwd: string): Promise<string> {
   const words = ["--non-interactive", "--color", "never", ...flags];
   return new Promise((resolve, reject) => {
     execFile("pulumi", words, { cwd, maxBuffer: largestState }, (error, stdout, stderr) => {
-      if (!error) resolve(stdout);
-      else reject(new PlainError(`${attempt}: ${reasonOf(error, stderr)}`));
+      if (error) reject(failureOf(attempt, error, stderr));
+      else resolve(stdout);
     });
   });
 }
 
-/** The line of what the CLI printed that says why, and what mends it. */
-function reasonOf(error: Error, stderr: string): string {
+function failureOf(attempt: string, error: Error, stderr: string): CodedError {
   if ("code" in error && error.code === "ENOENT") {
-    const folders = (process.env["PATH"] ?? "").split(delimiter).length;
-    return `there is no pulumi on PATH (${folders} folders looked at); install the Pulumi CLI`;
+    return noPulumi(attempt, (process.env["PATH"] ?? "").split(delimiter).length);
   }
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
-  const telling = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1) ?? error.message;
-  return telling.replace(/^error: /, "");
+  const reason = lines.find((line) => line.startsWith("error: ")) ?? lines.at(-1) ?? error.message;
+  return pulumiFailed(attempt, reason.replace(/^error: /, ""));
 }

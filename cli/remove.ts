@@ -1,13 +1,22 @@
 import type { Cluster } from "../provider/cluster/cluster";
 import type { Comparison } from "./comparison";
+import {
+  beingCreated,
+  deletedUser,
+  inStack,
+  keyInStack,
+  keyNotFound,
+  ownsBuckets,
+  revokedKey,
+  userNotFound,
+} from "./messages";
 import type { Orphan } from "./orphans";
-import { PlainError } from "./pulumi";
 
 /**
- * Deletes a user that no stack holds, by its id. One with buckets is refused: what they hold would be lost.
+ * Deletes a user that is in no stack, by its id. A user with buckets is not deleted: their contents would be lost.
  *
- * @param isAfterKill - whether a person says that no run is going on
- * @throws PlainError when it or a key of it is a stack's, may be a run's that goes on, is absent, or owns buckets
+ * @param isAfterKill - whether the command line states that no run is in progress
+ * @throws CodedError if the user or a key of it is in a stack, may be being created, does not exist, or owns buckets
  */
 export async function deleteOrphan(
   userId: string,
@@ -17,29 +26,21 @@ export async function deleteOrphan(
 ): Promise<string> {
   const attempt = `delete user ${userId}`;
   const user = users.find((each) => each.userId === userId);
-  if (!user) throw new PlainError(`${attempt}: there is no such user on the cluster`);
+  if (!user) throw userNotFound(attempt);
   const orphan = orphans.find((each) => each.kind === "user" && each.userId === userId);
-  if (!orphan) throw new PlainError(`${attempt}: a stack holds it; remove it from its program`);
-  refuseRunning(attempt, orphan, isAfterKill);
-  if (orphan.hasHeldKeys) {
-    throw new PlainError(
-      `${attempt}: a stack holds a key of ${user.emailAddress}; remove it from its program, or if the cluster has no such key any more, run: pulumi refresh`,
-    );
-  }
-  if (orphan.buckets.length > 0) {
-    throw new PlainError(
-      `${attempt}: ${user.emailAddress} owns buckets (${orphan.buckets.join(", ")}); empty and delete them first`,
-    );
-  }
+  if (!orphan) throw inStack(attempt);
+  refuseBeingCreated(attempt, orphan, isAfterKill);
+  if (orphan.hasKeysInStacks) throw keyInStack(attempt, user.emailAddress);
+  if (orphan.buckets.length > 0) throw ownsBuckets(attempt, user.emailAddress, orphan.buckets);
   await cluster.deleteUser(user, { deleteEmptyBuckets: false, storedKey: undefined });
-  return `deleted user ${user.emailAddress} (${userId})`;
+  return deletedUser(user.emailAddress, userId);
 }
 
 /**
- * Revokes a key pair that no stack holds, and looks whether it is gone where an answer leaves that open.
+ * Revokes an access key that is in no stack.
  *
- * @param isAfterKill - whether a person says that no run is going on
- * @throws PlainError when it is a stack's, may be a run's that goes on, or is absent; what `revokeKey` throws
+ * @param isAfterKill - whether the command line states that no run is in progress
+ * @throws CodedError if the key is in a stack, may be being created, or does not exist; what `revokeKey` throws
  */
 export async function revokeOrphan(
   id: string,
@@ -48,21 +49,17 @@ export async function revokeOrphan(
   isAfterKill: boolean,
 ): Promise<string> {
   const attempt = `revoke key ${id}`;
-  const user = users.find(({ accessKeys }) => accessKeys.some((pair) => pair.accessKeyId === id));
-  if (!user) throw new PlainError(`${attempt}: there is no such key on the cluster`);
+  const user = users.find(({ accessKeys }) => accessKeys.some((key) => key.accessKeyId === id));
+  if (!user) throw keyNotFound(attempt);
   const orphan = orphans.find(({ accessKeyIds }) => accessKeyIds.includes(id));
-  if (!orphan) throw new PlainError(`${attempt}: a stack holds it; remove it from its program`);
-  refuseRunning(attempt, orphan, isAfterKill);
+  if (!orphan) throw inStack(attempt);
+  refuseBeingCreated(attempt, orphan, isAfterKill);
   await cluster.revokeKey(user, id);
-  return `revoked key ${id} of user ${user.emailAddress}`;
+  return revokedKey(id, user.emailAddress);
 }
 
-/** The engine records a creation before it is made: a state can't tell a killed run from one that goes on. */
-function refuseRunning(attempt: string, orphan: Orphan, isAfterKill: boolean): void {
-  const stacks = orphan.interruptedIn;
-  if (stacks.length === 0 || isAfterKill) return;
-  const say = stacks.length > 1 ? "say" : "says";
-  throw new PlainError(
-    `${attempt}: stack ${stacks.join(", ")} ${say} that it is being created; if no run is going on, add --after-kill`,
-  );
+/** A state does not show whether the run that creates something was interrupted or is in progress. */
+function refuseBeingCreated(attempt: string, orphan: Orphan, isAfterKill: boolean): void {
+  const stacks = orphan.beingCreatedIn;
+  if (stacks.length > 0 && !isAfterKill) throw beingCreated(attempt, stacks);
 }

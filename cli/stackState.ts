@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PlainError } from "./pulumi";
+import { unexpectedOutput } from "./messages";
 
 const bag = z.record(z.string(), z.unknown()).nullish();
 const resource = z.looseObject({
@@ -20,29 +20,29 @@ const exported = z.looseObject({
 
 type Resource = z.infer<typeof resource>;
 
-/** A resource of a stack that holds a user. */
-export interface Holder {
+/** The resource of a user in a stack. */
+export interface UserResource {
   stack: string;
   name: string;
 }
 
-/** What a stack holds. Ids of users and pairs are random: which cluster they are of needn't be known. */
+/** What a stack contains. Ids of users and keys are random, so the cluster that they belong to does not matter. */
 export interface StackState {
   stack: string;
-  /** The resources that hold users, by the user's id. */
-  users: Map<string, Holder>;
+  /** The resources of users, by the user's id. */
+  users: Map<string, UserResource>;
   keyIds: string[];
-  /** Ids of the users whose keys the stack holds, as far as it tells. */
+  /** Ids of the users of these keys, as far as the state contains them. */
   keyOwners: string[];
-  /** Addresses, in lower case, of users whose ids the stack keeps secret or doesn't know: any pair may be its. */
-  hidden: string[];
-  /** Ids of the users of whose rotating keys the stack keeps the ids secret: again any pair may be its. */
-  hiddenIds: string[];
-  /** Addresses, in lower case, whose user or key was being made when the state was stored. */
-  interrupted: string[];
-  /** Whether something was being made for an address that the stack keeps secret. */
-  hidesInterrupted: boolean;
-  /** Names of the resources, of those that are only read too: they are URNs as well. */
+  /** Addresses, in lower case, of users with ids that are secret or unknown: any of their keys may be in the stack. */
+  secretUsers: string[];
+  /** Ids of users with rotating keys whose ids are secret: any of their keys may be in the stack. */
+  secretKeyOwners: string[];
+  /** Addresses, in lower case, whose user or key was being created when the state was stored. */
+  beingCreated: string[];
+  /** Whether something was being created for an address that is secret. */
+  isSecretBeingCreated: boolean;
+  /** Names of all resources, including those that are only read. */
   names: string[];
 }
 
@@ -52,19 +52,21 @@ const rotatingType = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
 const keyTypes = [keyType, rotatingType];
 
 /**
- * Reads a `pulumi stack export`. What waits for its deletion still is the stack's; what is only read (`User.get`)
- * isn't.
+ * Reads a `pulumi stack export`. A resource whose deletion is pending is in the stack; one that is only read
+ * (`User.get`) is not.
  *
- * @throws PlainError when it is no export
+ * @throws CodedError if it is not an export
  */
 export function readStackState(stack: string, json: unknown): StackState {
   const parsed = exported.safeParse(json);
-  if (!parsed.success) throw new PlainError("the exported state isn't one of a Pulumi stack");
+  if (!parsed.success) {
+    throw unexpectedOutput(`export the state of stack ${stack}`, "the state of a stack");
+  }
   const { resources, pending_operations: pending } = parsed.data.deployment;
   const ours = (resources ?? []).filter(({ external }) => !external);
   const users = ours.filter(({ type }) => type === userType);
   const keys = ours.filter(({ type }) => keyTypes.includes(type));
-  const making = (pending ?? []).filter(isMaking).map((each) => each.resource);
+  const creating = (pending ?? []).filter(isCreating).map((each) => each.resource);
   return {
     stack,
     users: new Map(
@@ -72,10 +74,10 @@ export function readStackState(stack: string, json: unknown): StackState {
     ),
     keyIds: texts([...users, ...keys].flatMap((each) => [keyIdOf(each), previousIdOf(each)])),
     keyOwners: texts(keys.map(({ outputs }) => textIn(outputs, "userId"))),
-    hidden: texts(users.filter(isHidden).map(({ id }) => id?.toLowerCase())),
-    hiddenIds: texts(keys.filter(hidesPairs).map(({ id }) => id)),
-    interrupted: texts(making.map(addressOf)),
-    hidesInterrupted: making.some((each) => addressOf(each) === undefined),
+    secretUsers: texts(users.filter(hasSecretIds).map(({ id }) => id?.toLowerCase())),
+    secretKeyOwners: texts(keys.filter(hasSecretKeyIds).map(({ id }) => id)),
+    beingCreated: texts(creating.map(addressOf)),
+    isSecretBeingCreated: creating.some((each) => addressOf(each) === undefined),
     names: (resources ?? []).map(nameOf),
   };
 }
@@ -84,13 +86,13 @@ function nameOf({ urn }: Resource): string {
   return urn.split("::").at(-1) ?? "";
 }
 
-/** An update of a user may generate its own pair, one of rotating keys a new one. */
-function isMaking({ type, resource }: z.infer<typeof operation>): boolean {
-  const isCreating = type === "creating" && [userType, ...keyTypes].includes(resource.type);
-  return isCreating || (type === "updating" && [userType, rotatingType].includes(resource.type));
+/** An update of a user may generate its own key, an update of rotating keys a new one. */
+function isCreating({ type, resource }: z.infer<typeof operation>): boolean {
+  const types = type === "creating" ? [userType, ...keyTypes] : [userType, rotatingType];
+  return ["creating", "updating"].includes(type) && types.includes(resource.type);
 }
 
-/** The id of an AccessKey is its pair's, and never secret. */
+/** The id of an AccessKey is the id of its key, and never secret. */
 function keyIdOf({ type, id, outputs }: Resource): string | undefined {
   return textIn(outputs, "accessKeyId") ?? (type === keyType ? id : undefined);
 }
@@ -105,16 +107,16 @@ function addressOf({ type, id, inputs }: Resource): string | undefined {
   return (named ?? (type === userType ? id : undefined))?.toLowerCase();
 }
 
-/** A secret stands in an export as an object that holds its cipher. */
-function isHidden({ outputs }: Resource): boolean {
-  const pair = outputs?.["accessKeyId"] ?? "";
-  return (textIn(outputs, "userId") ?? "") === "" || typeof pair !== "string";
+/** In an export a secret is an object with the encrypted text. */
+function hasSecretIds({ outputs }: Resource): boolean {
+  const keyId = outputs?.["accessKeyId"] ?? "";
+  return (textIn(outputs, "userId") ?? "") === "" || typeof keyId !== "string";
 }
 
-/** The id of a RotatingAccessKey is its user's, and never secret. */
-function hidesPairs({ type, outputs }: Resource): boolean {
-  const pairs = [outputs?.["accessKeyId"], outputs?.["previousAccessKeyId"]];
-  return type === rotatingType && pairs.some((pair) => typeof (pair ?? "") !== "string");
+/** The id of a RotatingAccessKey is the id of its user, and never secret. */
+function hasSecretKeyIds({ type, outputs }: Resource): boolean {
+  const ids = [outputs?.["accessKeyId"], outputs?.["previousAccessKeyId"]];
+  return type === rotatingType && ids.some((id) => typeof (id ?? "") !== "string");
 }
 
 function textIn(values: z.infer<typeof bag>, name: string): string | undefined {

@@ -5,20 +5,28 @@ import { certificatesIn } from "../../provider/settings/certificate";
 import { certificateFault } from "../../provider/api/networkFailure";
 import { authoritiesIn } from "../../provider/settings/names";
 import type { Settings } from "../../provider/settings/settings";
-import { mendOf, type Sources } from "./sources";
+import {
+  missingIntermediate,
+  renewCertificate,
+  sendChain,
+  setClockIfBehind,
+  trustAuthority,
+  useCertificateName,
+} from "./messages";
+import { changeOfSetting, type Sources } from "./sources";
 
 const handshakeMs = 5000;
 
-/** What a server shows of its certificate. It is only looked at: whether it is trusted was checked before. */
-export interface Shown {
-  endsAt: Date | undefined;
-  /** Subject of the certificate that signed the last one which the server sent, and that one's common name. */
+/** The certificates that a server sends. They are only read: whether they are trusted was checked before. */
+export interface ServerCertificate {
+  expiresAt: Date | undefined;
+  /** Subject and common name of the certificate that signed the last one which the server sends. */
   issuer: string;
   issuerName: string;
 }
 
-/** Reads the certificates that a server sends; undefined where that fails. */
-export async function readCertificate(endpoint: string): Promise<Shown | undefined> {
+/** Reads the certificates that a server sends; undefined if that fails. */
+export async function readCertificate(endpoint: string): Promise<ServerCertificate | undefined> {
   const { hostname, port } = new URL(endpoint);
   const host = hostname.replace(/^\[|\]$/g, "");
   const isName = !/^[\d.]+$|:/.test(host);
@@ -27,75 +35,73 @@ export async function readCertificate(endpoint: string): Promise<Shown | undefin
       ...{ host, port: port === "" ? 443 : Number(port), rejectUnauthorized: false },
       ...(isName && { servername: host }),
     });
-    const end = (shown?: Shown) => {
+    const end = (certificate?: ServerCertificate) => {
       socket.destroy();
-      resolve(shown);
+      resolve(certificate);
     };
     socket.setTimeout(handshakeMs, end);
     socket.on("error", () => {
       end();
     });
     socket.on("secureConnect", () => {
-      end(shownBy(socket.getPeerCertificate(true)));
+      end(fromPeer(socket.getPeerCertificate(true)));
     });
   });
 }
 
-function shownBy(certificate: DetailedPeerCertificate): Shown {
+function fromPeer(certificate: DetailedPeerCertificate): ServerCertificate {
   const date = new Date(certificate.valid_to);
   const last = lastOf(certificate);
   const { issuer } = new X509Certificate(last.raw);
   return {
-    endsAt: Number.isNaN(date.getTime()) ? undefined : date,
+    expiresAt: Number.isNaN(date.getTime()) ? undefined : date,
     issuer,
     issuerName: [last.issuer.CN ?? issuer].flat().join(", ").replaceAll("\n", ", "),
   };
 }
 
-/** The end of a chain. One that signed itself is its own issuer. */
+/** The end of a chain. A self-signed certificate is its own issuer. */
 function lastOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate {
   const next = certificate.issuerCertificate as DetailedPeerCertificate | undefined;
   return next === undefined || next === certificate ? certificate : lastOf(next);
 }
 
-/** What fixes a certificate that is not trusted. Trust fixes neither an end nor a name. */
-export async function mendOfCertificate(
+/** What fixes a certificate that is not trusted. If it expired or has another name, trust does not help. */
+export async function fixForCertificate(
   code: string,
   settings: Settings,
   sources: Sources,
   isDirect: boolean,
 ): Promise<string> {
-  const trust = `trust who signed the certificate: ${mendOf(sources, authoritiesIn(sources.raw))}`;
+  const trust = trustAuthority(changeOfSetting(sources, authoritiesIn(sources.raw)));
   switch (certificateFault(code)) {
     case "ended":
-      return "have it renewed, if this machine's clock is right";
+      return renewCertificate;
     case "early":
-      return "set this machine's clock, if it is behind";
+      return setClockIfBehind;
     case "name":
-      return `name the cluster as its certificate does: ${mendOf(sources, "endpoint")}`;
+      return useCertificateName(changeOfSetting(sources, "endpoint"));
     case "issuer":
-      return mendOfChain(settings, sources, trust, isDirect);
+      return fixForChain(settings, sources, trust, isDirect);
     case "authority":
       return trust;
   }
 }
 
 /** The server sent a chain that ends before any trusted authority. */
-async function mendOfChain(
+async function fixForChain(
   settings: Settings,
   sources: Sources,
   trust: string,
   isDirect: boolean,
 ): Promise<string> {
-  const chain = "have the server send its whole certificate chain";
   const { caPem, caFile } = settings;
-  const trusted = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
-  if (trusted === undefined) return `${chain}, or ${trust}`;
-  const shown = isDirect ? await readCertificate(settings.endpoint) : undefined;
-  const subjects = certificatesIn(trusted).map((each) => new X509Certificate(each).subject);
-  // One with the name of the issuer that did not sign is an older one, or another's.
-  if (shown && subjects.includes(shown.issuer)) return trust;
-  const missing = shown ? `${shown.issuerName}, ` : "";
+  const authorities = caPem ?? (caFile === undefined ? undefined : readFileSync(caFile, "utf8"));
+  if (authorities === undefined) return sendChain(trust);
+  const certificate = isDirect ? await readCertificate(settings.endpoint) : undefined;
+  const subjects = certificatesIn(authorities).map((each) => new X509Certificate(each).subject);
+  // An authority with the issuer's name that did not sign is an older or a different one.
+  if (certificate && subjects.includes(certificate.issuer)) return trust;
   const holder = authoritiesIn(sources.raw);
-  return `the server does not send the intermediate certificate (${missing}which signed its own), and ${holder} does not hold it: ${chain}, or add that one to ${holder}: ${mendOf(sources, holder)}`;
+  return missingIntermediate(certificate?.issuerName, holder, changeOfSetting(sources, holder));
 }

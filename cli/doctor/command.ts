@@ -1,11 +1,12 @@
 import type { Command } from "commander";
+import { answerChecks, checkAnswers } from "./answers";
 import { checkConnection } from "./connection";
 import { findingLine, findingsJson, hasFailed, notTried, type Finding } from "./finding";
-import { checkShapes, shapes } from "./shapes";
-import { checkSignature, checkSystemUser, withSend } from "./signature";
-import { checkSettings, readSources, type Where } from "./sources";
+import { incompleteSettings, noConnection, noEndpoint, usersNotListed } from "./messages";
+import { checkSignature, checkSystemUser, withOwnConnections } from "./signature";
+import { checkSettings, readSources, type DoctorOptions } from "./sources";
 
-/** Adds `doctor`, which looks at settings and service and changes nothing. */
+/** Adds `doctor`, which checks settings and service and changes nothing. */
 export function addDoctor(program: Command): void {
   program
     .command("doctor")
@@ -13,14 +14,14 @@ export function addDoctor(program: Command): void {
       "check settings, connection, TLS, clock, signature, key and answers; changes nothing",
     )
     .option("--json", "print JSON", false)
-    .option("--stack <name>", "the stack whose settings are taken (default: the selected one)")
+    .option("--stack <name>", "the stack that provides the settings (default: the selected stack)")
     .option("--cwd <folder>", "the project's folder, if there is a project", process.cwd())
     .option("--endpoint <url>", "the cluster, instead of the one in the settings")
     .option("--ca-file <pem>", "the authorities to trust, instead of those in the settings")
-    .action(async ({ json, ...where }: Where & { json: boolean }) => {
+    .action(async ({ json, ...options }: DoctorOptions & { json: boolean }) => {
       const findings: Finding[] = [];
       const isColoured = process.stdout.isTTY && (process.env["NO_COLOR"] ?? "") === "";
-      await examine(where, (finding) => {
+      await runChecks(options, (finding) => {
         findings.push(finding);
         if (!json) process.stdout.write(findingLine(finding, isColoured));
       });
@@ -29,42 +30,45 @@ export function addDoctor(program: Command): void {
     });
 }
 
-/** Carries out the checks in order, and tells each finding when it is known. */
-async function examine(where: Where, tell: (finding: Finding) => void): Promise<void> {
-  const sources = await readSources(where);
+/** Runs the checks in order, and reports each finding as soon as it is known. */
+async function runChecks(
+  options: DoctorOptions,
+  onFinding: (finding: Finding) => void,
+): Promise<void> {
+  const sources = await readSources(options);
   const { finding, settings, forConnection } = checkSettings(sources);
   const secret = sources.raw.secretAccessKey ?? "";
-  const say = (...found: Finding[]) => {
-    for (const each of found) tell(withoutSecret(each, secret));
+  const report = (...findings: Finding[]) => {
+    for (const each of findings) onFinding(withoutSecret(each, secret));
   };
-  say(finding);
+  report(finding);
   if (!forConnection) {
-    say(...notTried(["connection", "TLS", "clock", ...signed], "no endpoint is known"));
+    report(...notTried(["connection", "TLS", "clock", ...signedChecks], noEndpoint));
     return;
   }
   const { findings, isReached } = await checkConnection(forConnection, sources);
-  say(...findings);
+  report(...findings);
   if (!settings || !isReached) {
-    say(...notTried(signed, settings ? "there is no connection" : "settings are missing"));
+    report(...notTried(signedChecks, settings ? noConnection : incompleteSettings));
     return;
   }
-  const tried = await checkSignature(settings, sources);
-  say(tried.finding, checkSystemUser(settings, tried, sources));
-  const { listed } = tried;
-  if (!listed) say(...notTried(shapes, "users can't be listed"));
+  const result = await checkSignature(settings, sources);
+  report(result.finding, ...checkSystemUser(settings, result, sources));
+  const { list } = result;
+  if (!list) report(...notTried(answerChecks, usersNotListed));
   else {
-    await withSend(settings, listed.version, async (send) => {
-      say(...(await checkShapes(send, listed, settings, sources)));
+    await withOwnConnections(settings, list.version, async (send) => {
+      report(...(await checkAnswers(send, list, settings, sources)));
     });
   }
 }
 
-const signed = ["signature" as const, "system user" as const, ...shapes];
+const signedChecks = ["signature" as const, "system user" as const, ...answerChecks];
 
-/** A service may echo what it was sent. Letters of a toy's secret are in every word. */
+/** A service may repeat what it was sent. A secret as short as a word is not hidden: it would be in every text. */
 function withoutSecret(finding: Finding, secret: string): Finding {
   if (secret.length < 8) return finding;
   const clean = (text: string) => text.replaceAll(secret, "[secret]");
-  const { told, mend } = finding;
-  return { ...finding, told: clean(told), ...(mend !== undefined && { mend: clean(mend) }) };
+  const { text, fix } = finding;
+  return { ...finding, text: clean(text), ...(fix !== undefined && { fix: clean(fix) }) };
 }

@@ -1,36 +1,49 @@
 import { decode } from "../../provider/api/decode";
-import { ApiError, isRejected } from "../../provider/api/errors";
+import { ApiError, isRejected, ShapeError } from "../../provider/api/errors";
 import { apiUsers, type ApiUser } from "../../provider/api/schemas";
 import { createSend, type Send } from "../../provider/api/send";
 import { createTransport, listBytes, type RawAnswer } from "../../provider/api/transport";
 import type { Settings } from "../../provider/settings/settings";
-import type { Finding } from "./finding";
-import { hintOf, isAboutClocks } from "./hint";
-import { mendOf, type Sources } from "./sources";
+import { textOf } from "../../provider/text/message";
+import { failed, notTried, ok, type Finding } from "./finding";
+import { changeOfCredentials, fixFor, isClockRefusal, problemOf } from "./hint";
+import {
+  bothVersionsWork,
+  keyNotChecked,
+  keyRejected,
+  noBucketList,
+  notSystemUser,
+  noVersionWorks,
+  oneVersionWorks,
+  systemUser,
+  unnamedSystemUser,
+  wrongVersion,
+} from "./messages";
+import { changeOfSetting, type Sources } from "./sources";
 
 type Version = "v4" | "v2";
 
-/** A list of users that the service gave. */
-export interface Listed {
-  /** The signature version that it took. */
+/** A list of users that the service returned. */
+export interface UserList {
+  /** The signature version that the service accepted. */
   version: Version;
   answer: RawAnswer;
   users: ApiUser[];
 }
 
-/** What the signature versions came to. */
-export interface Tried {
+/** The result of both signature versions. */
+export interface SignatureResult {
   finding: Finding;
-  /** The list, and how to ask on, when one of them works. */
-  listed: Listed | undefined;
-  /** What is told of none that works. */
+  /** The list, if one of them works. */
+  list: UserList | undefined;
+  /** The failure, if none works. */
   error: unknown;
-  /** Whether S3 takes the key of one who may not list users. */
+  /** Whether S3 accepts the key, although it must not list users. */
   isOfS3User: boolean;
 }
 
-/** Asks with connections of its own, signed by one version. Nothing is repeated more than once. */
-export async function withSend<T>(
+/** Sends with own connections, signed by one version. A request is retried at most once. */
+export async function withOwnConnections<T>(
   settings: Settings,
   signatureVersion: Settings["signatureVersion"],
   work: (send: Send) => Promise<T>,
@@ -45,126 +58,109 @@ export async function withSend<T>(
 
 const read = { method: "GET", repeatable: true } as const;
 
-/** Lists users once with each version. Where that is refused, S3 tells whether it is for the signature. */
-export async function checkSignature(settings: Settings, sources: Sources): Promise<Tried> {
-  const tried = await attemptEach(settings, listUsers);
-  const one = tried.find(({ answer }) => answer);
-  const listed = one?.answer && { ...one.answer, version: one.version };
-  const [v4, v2] = tried.map((each) => each.error);
-  // What names the fault of the pair helps more than what a version that isn't accepted is told.
-  const error = isTelling(v2) || !isTelling(v4) ? v2 : v4;
-  if (listed) {
-    return { finding: judged(tried, settings, sources), listed, error, isOfS3User: false };
+/** Lists users once with each version. If both are refused, S3 shows whether the signature is the reason. */
+export async function checkSignature(
+  settings: Settings,
+  sources: Sources,
+): Promise<SignatureResult> {
+  const attempts = await attemptEach(settings, listUsers);
+  const accepted = attempts.find(({ result }) => result);
+  const list = accepted?.result && { ...accepted.result, version: accepted.version };
+  const [v4, v2] = attempts.map((each) => each.error);
+  // A version that is not accepted may get any answer, so one that names the fault of the key is the better one.
+  const error = namesKeyFault(v2) || !namesKeyFault(v4) ? v2 : v4;
+  if (list) {
+    return { finding: compared(attempts, settings, sources), list, error, isOfS3User: false };
   }
-  const isOfPair = isRejected(error) && !isAboutClocks(error);
-  const byS3 = isOfPair ? await attemptEach(settings, listOwnBuckets) : [];
-  const isOfS3User = byS3.some(({ answer }) => answer);
-  const finding: Finding = isOfS3User
-    ? judged(byS3, settings, sources)
-    : { check: "signature", ...refused(error, settings, sources) };
-  return { finding, listed, error, isOfS3User };
+  const isKeyRejected = isRejected(error) && !isClockRefusal(error);
+  const ofS3 = isKeyRejected ? await attemptEach(settings, listOwnBuckets) : [];
+  const isOfS3User = ofS3.some(({ result }) => result);
+  const finding = isOfS3User
+    ? compared(ofS3, settings, sources)
+    : failed("signature", refusal(error, settings, sources));
+  return { finding, list, error, isOfS3User };
 }
 
-/** What is told where one of the versions works. */
-function judged(tried: Attempted<unknown>[], settings: Settings, sources: Sources): Finding {
-  const check = "signature" as const;
-  const one = tried.find(({ answer }) => answer);
-  const other = tried.find(({ answer }) => !answer);
-  if (!one || !other) return { check, verdict: "ok", told: "V4 and V2 both work" };
-  const told = `${name(one.version)} works, ${name(other.version)} doesn't (${messageOf(other.error)})`;
-  if (settings.signatureVersion !== other.version) return { check, verdict: "ok", told };
-  const mend = `let it be found out: ${mendOf(sources, "signatureVersion", "auto")}`;
-  return { check, verdict: "failed", told, mend };
+/** The finding if at least one version works. */
+function compared(attempts: Attempted<unknown>[], settings: Settings, sources: Sources): Finding {
+  const accepted = attempts.find(({ result }) => result);
+  const refused = attempts.find(({ result }) => !result);
+  if (!accepted || !refused) return ok("signature", bothVersionsWork);
+  const [works, fails] = [accepted, refused].map(({ version }) => version.toUpperCase());
+  const text = oneVersionWorks(works ?? "", fails ?? "", textOf(refused.error));
+  if (settings.signatureVersion !== refused.version) return ok("signature", text);
+  const command = changeOfSetting(sources, "signatureVersion", "auto");
+  return failed("signature", wrongVersion(text, command));
 }
 
 interface Attempted<T> {
   version: Version;
-  answer?: T;
+  result?: T;
   error?: unknown;
 }
 
 async function attemptEach<T>(
   settings: Settings,
-  ask: (send: Send) => Promise<T>,
+  work: (send: Send) => Promise<T>,
 ): Promise<Attempted<T>[]> {
-  const tried: Attempted<T>[] = [];
+  const attempts: Attempted<T>[] = [];
   for (const version of ["v4", "v2"] as const) {
     try {
-      tried.push({ version, answer: await withSend(settings, version, ask) });
+      attempts.push({ version, result: await withOwnConnections(settings, version, work) });
     } catch (error) {
-      tried.push({ version, error });
+      attempts.push({ version, error });
     }
   }
-  return tried;
+  return attempts;
 }
 
-function listUsers(send: Send): Promise<Omit<Listed, "version">> {
+function listUsers(send: Send): Promise<Omit<UserList, "version">> {
   const resource = "/?ostor-users";
-  const call = { ...read, attempt: "list users", path: resource, resource, maxBytes: listBytes };
-  return send(call, (answer) => ({ answer, users: decode("list users", answer, apiUsers) }));
+  const operation = "listUsers" as const;
+  const call = { ...read, attempt: "list users", operation, path: resource, resource };
+  return send({ ...call, maxBytes: listBytes }, (answer) => ({
+    answer,
+    users: decode("list users", answer, apiUsers),
+  }));
 }
 
-/** Every user's right. A page that some web server has at its root is no such list. */
+/** Every user may list its own buckets. A web server may have any page at its root. */
 async function listOwnBuckets(send: Send): Promise<RawAnswer> {
   const attempt = "list own buckets";
   const answer = await send({ ...read, attempt, path: "/", resource: "/", maxBytes: listBytes });
-  if (!answer.body.includes("<ListAllMyBucketsResult"))
-    throw new Error(`${attempt}: it is not a list`);
+  if (!answer.body.includes("<ListAllMyBucketsResult")) {
+    throw new ShapeError(attempt, noBucketList, "");
+  }
   return answer;
 }
 
-function isTelling(error: unknown): boolean {
+function namesKeyFault(error: unknown): boolean {
   return (
     error instanceof ApiError && /^(SignatureDoes|InvalidAccess|AccessDenied)/.test(error.code)
   );
 }
 
-function refused(
-  error: unknown,
-  settings: Settings,
-  sources: Sources,
-): Pick<Finding, "verdict" | "told" | "mend"> {
-  const told = `neither V4 nor V2 works: ${messageOf(error)}`;
-  return { verdict: "failed", told, mend: hintOf(error, settings, sources) };
+function refusal(error: unknown, settings: Settings, sources: Sources) {
+  const text = noVersionWorks(textOf(error));
+  return problemOf(error, fixFor(error, settings, sources), settings, text);
 }
 
-function name(version: Version): string {
-  return version.toUpperCase();
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error
-    ? error.message.replace(/^list (users|own buckets): /, "")
-    : String(error);
-}
-
-/** Tells whose key it is: a system user's may ask `ostor-users`, that of any other user S3 alone. */
+/** Reports whose key it is: only a system user may list users, and every other user may use S3. */
 export function checkSystemUser(
   settings: Settings,
-  { listed, error, isOfS3User }: Tried,
+  { list, error, isOfS3User }: SignatureResult,
   sources: Sources,
-): Finding {
-  const check = "system user" as const;
-  if (listed) return { check, verdict: "ok", told: ownerOf(settings.accessKeyId, listed.users) };
-  if (!isRejected(error) || isAboutClocks(error)) {
-    return { check, verdict: "not tried", told: "the service didn't judge the key" };
-  }
-  const key = `${mendOf(sources, "accessKeyId")} and ${mendOf(sources, "secretAccessKey")}`;
-  if (isOfS3User) {
-    const told = "the key is that of an S3 user who isn't a system user";
-    const mend = `ostor-s3-admin create-user -S on a storage node makes one; give its key: ${key}`;
-    return { check, verdict: "failed", told, mend };
-  }
-  const told =
-    "the service takes the key for S3 neither: it is wrong, revoked, or of a disabled user";
-  return { check, verdict: "failed", told, mend: `check it: ${key}` };
+): Finding[] {
+  if (list) return [ok("system user", ownerOf(settings.accessKeyId, list.users))];
+  if (!isRejected(error) || isClockRefusal(error)) return notTried(["system user"], keyNotChecked);
+  const commands = changeOfCredentials(sources);
+  return [failed("system user", isOfS3User ? notSystemUser(commands) : keyRejected(commands))];
 }
 
-/** A pair's id begins with its user's id. */
+/** A key's id starts with its user's id. */
 function ownerOf(accessKeyId: string, users: ApiUser[]): string {
   const owner = users.find(({ userId }) => accessKeyId.startsWith(userId));
-  const isTold = owner?.flags.includes("system") === true;
-  return isTold
-    ? `the key is that of system user ${owner.emailAddress}`
-    : "the key may list all users, which is a system user's right; the list doesn't tell whose it is";
+  return owner?.flags.includes("system") === true
+    ? systemUser(owner.emailAddress)
+    : unnamedSystemUser;
 }

@@ -1,3 +1,4 @@
+import { CodedError } from "../../provider/text/message";
 import { describeUnknown } from "../../provider/settings/messages";
 import { environmentName, setCommand } from "../../provider/settings/names";
 import {
@@ -14,42 +15,51 @@ import {
   type UnknownSetting,
 } from "../../provider/settings/unknownSettings";
 import { engineFlags } from "../lines";
-import { createPulumi, PlainError, selectedOf } from "../pulumi";
-import type { Finding } from "./finding";
+import { createPulumi, selectedOf } from "../pulumi";
+import { failed, ok, warning, type Finding } from "./finding";
+import {
+  configurationNotRead,
+  doubtfulSettings,
+  hiddenValue,
+  noStackSelected,
+  plainSecret,
+  settingFrom,
+  wrongSettings,
+} from "./messages";
 
-/** Where settings may come from besides the environment. */
-export interface Where {
+/** Where settings may come from, in addition to the environment. */
+export interface DoctorOptions {
   cwd: string;
   stack?: string;
   endpoint?: string;
   caFile?: string;
 }
 
-/** Settings as they were found, and where each came from. */
+/** Settings before they are checked, and where each comes from. */
 export interface Sources {
   raw: RawSettings;
   /** `--endpoint`, `stack dev`, `OSTOR_ENDPOINT`. */
   from: Partial<Record<SettingName, string>>;
   /** The stack whose configuration was read. */
   stack: string | undefined;
-  /** Why a stack's configuration wasn't read, where there is a project. */
+  /** Why no configuration of a stack was read, if there is a project. */
   failure: string | undefined;
-  /** Whether the stack keeps the secret in plain. */
+  /** Whether the secret is in plain text in the stack's file. */
   isPlain: boolean;
-  /** Keys and variables that are not settings. Of a key that resembles one, `pulumi up` fails. */
+  /** Keys and variables that are not settings. With a key that resembles a setting, `pulumi up` fails. */
   unknown: UnknownSetting[];
   /** For the commands that are printed. */
   origin: Origin;
 }
 
 /** Reads settings as the provider does: flags, then a stack's configuration, then `OSTOR_*`. Needs no project. */
-export async function readSources(where: Where): Promise<Sources> {
-  const { config, ...stack } = await readStack(where);
-  const flags = { endpoint: where.endpoint, caFile: where.caFile };
+export async function readSources(options: DoctorOptions): Promise<Sources> {
+  const { config, ...stack } = await readStack(options);
+  const flags = { endpoint: options.endpoint, caFile: options.caFile };
   const get = (key: string) => flags[key.slice("ostor:".length) as "endpoint"] ?? config[key];
   const { caPem, ...others } = collectSettings(get);
-  // The provider takes what stands in `caPem` before a file: the one that is to be tried wouldn't be read.
-  const isPem = caPem !== undefined && where.caFile === undefined;
+  // `caPem` has priority over `caFile`, so with it the file of the flag would not be used.
+  const isPem = caPem !== undefined && options.caFile === undefined;
   const raw: RawSettings = isPem ? { ...others, caPem } : others;
   const from = Object.fromEntries(
     (Object.keys(raw) as SettingName[]).map((name) => [
@@ -64,7 +74,7 @@ export async function readSources(where: Where): Promise<Sources> {
     ...unknownKeys(Object.keys(config)),
     ...misspeltVariables(Object.keys(process.env)),
   ];
-  return { raw, from, ...stack, unknown, origin: { at: engineFlags(where), given } };
+  return { raw, from, ...stack, unknown, origin: { at: engineFlags(options), given } };
 }
 
 function sourceOf(
@@ -81,25 +91,25 @@ type StackSettings = Pick<Sources, "stack" | "failure" | "isPlain"> & {
   config: Record<string, string>;
 };
 
-async function readStack({ cwd, stack: wanted }: Where): Promise<StackSettings> {
+async function readStack({ cwd, stack: named }: DoctorOptions): Promise<StackSettings> {
   const none = { config: {}, stack: undefined, failure: undefined, isPlain: false };
   try {
     const pulumi = createPulumi(cwd);
-    if (wanted === undefined && !pulumi.isProject()) return none;
-    const stack = wanted ?? selectedOf(await pulumi.stacks());
-    if (stack === undefined) return { ...none, failure: "no stack is selected" };
+    if (named === undefined && !pulumi.isProject()) return none;
+    const stack = named ?? selectedOf(await pulumi.stacks());
+    if (stack === undefined) return { ...none, failure: noStackSelected };
     const config = await pulumi.config(stack);
     const plain = await pulumi.plainConfig(stack);
     const isPlain = plain["ostor:secretAccessKey"] !== undefined;
     return { config, stack, failure: undefined, isPlain };
   } catch (error) {
-    if (error instanceof PlainError) return { ...none, failure: error.message };
+    if (error instanceof CodedError) return { ...none, failure: error.message };
     throw error;
   }
 }
 
-/** What mends a setting where it stands: in the flags, in the stack, or in the environment. */
-export function mendOf(
+/** What changes a setting where it comes from: a flag, the stack, or the environment. */
+export function changeOfSetting(
   { stack, from, origin }: Sources,
   name: SettingName,
   value?: string,
@@ -109,44 +119,51 @@ export function mendOf(
   return `set ${environmentName(name)}${value === undefined ? "" : `=${value}`}`;
 }
 
-/** Settings that are whole, or as much of them as a connection takes. */
-export interface Checked {
+/** Complete settings, or as much of them as a connection needs. */
+export interface SettingsCheck {
   finding: Finding;
   settings: Settings | undefined;
-  /** Without credentials that may be used. */
+  /** Without valid credentials. */
   forConnection: Settings | undefined;
 }
 
-/** Tells which settings there are and where each came from, never a secret. */
-export function checkSettings(sources: Sources): Checked {
+/** Reports the settings and where each comes from, without secrets. */
+export function checkSettings(sources: Sources): SettingsCheck {
   const { raw, failure, isPlain, origin } = sources;
   const { settings, problems = [] } = parseSettings(raw, origin);
-  const nobody = { accessKeyId: "none", secretAccessKey: "none" };
-  const forConnection = settings ?? parseSettings({ ...raw, ...nobody }, origin).settings;
-  const check = "settings" as const;
-  const unread = failure === undefined ? [] : [`no stack's configuration was read (${failure})`];
-  const unknown = sources.unknown.map(describeUnknown);
-  const isMisspelt = sources.unknown.some(
-    ({ written, meant }) => meant !== undefined && written.startsWith("ostor:"),
-  );
-  if (!settings || isMisspelt) {
-    const told = [...unread, ...problems, ...unknown].join("; ");
-    return { finding: { check, verdict: "failed", told }, settings, forConnection };
+  const dummy = { accessKeyId: "none", secretAccessKey: "none" };
+  const forConnection = settings ?? parseSettings({ ...raw, ...dummy }, origin).settings;
+  const notes = [
+    ...(failure === undefined ? [] : [configurationNotRead(failure)]),
+    ...problems,
+    ...sources.unknown.map(describeUnknown),
+  ];
+  if (!settings || sources.unknown.some(isMisspelt)) {
+    return {
+      finding: failed("settings", wrongSettings(notes, settings !== undefined)),
+      settings,
+      forConnection,
+    };
   }
-  const told = [listed(sources), ...unread, ...unknown].join("; ");
-  const mend =
-    isPlain &&
-    `the secret stands in plain in the stack's file: ${setCommand(origin, "secretAccessKey")}`;
-  const isDoubtful = isPlain || failure !== undefined || unknown.length > 0;
-  const verdict = isDoubtful ? "warning" : "ok";
-  return { finding: { check, verdict, told, ...(mend && { mend }) }, settings, forConnection };
+  const parts = [listed(sources), ...notes];
+  const fix = isPlain ? plainSecret(setCommand(origin, "secretAccessKey")) : undefined;
+  const isDoubtful = isPlain || notes.length > 0;
+  const finding = isDoubtful
+    ? warning("settings", doubtfulSettings(parts, fix))
+    : ok("settings", parts.join("; "));
+  return { finding, settings, forConnection };
+}
+
+/** Whether a key of the configuration resembles a setting. */
+function isMisspelt({ written, meant }: UnknownSetting): boolean {
+  return meant !== undefined && written.startsWith("ostor:");
 }
 
 function listed({ raw, from }: Sources): string {
   const names = Object.keys(raw) as SettingName[];
-  const shown = names.map((name) => {
+  const settings = names.map((name) => {
     const isHidden = name === "secretAccessKey" || name === "caPem";
-    return `${name} ${isHidden ? "is set" : (raw[name] ?? "")} (${from[name] ?? ""})`;
+    return settingFrom(name, isHidden ? hiddenValue : (raw[name] ?? ""), from[name] ?? "");
   });
-  return shown.join(", ");
+  return settings.join(", ");
 }

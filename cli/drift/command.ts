@@ -1,23 +1,24 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { Option, type Command } from "commander";
+import { CodedError } from "../../provider/text/message";
 import { printable } from "../lines";
-import { PlainError } from "../pulumi";
 import { readEventLog } from "./eventLog";
 import { hideSecrets } from "./hide";
+import { otherStack, unreadableLog } from "./messages";
 import { driftJson, driftMarkdown, driftText } from "./print";
 import { reportOf, unknownReport, type Report } from "./report";
 
 const exitCodes = { same: 0, differs: 7, unknown: 1 };
 
-/** Adds `drift`, which reads the engine's event log. It runs nothing, and asks no cluster. */
+/** Adds `drift`, which reads the engine's event log. It runs nothing, and sends no request. */
 export function addDrift(program: Command): void {
   program
     .command("drift <file>")
-    .description("tell what an event log of the engine says of drift; - reads standard input")
+    .description("print the drift in an event log of the engine; - reads standard input")
     .option(
       "--stack <name>",
-      "the stack of the log, for the commands that are printed: a log doesn't tell whose organization's it is",
+      "the stack of the log with its organization, which a log does not contain, for the printed commands",
     )
     .option("--json", "print JSON", false)
     .addOption(
@@ -27,7 +28,7 @@ export function addDrift(program: Command): void {
     )
     .action(async (file: string, { stack, ...form }: Form & { stack?: string }) => {
       const log = await read(file);
-      const report = typeof log === "string" ? judge(log, stack) : unknownReport(log.message);
+      const report = typeof log === "string" ? reportFor(log, stack) : unreadableReport(log);
       const shown = hideSecrets(print(report, form), typeof log === "string" ? log : "");
       if (report.result === "unknown" && !form.json && !form.markdown) {
         process.stderr.write(`pulumi-ostor: ${shown}`);
@@ -46,26 +47,29 @@ function print(report: Report, { json, markdown }: Form): string {
   return markdown ? driftMarkdown(report) : driftText(report);
 }
 
-function judge(log: string, stack: string | undefined): Report {
+function reportFor(log: string, stack: string | undefined): Report {
   try {
     const run = readEventLog(log);
     if (stack === undefined) return reportOf(run);
     if (run.stack !== "" && stack.split("/").at(-1) !== run.stack)
-      throw new PlainError(`the event log is of stack ${run.stack}, not of ${stack}`);
+      throw otherStack(run.stack, stack);
     return reportOf({ ...run, stack });
   } catch (error) {
-    if (error instanceof PlainError) return unknownReport(error.message);
+    if (error instanceof CodedError) return unreadableReport(error);
     throw error;
   }
 }
 
-async function read(file: string): Promise<string | PlainError> {
+function unreadableReport({ code, message }: CodedError): Report {
+  return unknownReport({ code, text: message });
+}
+
+async function read(file: string): Promise<string | CodedError> {
   if (file === "-") return text(process.stdin);
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    const hint = why === "ENOENT" ? ": the run never began; what it printed tells why" : "";
-    return new PlainError(`the event log ${printable(file)} can't be read (${why})${hint}`);
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    return unreadableLog(printable(file), code);
   }
 }

@@ -1,8 +1,8 @@
 import type { Subject } from "./subject";
 
-/** One property that isn't on the cluster what the program declares. */
+/** One property that differs between the cluster and the program. */
 export interface Difference extends Subject {
-  /** "drift": the cluster changed past the stack. "pending": the program changed, and isn't applied yet. */
+  /** "drift": the cluster changed without the stack. "pending": the program changed and is not applied yet. */
   cause: "drift" | "pending";
   /** `exists`, or an input of the resource. */
   property: string;

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { z } from "zod";
-import { PlainError } from "../pulumi";
+import type { Message } from "../../provider/text/message";
+import { emptyLog, jsonOutput, notAnEvent, runFailed, runInterrupted } from "./messages";
 
 const bag = z.record(z.string(), z.unknown()).nullish();
 const state = z
@@ -38,64 +39,62 @@ const event = z.looseObject({
 
 type Event = z.infer<typeof event>;
 
-/** A resource as the engine's log shows it: secrets are blotted out by the engine. */
+/** A resource in the engine's log. The engine hides secrets. */
 export type LoggedState = NonNullable<z.infer<typeof state>>;
 
-/** What the engine did with a resource, or would do: `old` is what is stored, `new` what comes of it. */
+/** What the engine did with a resource, or would do: `old` is the stored state, `new` the result. */
 export type Step = z.infer<typeof step>;
 
-/** What the log of one run tells. */
+/** The log of one run. */
 export interface LoggedRun {
   stack: string;
   project: string;
-  /** Steps of the refresh as they ended: `new` is what the cluster tells, absent for what is gone. */
+  /** Finished steps of the refresh: `new` is what the cluster returned, absent if the resource does not exist any more. */
   refreshed: Step[];
   /** Steps of the program; none in the log of `pulumi refresh`. */
   planned: Step[];
-  /** How many changes the engine counted, by its name of the operation. */
+  /** How many changes the engine counted, by operation. */
   counted: Record<string, number>;
-  /** Whether the run was to change what differs, as `up` and `destroy` do, not to preview it. */
+  /** Whether the run made changes, as `up` and `destroy` do, and was not a preview. */
   isApplied: boolean;
-  /** Why the run doesn't tell whether there is drift, if it doesn't. */
-  failure: string | undefined;
+  /** Why the run does not show whether there is drift, if it does not. */
+  failure: Message | undefined;
 }
 
 /**
- * Reads an event log of the engine, one JSON per line, as `--event-log` writes it. Of several runs in it the last one
- * counts.
+ * Reads an event log of the engine, one JSON object per line, as `--event-log` writes it. If it contains several runs,
+ * the last one counts.
  *
- * @throws PlainError for a text that is no event log
+ * @throws CodedError for a text that is not an event log
  */
 export function readEventLog(text: string): LoggedRun {
-  if (text.trim() === "") throw new PlainError("the event log is empty: the run never began");
-  const { events, isCut } = eventsIn(text);
+  if (text.trim() === "") throw emptyLog();
+  const { events, isIncomplete } = eventsIn(text);
   const last = events.map(({ preludeEvent }) => preludeEvent !== undefined).lastIndexOf(true);
   const run = events.slice(Math.max(0, last));
   const { refreshed, planned } = stepsOf(run);
   const [, stack = "", project = ""] =
     /^urn:pulumi:(.*?)::(.*?)::/.exec([...refreshed, ...planned][0]?.urn ?? "") ?? [];
   const summary = run.find(({ summaryEvent }) => summaryEvent)?.summaryEvent;
-  const why = isCut || !summary ? "the event log ends in the middle: the run was cut off" : "";
-  const failure = summary?.result === "succeeded" ? why : failureOf(run, why);
   return {
     ...{ stack, project, refreshed, planned },
     counted: summary?.resourceChanges ?? {},
     isApplied: summary?.isPreview === false,
-    failure: failure === "" ? undefined : failure,
+    failure: failureOf(run, summary?.result === "succeeded", isIncomplete || !summary),
   };
 }
 
-/** The last line may be cut: the run was killed while it wrote. Any other line that is no event tells a wrong file. */
-function eventsIn(text: string): { events: Event[]; isCut: boolean } {
+/** A run that is killed may leave half a line at the end. Any other line that is not an event means a wrong file. */
+function eventsIn(text: string): { events: Event[]; isIncomplete: boolean } {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   const events: Event[] = [];
   for (const [index, line] of lines.entries()) {
     const read = eventIn(line);
     if (read) events.push(read);
-    else if (index === lines.length - 1 && index > 0) return { events, isCut: true };
-    else throw new PlainError(noEvent(text, index + 1));
+    else if (index === lines.length - 1 && index > 0) return { events, isIncomplete: true };
+    else throw isJsonOutput(text) ? jsonOutput() : notAnEvent(index + 1);
   }
-  return { events, isCut: false };
+  return { events, isIncomplete: false };
 }
 
 function eventIn(line: string): Event | undefined {
@@ -106,38 +105,42 @@ function eventIn(line: string): Event | undefined {
   }
 }
 
-function noEvent(text: string, line: number): string {
-  return /^\s*\{\s*"(config|steps)":/.test(text)
-    ? "this is the digest of --json, not an event log; run: PULUMI_DEBUG_COMMANDS=true pulumi preview --refresh --event-log <file>"
-    : `line ${line} is no event of the engine; is this the file that pulumi preview --event-log wrote?`;
+/** Whether a text is what `pulumi preview --json` prints. */
+function isJsonOutput(text: string): boolean {
+  return /^\s*\{\s*"(config|steps)":/.test(text);
 }
 
-/** A step that follows a `refresh` of the same resource is how that ended, whatever it is called. */
+/** A step that follows a `refresh` of the same resource is its end, whatever its operation is. */
 function stepsOf(run: Event[]): Pick<LoggedRun, "refreshed" | "planned"> {
   const refreshing = new Set<string>();
   const refreshed: Step[] = [];
   const planned: Step[] = [];
   for (const { resourcePreEvent, resOutputsEvent } of run) {
-    const begun = resourcePreEvent?.metadata;
+    const started = resourcePreEvent?.metadata;
     const ended = resOutputsEvent?.metadata;
-    if (begun?.op === "refresh") refreshing.add(keyOf(begun));
-    else if (begun) planned.push(begun);
+    if (started?.op === "refresh") refreshing.add(keyOf(started));
+    else if (started) planned.push(started);
     if (ended && refreshing.delete(keyOf(ended))) refreshed.push(ended);
   }
   return { refreshed, planned };
 }
 
-/** What waits for its deletion has the URN of what came instead. */
+/** A resource whose deletion is pending has the URN of its replacement. */
 function keyOf({ urn, old }: Step): string {
   return `${urn} ${old?.delete === true ? (old.id ?? "") : ""}`;
 }
 
-function failureOf(run: Event[], otherwise: string): string {
+function failureOf(
+  run: Event[],
+  hasSucceeded: boolean,
+  isIncomplete: boolean,
+): Message | undefined {
+  if (hasSucceeded) return isIncomplete ? runInterrupted() : undefined;
   const errors = run.flatMap(({ diagnosticEvent }) =>
     diagnosticEvent?.severity === "error" ? [diagnosticEvent] : [],
   );
-  const told = errors.find((each) => "urn" in each) ?? errors[0];
-  const [before = ""] = stripVTControlCharacters(told?.message ?? "").split(/\n\s+at /);
-  const message = before.replace(/^\w[\w ]* failed: /, "").trim();
-  return `the run failed${message === "" ? "" : `: ${message}`}${otherwise === "" ? "" : `; ${otherwise}`}`;
+  const error = errors.find((each) => "urn" in each) ?? errors[0];
+  const [withoutTrace = ""] = stripVTControlCharacters(error?.message ?? "").split(/\n\s+at /);
+  const reason = withoutTrace.replace(/^\w[\w ]* failed: /, "").trim();
+  return isIncomplete && reason === "" ? runInterrupted() : runFailed(reason, isIncomplete);
 }

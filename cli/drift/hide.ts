@@ -2,12 +2,12 @@
 const secretName =
   /"[^"\\]{0,200}?(?:secret|password|passphrase|token|plaintext)[^"\\]{0,200}"\s*:\s*"/gi;
 
-/** Blots out of a text what a log holds in plain under a name of a secret: an engine hides it, an old one needn't. */
+/** Hides in a text what a log contains in plain text under the name of a secret. The engine hides it too; an old one may not. */
 export function hideSecrets(text: string, log: string): string {
   return secretsIn(log).reduce((shown, secret) => shown.replaceAll(secret, "[secret]"), text);
 }
 
-/** Values of properties; what the engine shows as `plaintext` is JSON within. Shorter ones are parts of words. */
+/** Values of such properties; `plaintext` of the engine contains JSON. Short values are left: they are parts of words. */
 function secretsIn(log: string): string[] {
   const values = new Set<string>();
   for (const { 0: name, index } of log.matchAll(secretName)) {
@@ -18,7 +18,7 @@ function secretsIn(log: string): string[] {
   return [...values].filter((value) => value.length >= 8 && value !== "[secret]");
 }
 
-/** Where a text of JSON ends. A pattern would run out of stack in one of some megabytes. */
+/** The end of a JSON text. A regular expression would exceed the call stack in one of some megabytes. */
 function endOfText(log: string, start: number): number {
   let end = start;
   while (end < log.length && log[end] !== '"') end += log[end] === "\\" ? 2 : 1;

@@ -1,55 +1,55 @@
 import { bareTable } from "../table";
 import { printable, safeJson, stackFlag } from "../lines";
 import type { Difference } from "./difference";
+import { columns, moreRows, notApplied, repair } from "./messages";
 import type { Report } from "./report";
 
-const head = ["user, key or bucket", "property", "declared", "found"];
-const later = "Declared, and not applied yet";
-
-/** Bytes of the rows of a table. GitHub takes 1 MiB for the page of a job, and shows nothing of what is longer. */
+/** Bytes of the rows of a table. GitHub accepts 1 MiB for the page of a job, and shows nothing of a longer one. */
 const largestTable = 400_000;
 
-/** What a person at a terminal, or in the log of a job, reads. */
+/** The report for a terminal, or for the log of a job. */
 export function driftText(report: Report): string {
   const { drift, pending, notes } = report;
   const table = (rows: Difference[]) =>
     bareTable(
-      head,
+      columns,
       rows.map((row) => cellsOf(row).map(printable)),
     );
   const parts = [
-    printable(report.title),
-    ...(drift.length > 0 ? [table(drift), `It is repaired by: ${repairOf(report)}`] : []),
-    ...(pending.length > 0 ? [`${later}:`, table(pending)] : []),
+    printable(titleOf(report)),
+    ...(drift.length > 0 ? [table(drift), `${repair} ${repairOf(report)}`] : []),
+    ...(pending.length > 0 ? [`${notApplied}:`, table(pending)] : []),
     ...notes.map(printable),
   ];
   return `${parts.join("\n\n")}\n`;
 }
 
-/** The same for machines. */
-export function driftJson(report: Report): string {
+/** The report for programs. */
+export function driftJson({ code, ...report }: Report): string {
   return `${safeJson(report, 2)}\n`;
 }
 
-/** The same for the page of a job. */
+/** The report for the page of a job. */
 export function driftMarkdown(report: Report): string {
   const { drift, pending, notes } = report;
   const parts = [
-    `## ${text(report.title)}`,
-    ...(drift.length > 0
-      ? [...markdownTable(drift), `It is repaired by: ${code(repairOf(report))}`]
-      : []),
-    ...(pending.length > 0 ? [`### ${later}`, ...markdownTable(pending)] : []),
+    `## ${text(titleOf(report))}`,
+    ...(drift.length > 0 ? [...markdownTable(drift), `${repair} ${code(repairOf(report))}`] : []),
+    ...(pending.length > 0 ? [`### ${notApplied}`, ...markdownTable(pending)] : []),
     ...notes.map(text),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function titleOf({ title, code: reason }: Report): string {
+  return reason === undefined ? title : `${title} [${reason}]`;
 }
 
 function repairOf({ stack }: Report): string {
   return `pulumi up --refresh${stackFlag(stack)}`;
 }
 
-/** The table, and below it how many differences have no place in it. */
+/** The table, and below it how many differences it does not contain. */
 function markdownTable(differences: Difference[]): string[] {
   const line = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const rows: string[] = [];
@@ -62,10 +62,8 @@ function markdownTable(differences: Difference[]): string[] {
   }
   const left = differences.length - rows.length;
   return [
-    [line(head), line(head.map(() => "---")), ...rows].join("\n"),
-    ...(left > 0
-      ? [`… and ${left} more: a page takes no more. \`--json\` and plain text have all.`]
-      : []),
+    [line(columns), line(columns.map(() => "---")), ...rows].join("\n"),
+    ...(left > 0 ? [moreRows(left)] : []),
   ];
 }
 
@@ -79,7 +77,7 @@ function cellsOf({ kind, name, user, id, property, declared, found }: Difference
   return [what, property, declared, found];
 }
 
-/** Shown as it is: what would be markup, the bar of the table too, is spelt as an entity. */
+/** Text without effect as Markdown: markup, including the bar of the table, becomes an entity. */
 function code(cell: string): string {
   const shown = printable(cell);
   return /^[\w@.+:/() -]+$/.test(shown) ? `\`${shown}\`` : text(shown);

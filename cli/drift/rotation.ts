@@ -1,14 +1,14 @@
 import type { Difference } from "./difference";
 import type { Step } from "./eventLog";
-import { about } from "./subject";
+import { values } from "./messages";
+import { subjectOf } from "./subject";
 
-const pairs = ["accessKeyId", "previousAccessKeyId"];
+const keyIds = ["accessKeyId", "previousAccessKeyId"];
 
 /**
- * What differs of keys that rotate. A pair that somebody revoked is no input, and a period that has passed isn't
- * either.
+ * The differences of rotating keys. A revoked key and a rotation that is due are not inputs.
  *
- * @param refreshed - the step that asked the cluster
+ * @param refreshed - the step that read the cluster
  * @param inputs - the inputs that differ
  */
 export function rotationDifferences(
@@ -16,23 +16,23 @@ export function rotationDifferences(
   refreshed: Step | undefined,
   inputs: string[],
 ): Difference[] {
-  const subject = about(refreshed ?? step);
+  const subject = subjectOf(refreshed ?? step);
   const [before, now] = [refreshed?.old?.outputs ?? {}, refreshed?.new?.outputs ?? {}];
-  const revoked = pairs.filter((name) => idOf(before[name]) && !idOf(now[name]));
-  const gone =
+  const revokedIds = keyIds.filter((name) => idOf(before[name]) && !idOf(now[name]));
+  const revoked =
     refreshed?.new === undefined || refreshed.new === null
       ? []
-      : revoked.map((property) => ({
+      : revokedIds.map((property) => ({
           property,
           declared: idOf(before[property]),
-          found: "(revoked)",
+          found: values.revoked,
         }));
   const changed =
-    inputs.length + gone.length === 0
-      ? [{ property: "rotation", declared: "due", found: "not yet" }]
-      : inputs.map((property) => ({ property, declared: "(changed)", found: "not yet" }));
+    inputs.length + revoked.length === 0
+      ? [{ property: "rotation", declared: values.due, found: values.notYet }]
+      : inputs.map((property) => ({ property, declared: values.changed, found: values.notYet }));
   return [
-    ...gone.map((each) => ({ ...subject, cause: "drift" as const, ...each })),
+    ...revoked.map((each) => ({ ...subject, cause: "drift" as const, ...each })),
     ...changed.map((each) => ({ ...subject, cause: "pending" as const, ...each })),
   ];
 }

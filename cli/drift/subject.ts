@@ -7,9 +7,9 @@ export interface Subject {
   /** The resource's name in the program. */
   name: string;
   urn: string;
-  /** Address of the user, or of the user whose key it is; of a bucket, or where it isn't known, absent. */
+  /** Address of the user or of the key's user; absent for a bucket and if it is not known. */
   user?: string;
-  /** Of a key its id, of a bucket its name, where they are known. */
+  /** Of a key its id, of a bucket its name, if they are known. */
   id?: string;
 }
 
@@ -26,13 +26,13 @@ export function isOurs({ type }: Step): boolean {
   return type in kinds;
 }
 
-/** Whether a step is of keys that rotate: their pairs come and go without a change of what is declared. */
+/** Whether a step is of rotating keys, which change without a change of the program. */
 export function isRotation({ type }: Step): boolean {
   return type === rotationType;
 }
 
-/** Which resource, as far as it tells; of what is to be made only the program's words are known. */
-export function about({ type, urn, old, new: next }: Step): Subject {
+/** The resource of a step. If it is not created yet, only what the program declares is known. */
+export function subjectOf({ type, urn, old, new: next }: Step): Subject {
   const kind = kinds[type] ?? "user";
   const known = {
     ...plainTexts(next?.inputs),

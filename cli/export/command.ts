@@ -2,9 +2,10 @@ import { InvalidArgumentError, Option, type Command } from "commander";
 import { progressOn } from "../print";
 import type { LeftOut } from "./declarable";
 import { exportCluster, type ExportOptions } from "./export";
+import { emptyPattern } from "./messages";
 import { exportedText, leftOutText } from "./print";
 
-/** As the engine's own `--expect-no-changes` ends when something differs: here the file from the cluster. */
+/** The exit code of the engine's `--expect-no-changes` if something differs: here the files from the cluster. */
 const exitLeftOut = 7;
 
 /** Adds `export`, which reads a cluster and writes what brings it into a stack. */
@@ -12,17 +13,17 @@ export function addExport(program: Command): void {
   const command = program
     .command("export")
     .description(
-      "write a program that adopts the users, keys and buckets of a cluster; changes nothing, ends with 7 if anything is left out",
+      "write a program that adopts the users, keys and buckets of a cluster; changes nothing on the cluster, ends with 7 if anything is left out",
     );
-  where(whom(what(command))).action(async (options: ExportOptions) => {
-    const tell = (leftOut: LeftOut[]) => process.stderr.write(leftOutText(leftOut));
-    const exported = await exportCluster(options, progressOn(process.stderr), tell);
+  addSource(addFilters(addFiles(command))).action(async (options: ExportOptions) => {
+    const onLeftOut = (leftOut: LeftOut[]) => process.stderr.write(leftOutText(leftOut));
+    const exported = await exportCluster(options, progressOn(process.stderr), onLeftOut);
     process.stdout.write(exportedText(exported, options));
     if (exported.leftOut.length > 0) process.exitCode = exitLeftOut;
   });
 }
 
-function what(command: Command): Command {
+function addFiles(command: Command): Command {
   return command
     .addOption(
       new Option(
@@ -32,30 +33,36 @@ function what(command: Command): Command {
         .choices(["ts", "json", "import"])
         .default("ts"),
     )
-    .option("--out <folder>", "the folder to write to, below the project's", "tenants")
-    .option("--force", "overwrite files that are there", false);
+    .option("--out <folder>", "the folder to write to, inside the project's folder", "tenants")
+    .option("--force", "overwrite existing files", false);
 }
 
-function whom(command: Command): Command {
+function addFilters(command: Command): Command {
   return command
     .addOption(
-      new Option("--filter <glob>", "a pattern of addresses, in any case; give it once for each")
-        .argParser(added)
-        .default([] as string[], "everybody"),
+      new Option(
+        "--filter <glob>",
+        "export only addresses that match, ignoring case; can be repeated",
+      )
+        .argParser(addPattern)
+        .default([] as string[], "all users"),
     )
     .option("--no-buckets", "leave buckets out")
-    .option("--panel-users", "users of the cluster's panel (@s3.virtuozzo) as well", false)
-    .option("--system-users", "system users as well", false);
+    .option("--panel-users", "include users of the cluster's panel (@s3.virtuozzo)", false)
+    .option("--system-users", "include system users", false);
 }
 
-function where(command: Command): Command {
+function addSource(command: Command): Command {
   return command
-    .option("--stack <name>", "whose settings are used (default: the selected stack's, if any)")
+    .option(
+      "--stack <name>",
+      "the stack that provides the settings (default: the selected stack, if any)",
+    )
     .option("--cwd <folder>", "the project's folder", process.cwd())
-    .option("--endpoint <url>", "the cluster, instead of the one that the stack is configured for");
+    .option("--endpoint <url>", "the cluster, instead of the one in the settings");
 }
 
-function added(glob: string, globs: string[]): string[] {
-  if (glob.trim() === "") throw new InvalidArgumentError("It is empty.");
+function addPattern(glob: string, globs: string[]): string[] {
+  if (glob.trim() === "") throw new InvalidArgumentError(emptyPattern);
   return [...globs, glob];
 }

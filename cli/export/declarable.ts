@@ -1,30 +1,30 @@
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
 import { maxKeys } from "../../provider/cluster/keys";
-import type { Checked } from "../../provider/resources/lifecycle";
-import { lifecycles } from "../../provider/resources/lifecycles";
+import { problemWith } from "../../provider/resources/imported";
+import { notDeclarable, tooManyKeys, withoutSecret } from "./messages";
 
-/** A key pair that can be adopted. */
+/** An access key that can be adopted. */
 export interface TenantKey {
   accessKeyId: string;
   secretAccessKey: string;
 }
 
-/** A user with all of it that can be adopted. */
+/** A user with the keys and buckets that can be adopted. */
 export interface Tenant extends Omit<ApiUser, "accessKeys"> {
   keys: TenantKey[];
   buckets: ApiBucket[];
 }
 
-/** Something on the cluster that can't be declared, and what can be done about it. */
+/** Something on the cluster that cannot be declared, and what to do about it. */
 export interface LeftOut {
   what: string;
   why: string;
 }
 
 /**
- * Tells what of users and buckets a program can declare, by address, and what it can't.
+ * Divides users and buckets into what a program can declare, sorted by address, and what it cannot.
  *
- * @param leftOut - what was left out before; added to and sorted
+ * @param leftOut - what was left out before; extended and sorted
  */
 export function declare(users: ApiUser[], buckets: ApiBucket[], leftOut: LeftOut[]) {
   const bucketsOf = new Map<string, ApiBucket[]>();
@@ -35,77 +35,67 @@ export function declare(users: ApiUser[], buckets: ApiBucket[], leftOut: LeftOut
   }
   const tenants: Tenant[] = [];
   for (const user of users) {
-    const problem = refusal(lifecycles.user.check(declaredUser(user)));
+    const problem = problemWith("user", declaredUser(user));
     if (problem === undefined) {
       tenants.push(tenantOf(user, bucketsOf.get(user.userId) ?? [], leftOut));
-    } else leftOut.push(unfit(nameOf(user), problem));
+    } else leftOut.push({ what: nameOf(user), why: notDeclarable(problem) });
   }
-  tenants.sort((a, b) => inOrder(folded(a.emailAddress), folded(b.emailAddress)));
-  leftOut.sort((a, b) => inOrder(a.what, b.what));
+  tenants.sort((a, b) => compareTexts(folded(a.emailAddress), folded(b.emailAddress)));
+  leftOut.sort((a, b) => compareTexts(a.what, b.what));
   return { tenants, leftOut };
 }
 
-/** What can be declared of a user; what can't is added to `leftOut`. */
+/** What can be declared of a user; the rest is added to `leftOut`. */
 function tenantOf(
   { accessKeys, ...user }: ApiUser,
   owned: ApiBucket[],
   leftOut: LeftOut[],
 ): Tenant {
   const keys: TenantKey[] = [];
-  if (accessKeys.length > maxKeys) leftOut.push(tooMany(user, accessKeys));
+  if (accessKeys.length > maxKeys) leftOut.push(allKeysOf(user, accessKeys));
   for (const { accessKeyId, secretAccessKey } of accessKeys.length > maxKeys ? [] : accessKeys) {
     const what = `key ${accessKeyId} of user ${user.emailAddress}`;
     const declared = { user: user.emailAddress, userId: user.userId, adopt: accessKeyId };
-    const problem = refusal(lifecycles.accessKey.check(declared));
-    if (problem !== undefined) leftOut.push(unfit(what, problem));
+    const problem = problemWith("accessKey", declared);
+    if (problem !== undefined) leftOut.push({ what, why: notDeclarable(problem) });
     else if (secretAccessKey === undefined) leftOut.push({ what, why: withoutSecret });
     else keys.push({ accessKeyId, secretAccessKey });
   }
   const buckets: ApiBucket[] = [];
   for (const bucket of owned) {
-    const problem = refusal(lifecycles.bucket.check({ name: bucket.name, owner: bucket.ownerId }));
+    const problem = problemWith("bucket", { name: bucket.name, owner: bucket.ownerId });
     if (problem === undefined) buckets.push(bucket);
-    else leftOut.push(unfit(`bucket ${bucket.name} of user ${user.emailAddress}`, problem));
+    else
+      leftOut.push({
+        what: `bucket ${bucket.name} of user ${user.emailAddress}`,
+        why: notDeclarable(problem),
+      });
   }
-  keys.sort((a, b) => inOrder(a.accessKeyId, b.accessKeyId));
-  buckets.sort((a, b) => inOrder(a.name, b.name));
+  keys.sort((a, b) => compareTexts(a.accessKeyId, b.accessKeyId));
+  buckets.sort((a, b) => compareTexts(a.name, b.name));
   return { ...user, keys, buckets };
 }
-
-const withoutSecret =
-  "the service doesn't tell its secret, without which an AccessKey can't be adopted; it goes on working outside the stack; to have a key in the stack, declare an AccessKey without adopt where a slot is free";
 
 function declaredUser({ emailAddress, state, userId }: ApiUser) {
   return { emailAddress, state, adopt: userId };
 }
 
-function refusal({ failures }: Checked): string | undefined {
-  return failures[0]?.reason;
+function allKeysOf(user: Pick<ApiUser, "emailAddress">, keys: ApiUser["accessKeys"]): LeftOut {
+  const ids = keys.map(({ accessKeyId }) => accessKeyId).join(", ");
+  return { what: `keys ${ids} of user ${user.emailAddress}`, why: tooManyKeys(maxKeys) };
 }
 
-function unfit(what: string, problem: string): LeftOut {
-  return { what, why: `a program can't declare it: ${problem}; it stays outside the stack` };
-}
-
-function tooMany(user: Pick<ApiUser, "emailAddress">, pairs: ApiUser["accessKeys"]): LeftOut {
-  const ids = pairs.map(({ accessKeyId }) => accessKeyId).join(", ");
-  return {
-    what: `keys ${ids} of user ${user.emailAddress}`,
-    why: `a user can have ${maxKeys} AccessKeys; revoke what isn't used, and export again`,
-  };
-}
-
-/** A user as messages call it. */
+/** The name of a user in messages. */
 export function nameOf({ emailAddress, userId }: ApiUser): string {
   return `user ${emailAddress} (${userId})`;
 }
 
-/** An address as it is compared. */
+/** An address for comparisons that ignore case. */
 export function folded(emailAddress: string): string {
   return emailAddress.toLowerCase();
 }
 
-/** The same in every language, as sorting by a locale isn't. */
-function inOrder(a: string, b: string): number {
+/** Compares in the same order on every machine, whatever its locale. */
+function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -4,18 +4,19 @@ import { withCluster } from "../cluster";
 import type { Progress } from "../comparison";
 import type { LeftOut } from "./declarable";
 import { findSettings } from "./settings";
-import { requireFree, writeFiles, type NewFile } from "./files";
+import { requireNewFiles, writeFiles, type NewFile } from "./files";
 import { importFile } from "./importFile";
 import { withNames, type Export } from "./named";
 import { loopText, tenantsJson } from "./programJson";
 import { programText } from "./programText";
-import { createPulumi, PlainError } from "../pulumi";
+import { createPulumi } from "../pulumi";
+import { nothingToExport } from "./messages";
 import { readTenants, type Selection } from "./tenants";
 
-/** What is written. */
+/** The kind of files to write. */
 export type Format = "ts" | "json" | "import";
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface ExportOptions {
   cwd: string;
   stack?: string;
@@ -23,21 +24,22 @@ export interface ExportOptions {
   format: Format;
   out: string;
   force: boolean;
-  /** Patterns of addresses, one of which must match; everybody without. */
+  /** Patterns of addresses, one of which must match; empty for all users. */
   filter: string[];
   panelUsers: boolean;
   systemUsers: boolean;
   buckets: boolean;
 }
 
-/** What was done. */
+/** The result of an export. */
 export interface Exported extends Export {
   paths: string[];
+  /** How many users of the cluster's administration were not exported. */
   administrative: number;
   /** Where the settings come from. */
   source: string;
-  /** Whether the service tells who is suspended. */
-  tellsStates: boolean;
+  /** Whether the service returns the states of users. */
+  hasStates: boolean;
 }
 
 const fileNames: Record<Format, readonly string[]> = {
@@ -47,10 +49,10 @@ const fileNames: Record<Format, readonly string[]> = {
 };
 
 /**
- * Reads a cluster and writes what declares its tenants; on the cluster nothing is changed.
+ * Reads a cluster and writes what declares its tenants; changes nothing on the cluster.
  *
- * @param onLeftOut - told of all that can't be declared, before anything is written
- * @throws PlainError, NetworkError, ApiError, ShapeError
+ * @param onLeftOut - receives what cannot be declared, before anything is written
+ * @throws CodedError
  */
 export async function exportCluster(
   options: ExportOptions,
@@ -59,13 +61,13 @@ export async function exportCluster(
 ): Promise<Exported> {
   const folder = resolve(options.cwd, options.out);
   const pulumi = createPulumi(options.cwd);
-  requireFree(folder, fileNames[options.format], options.force);
+  requireNewFiles(folder, fileNames[options.format], options.force);
   const found = await findSettings(pulumi, options);
   return withCluster(found.settings, async (cluster) => {
     const { administrative, ...read } = await readTenants(cluster, selectionOf(options), progress);
     const { endpoint } = found.settings;
     onLeftOut(read.leftOut);
-    if (read.tenants.length === 0) throw nobody(endpoint, options);
+    if (read.tenants.length === 0) throw nothingToExport(endpoint, options.filter);
     const exported = { ...read, endpoint, tenants: withNames(read.tenants) };
     const paths = writeFiles(folder, filesOf(options.format, exported));
     return {
@@ -73,14 +75,9 @@ export async function exportCluster(
       administrative,
       source: found.source,
       paths: paths.map((path) => relative(process.cwd(), path)),
-      tellsStates: read.tenants.some(({ state }) => state !== undefined),
+      hasStates: read.tenants.some(({ state }) => state !== undefined),
     };
   });
-}
-
-function nobody(endpoint: string, { filter }: ExportOptions): PlainError {
-  const who = filter.length === 0 ? "nobody there" : `nobody who matches ${filter.join(" or ")}`;
-  return new PlainError(`export ${endpoint}: ${who} can be declared; nothing was written`);
 }
 
 function filesOf(format: Format, exported: Export): NewFile[] {
@@ -97,9 +94,9 @@ function filesOf(format: Format, exported: Export): NewFile[] {
 }
 
 function selectionOf({ filter, systemUsers, panelUsers, buckets }: ExportOptions): Selection {
-  // As a shell's pattern, but for paths: an address has no folders, and a dot at its beginning hides nothing.
+  // Patterns of a shell, without the rules for paths: an address has no folders, and no dot at its start hides it.
   const isMatch = picomatch(filter, { flags: "is", dot: true, bash: true });
-  const isEverybody = filter.length === 0;
-  const matches = (emailAddress: string) => isEverybody || isMatch(emailAddress);
-  return { matches, isEverybody, systemUsers, panelUsers, buckets };
+  const isUnfiltered = filter.length === 0;
+  const matches = (emailAddress: string) => isUnfiltered || isMatch(emailAddress);
+  return { matches, isUnfiltered, systemUsers, panelUsers, buckets };
 }

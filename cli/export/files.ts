@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import { PlainError } from "../pulumi";
+import type { CodedError } from "../../provider/text/message";
+import { fileExists, isAFolder, notAFolder, notWritten, writeFailed } from "./messages";
 
 /** A file to write. */
 export interface NewFile {
@@ -20,33 +21,30 @@ export interface NewFile {
 }
 
 /**
- * Tells whether files can be written, before anything is read for them.
+ * Checks that files can be written, before anything is read for them.
  *
- * @throws PlainError when one of them is there and isn't to be overwritten, or none can be made there
+ * @throws CodedError if one exists and must not be overwritten, or the folder is not writable
  */
-export function requireFree(folder: string, names: readonly string[], force: boolean): void {
+export function requireNewFiles(folder: string, names: readonly string[], force: boolean): void {
   requireWritable(folder);
-  const taken = names.find((name) => isThere(join(folder, name)));
-  if (taken === undefined || force) return;
-  throw new PlainError(
-    `write ${join(folder, taken)}: it is there already; name another folder with --out, or overwrite it with --force`,
-  );
+  const existing = names.find((name) => exists(join(folder, name)));
+  if (existing !== undefined && !force) throw fileExists(join(folder, existing));
 }
 
-/** The folder needn't be there: then the nearest one above it counts. */
+/** If the folder does not exist, the nearest one above it counts. */
 function requireWritable(folder: string): void {
   try {
     let nearest = folder;
-    while (!isThere(nearest)) nearest = dirname(nearest);
-    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} isn't a folder`);
+    while (!exists(nearest)) nearest = dirname(nearest);
+    if (!statSync(nearest).isDirectory()) throw new Error(notAFolder(nearest));
     accessSync(nearest, constants.W_OK | constants.X_OK);
   } catch (error) {
     throw unwritable(folder, error);
   }
 }
 
-/** A link counts, wherever it leads. What can't be looked at is told when it is written. */
-function isThere(path: string): boolean {
+/** A link counts, whatever its target is. A path that cannot be read fails when it is written. */
+function exists(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
@@ -55,11 +53,11 @@ function isThere(path: string): boolean {
 }
 
 /**
- * Writes all files or none, each in its place at once: a program that is cut off would lack users, and one that reads
- * another export's data would declare others.
+ * Writes all files or none, each in one step: a partial program would lack users, and a program with the data of
+ * another export would declare other users.
  *
  * @returns their paths
- * @throws PlainError
+ * @throws CodedError
  */
 export function writeFiles(folder: string, files: readonly NewFile[]): string[] {
   const placed = files.map((file) => {
@@ -77,13 +75,13 @@ export function writeFiles(folder: string, files: readonly NewFile[]): string[] 
 
 interface Placed extends NewFile {
   path: string;
-  /** Where it is until all are written. */
+  /** The temporary path until all files are written. */
   part: string;
 }
 
 function writePart({ path, part, text, isSecret }: Placed): void {
   mkdirSync(dirname(path), { recursive: true });
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a folder");
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error(isAFolder);
   writeFileSync(part, text, { flag: "wx", mode: isSecret ? 0o600 : 0o666 });
 }
 
@@ -91,12 +89,12 @@ function place({ path, part }: Placed): void {
   renameSync(part, path);
 }
 
-/** Where there can be none, what failed before is told. */
+/** A failure here must not replace an earlier one. */
 function removePart({ part }: Placed): void {
   try {
     rmSync(part, { force: true });
   } catch {
-    // Below a file, say.
+    // The path may be below a file.
   }
 }
 
@@ -108,7 +106,6 @@ function attempt(file: Placed, work: (file: Placed) => void): void {
   }
 }
 
-function unwritable(path: string, error: unknown): PlainError {
-  const why = error instanceof Error ? error.message : "failed";
-  return new PlainError(`write ${path}: ${why}; name another folder with --out`);
+function unwritable(path: string, error: unknown): CodedError {
+  return notWritten(path, error instanceof Error ? error.message : writeFailed);
 }

@@ -1,14 +1,12 @@
-import { importedKey, importedUser } from "../../provider/resources/imported";
-import type { Bag } from "../../provider/resources/lifecycle";
-import { secretInFile } from "../../provider/resources/secret";
+import { importedKey, importedUser, type Imported } from "../../provider/resources/imported";
 import type { Export, NamedTenant } from "./named";
 
-/** Kinds of resources by the provider's names; as constant as in sdk/, which the command line doesn't load. */
+/** Types of resources by the provider's names. Stacks contain them, so they never change. */
 const kinds = { user: "User", accessKey: "AccessKey", bucket: "Bucket" } as const;
 
 /**
- * The state of everything for `pulumi import --file`. It holds secrets in plain, marked so that the engine encrypts them:
- * one that isn't marked would land in state, backups and history as it is.
+ * The state of all resources for `pulumi import --file`. It contains secrets in plain text, marked so that the engine
+ * encrypts them.
  */
 export function importFile({ tenants, leftOut }: Export): string {
   const lines = tenants.flatMap(resourcesOf).map((resource) => `    ${JSON.stringify(resource)}`);
@@ -20,27 +18,32 @@ function resourcesOf(tenant: NamedTenant) {
 }
 
 function userOf({ name, keys: accessKeys, ...user }: NamedTenant) {
-  const { inputs, outputs } = importedUser({ ...user, accessKeys });
-  return resource("user", name, user.emailAddress, inputs, outputs);
+  return resource("user", name, user.emailAddress, importedUser({ ...user, accessKeys }));
 }
 
 function keysOf({ emailAddress, userId, keys }: NamedTenant) {
-  return keys.map(({ name, accessKeyId, secretAccessKey }) => {
-    const { inputs, outputs } = importedKey({ emailAddress, userId, accessKeyId });
-    const secret = { secretAccessKey: secretInFile(secretAccessKey) };
-    return resource("accessKey", name, accessKeyId, inputs, { ...outputs, ...secret });
-  });
+  return keys.map(({ name, ...key }) =>
+    resource("accessKey", name, key.accessKeyId, importedKey({ emailAddress, userId, ...key })),
+  );
 }
 
 function bucketsOf({ userId, buckets }: NamedTenant) {
   return buckets.map(({ name, ownerId, creationDate }) => {
     const inputs = { name, owner: userId };
-    return resource("bucket", name, name, inputs, { ...inputs, ownerId, creationDate });
+    return resource("bucket", name, name, {
+      inputs,
+      outputs: { ...inputs, ownerId, creationDate },
+    });
   });
 }
 
-function resource(kind: keyof typeof kinds, name: string, id: string, inputs: Bag, outputs: Bag) {
-  // The engine can't ask a dynamic provider for it.
+function resource(
+  kind: keyof typeof kinds,
+  name: string,
+  id: string,
+  { inputs, outputs }: Imported,
+) {
+  // The engine cannot get it from a dynamic provider.
   const __provider = `exports.handler = () => require("pulumi-ostor/provider").${kind}`;
   return {
     type: `pulumi-nodejs:dynamic/ostor:${kinds[kind]}`,

@@ -1,15 +1,15 @@
 import type { LeftOut, Tenant, TenantKey } from "./declarable";
 import { uniqueNames, variablesOf, wordOf } from "./names";
 
-/** A tenant with the names that its resources get; a bucket's is the bucket's own. */
+/** A tenant with the names of its resources. The resource of a bucket has the bucket's name. */
 export interface NamedTenant extends Tenant {
   name: string;
-  /** What a program calls it. */
+  /** Its variable in a program. */
   variable: string;
   keys: (TenantKey & { name: string })[];
 }
 
-/** What is written, whatever the format. */
+/** The contents of an export in any format. */
 export interface Export {
   endpoint: string;
   tenants: NamedTenant[];
@@ -17,9 +17,9 @@ export interface Export {
 }
 
 /**
- * Gives everything its name, made from addresses and ids alone: the same cluster gives the same names in each format.
+ * Names all resources by addresses and ids only, so that the same cluster has the same names in each format.
  *
- * @throws PlainError when names can't be told apart
+ * @throws CodedError if names would be equal
  */
 export function withNames(tenants: Tenant[]): NamedTenant[] {
   const wanted = tenants.map(({ emailAddress, userId }) => ({
@@ -42,7 +42,7 @@ export function withNames(tenants: Tenant[]): NamedTenant[] {
   }));
 }
 
-/** The id of a pair begins with its user's: the rest tells it from the other one. */
+/** A key's id starts with its user's id; the rest distinguishes the keys of a user. */
 function keysOf({ userId, keys }: Tenant, name: string) {
   return keys.map(({ accessKeyId: id }) => {
     const rest = id.startsWith(userId) ? id.slice(userId.length) : id;

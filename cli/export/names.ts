@@ -1,19 +1,19 @@
-import { PlainError } from "../pulumi";
+import { equalNames } from "./messages";
 
-/** Something that is to be named, and the id that tells it from everything else. */
+/** Something to name, and the id that is unique to it. */
 export interface Nameable {
   wanted: string;
   id: string;
 }
 
-/** An address may end in what is another one's id; one that ends in four of them is made up. */
+/** An address may end with the id of another user, but not with this many ids. */
 const mostIds = 4;
 
 /**
- * Names that are all different, in the order given. What wants a name that another wants as well has its id added, and
- * so has the other: which one comes first in a list must not matter.
+ * Returns unique names in the given order. If two want the same name, both get their ids added, so that the order of a
+ * list does not matter.
  *
- * @throws PlainError for ids made to prevent it
+ * @throws CodedError if names are still equal
  */
 export function uniqueNames(all: readonly Nameable[], joint = "-"): string[] {
   const names = all.map(({ wanted }) => wanted);
@@ -25,7 +25,7 @@ export function uniqueNames(all: readonly Nameable[], joint = "-"): string[] {
       if (shared.has(name)) names[index] = `${name}${joint}${id}`;
     }
   }
-  throw new PlainError(`name the resources: even with their ids some would have the same name`);
+  throw equalNames();
 }
 
 function sharedAmong(names: readonly string[]): Set<string> {
@@ -35,14 +35,14 @@ function sharedAmong(names: readonly string[]): Set<string> {
   return shared;
 }
 
-/** A resource's name made from an address or an id, as far as that is fit for one. */
+/** A text in which characters that a resource's name should not contain are replaced. */
 export function wordOf(text: string): string {
   return text.replace(/[^\w.-]+/g, "-");
 }
 
 /**
- * A variable of a program for each name: valid, and no two alike. The name of an address always has a dash or another
- * sign in it, which becomes the underscore that no word of the language has.
+ * A valid and unique variable for each name. The name of an address contains a character that becomes an underscore,
+ * which no keyword of the language contains.
  */
 export function variablesOf(all: readonly Nameable[]): string[] {
   const plain = (text: string) => text.replace(/\W/g, "_");

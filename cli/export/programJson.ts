@@ -1,7 +1,7 @@
 import { safeJson } from "../lines";
 import type { Export, NamedTenant } from "./named";
 
-/** The tenants as data without secrets, one a line, for the program that `loopText` is. */
+/** The tenants as data without secrets, one a line, for the program in `loopText`. */
 export function tenantsJson({ endpoint, tenants, leftOut }: Export): string {
   const lists = { tenants: tenants.map(bare), leftOut };
   const written = Object.entries(lists).map(([name, items]) => {

@@ -1,16 +1,11 @@
 import { safeJson } from "../lines";
+import { leftOutComment, tenantsComment } from "./messages";
 import type { Export, NamedTenant } from "./named";
 
-/** The program as TypeScript that people read and change: one statement for each resource. */
+/** A program in TypeScript for people to read and change: one statement for each resource. */
 export function programText({ endpoint, tenants, leftOut }: Export): string {
-  const missing = leftOut.map(
-    ({ what, why }) => `// Left out: ${inComment(what)}: ${inComment(why)}`,
-  );
-  const head = [
-    `// The tenants of ${endpoint}, as pulumi-ostor export found them.`,
-    ...missing,
-    `import * as ostor from "pulumi-ostor";`,
-  ];
+  const missing = leftOut.map(({ what, why }) => leftOutComment(inComment(what), inComment(why)));
+  const head = [tenantsComment(endpoint), ...missing, `import * as ostor from "pulumi-ostor";`];
   return `${[head.join("\n"), ...tenants.map(statements)].join("\n\n")}\n`;
 }
 
@@ -39,7 +34,7 @@ function quoted([name, value]: readonly [string, string]): string {
   return `${name}: ${safeJson(value)}`;
 }
 
-/** A line's end would make a program of what follows. */
+/** After a line break the rest would not be a comment. */
 function inComment(text: string): string {
   return safeJson(text).slice(1, -1);
 }

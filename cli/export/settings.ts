@@ -1,7 +1,15 @@
 import type { Settings } from "../../provider/settings/settings";
 import { readSettings } from "../cluster";
 import { engineFlags } from "../lines";
-import { PlainError, selectedOf, type Pulumi } from "../pulumi";
+import { selectedOf, type Pulumi } from "../pulumi";
+import { CodedError } from "../../provider/text/message";
+import {
+  environmentOnly,
+  noProject,
+  noStackSelected,
+  stackSource,
+  stackWithoutSettings,
+} from "./messages";
 
 /** Settings, and where they come from. */
 export interface FoundSettings {
@@ -10,48 +18,44 @@ export interface FoundSettings {
   source: string;
 }
 
-/** What the command line says of whose settings they are. */
-export interface Named {
+/** The options of the command line for settings. */
+export interface SettingsOptions {
   cwd: string;
   stack?: string;
-  /** Goes before configuration and environment. */
+  /** Overrides configuration and environment. */
   endpoint?: string;
 }
 
 /**
- * The settings as the provider reads them: the configuration of the stack named, or else of the selected one, then
- * `OSTOR_*` for what that leaves out. A project that has no stack yet, or none that is selected, needn't have one.
+ * The settings as the provider reads them: the configuration of the named or selected stack, then `OSTOR_*` for what it
+ * does not contain. A project without stacks, or without a selected one, needs no stack.
  *
- * @throws PlainError that tells what is missing, and why no configuration was read
+ * @throws CodedError with what is missing, and why no configuration was read
  */
-export async function findSettings(pulumi: Pulumi, named: Named): Promise<FoundSettings> {
-  const { stack, without } =
-    named.stack === undefined ? await selected(pulumi) : { stack: named.stack };
-  const config = stack === undefined ? {} : await pulumi.config(stack);
-  const isSilent = !Object.keys(config).some((name) => name.startsWith("ostor:"));
-  const source =
-    without ??
-    `stack ${stack}${isSilent ? ", which has none, so the environment alone counts" : ""}`;
-  return { settings: readSettings(config, source, named.endpoint, engineFlags(named)), source };
+export async function findSettings(
+  pulumi: Pulumi,
+  options: SettingsOptions,
+): Promise<FoundSettings> {
+  const { config, source } = await readConfiguration(pulumi, options.stack);
+  const settings = readSettings(config, source, options.endpoint, engineFlags(options));
+  return { settings, source };
 }
 
-interface Selected {
-  stack?: string;
-  /** Why there is none. */
-  without?: string;
+async function readConfiguration(pulumi: Pulumi, named: string | undefined) {
+  const stack = named ?? (await selectedStack(pulumi));
+  if (typeof stack === "object") return { config: {}, source: environmentOnly(stack.missing) };
+  const config = await pulumi.config(stack);
+  const hasSettings = Object.keys(config).some((name) => name.startsWith("ostor:"));
+  return { config, source: hasSettings ? stackSource(stack) : stackWithoutSettings(stack) };
 }
 
-async function selected(pulumi: Pulumi): Promise<Selected> {
-  if (!pulumi.isProject()) return alone("there is no Pulumi project here");
+/** The name of the selected stack, or why there is none. */
+async function selectedStack(pulumi: Pulumi): Promise<string | { missing: string }> {
+  if (!pulumi.isProject()) return { missing: noProject };
   try {
-    const stack = selectedOf(await pulumi.stacks());
-    return stack === undefined ? alone("no stack is selected") : { stack };
+    return selectedOf(await pulumi.stacks()) ?? { missing: noStackSelected };
   } catch (error) {
-    if (error instanceof PlainError) return alone(error.message);
+    if (error instanceof CodedError) return { missing: error.message };
     throw error;
   }
-}
-
-function alone(why: string): Selected {
-  return { without: `${why}, so the environment alone counts` };
 }

@@ -2,33 +2,34 @@ import { isDeepStrictEqual } from "node:util";
 import type { ApiBucket, ApiUser } from "../../provider/api/schemas";
 import type { Cluster } from "../../provider/cluster/cluster";
 import { isSigner } from "../../provider/cluster/signer";
-import { readAlone } from "../cluster";
+import { readEachUser } from "../cluster";
 import type { Progress } from "../comparison";
 import { declare, folded, nameOf, type LeftOut, type Tenant } from "./declarable";
 import { isPanelUser, isSystemUser } from "../orphans";
+import { ownerNotFound, sameAddress } from "./messages";
 
-/** Whom to read. */
+/** Which users to read. */
 export interface Selection {
   matches: (emailAddress: string) => boolean;
-  /** Whether that is everybody, so that what belongs to nobody is missing. */
-  isEverybody: boolean;
+  /** Whether all users match, so that a bucket of an unknown owner is reported. */
+  isUnfiltered: boolean;
   systemUsers: boolean;
   panelUsers: boolean;
   buckets: boolean;
 }
 
-/** What was read, by address. */
+/** What was read, sorted by address. */
 export interface Tenants {
   tenants: Tenant[];
   leftOut: LeftOut[];
-  /** How many users of the cluster's own administration were passed over. */
+  /** How many users of the cluster's administration were not exported. */
   administrative: number;
 }
 
 /**
- * Reads the tenants of a cluster as they can be declared; nothing is changed.
+ * Reads the tenants of a cluster and what can be declared of them; changes nothing.
  *
- * @throws NetworkError, ApiError, ShapeError; Error when the service goes on answering 404 for a user whom it lists
+ * @throws NetworkError, ApiError, ShapeError; CodedError if the service answers 404 for a user and still lists it
  */
 export async function readTenants(
   cluster: Cluster,
@@ -42,28 +43,28 @@ export async function readTenants(
   ]);
   const wanted = listed.filter(({ emailAddress }) => selection.matches(emailAddress));
   const people = wanted.filter((user) => selection.panelUsers || !isPanelUser(user));
-  const twins = twinsAmong(listed);
-  const single = people.filter(({ emailAddress }) => !twins.has(folded(emailAddress)));
+  const duplicates = duplicatesAmong(listed);
+  const single = people.filter(({ emailAddress }) => !duplicates.has(folded(emailAddress)));
   const signer = listed.find((user) => isSigner(user, settings.accessKeyId));
   const read = await readEach(cluster, single, signer, progress);
   const users = read.filter(
     (user) => selection.systemUsers || !isSystemUser(user, settings.accessKeyId),
   );
   const leftOut = [
-    ...people.flatMap((user) => asTwin(user, twins)),
-    ...(selection.isEverybody ? buckets.filter(isOfNobody(listed)).map(ownerless) : []),
+    ...people.flatMap((user) => asDuplicate(user, duplicates)),
+    ...(selection.isUnfiltered ? buckets.filter(hasUnknownOwner(listed)).map(withoutOwner) : []),
   ];
   const administrative = wanted.length - people.length + (read.length - users.length);
   return { ...declare(users, buckets, leftOut), administrative };
 }
 
-/** How many users are read alone, to see whether the list tells as much. */
+/** How many users are read one by one, to check whether the list is complete. */
 const sampleSize = 3;
 
 /**
- * Reads users with their keys. Where the list tells all that users tell alone, secrets included, it will do.
+ * Reads users with their keys. If the list contains all that a read of one user returns, secrets included, it is enough.
  *
- * @param signer - the system user who signs: of others alone nobody could see that a list tells no flags
+ * @param signer - the system user whose key signs: only its flags show whether a list contains flags
  */
 async function readEach(
   cluster: Cluster,
@@ -71,25 +72,29 @@ async function readEach(
   signer: ApiUser | undefined,
   progress: Progress,
 ): Promise<ApiUser[]> {
-  const told = listed.filter(({ accessKeys }) => accessKeys.length > 0 && accessKeys.every(isTold));
-  const few = told.slice(0, sampleSize);
-  if (few.length === 0) return readAlone(cluster, listed, progress);
+  const complete = listed.filter(hasSecrets);
+  const few = complete.slice(0, sampleSize);
+  if (few.length === 0) return readEachUser(cluster, listed, progress);
   const sample = signer === undefined || few.includes(signer) ? few : [...few, signer];
-  const alone = await readAlone(cluster, sample, () => undefined);
-  if (!isDeepStrictEqual(alone, sample)) return readAlone(cluster, listed, progress);
-  const known = new Set([...told, ...sample]);
+  const read = await readEachUser(cluster, sample, () => undefined);
+  if (!isDeepStrictEqual(read, sample)) return readEachUser(cluster, listed, progress);
+  const known = new Set([...complete, ...sample]);
   const rest = listed.filter((user) => !known.has(user));
   return [
     ...listed.filter((user) => known.has(user)),
-    ...(await readAlone(cluster, rest, progress)),
+    ...(await readEachUser(cluster, rest, progress)),
   ];
 }
 
-function isTold({ secretAccessKey }: ApiUser["accessKeys"][number]): boolean {
-  return secretAccessKey !== undefined;
+function hasSecrets({ accessKeys }: ApiUser): boolean {
+  return (
+    accessKeys.length > 0 &&
+    accessKeys.every(({ secretAccessKey }) => secretAccessKey !== undefined)
+  );
 }
 
-function twinsAmong(listed: ApiUser[]): Map<string, ApiUser[]> {
+/** Users whose addresses differ only in case, by the address in lower case. */
+function duplicatesAmong(listed: ApiUser[]): Map<string, ApiUser[]> {
   const all = new Map<string, ApiUser[]>();
   for (const user of listed) {
     const same = all.get(folded(user.emailAddress));
@@ -99,20 +104,18 @@ function twinsAmong(listed: ApiUser[]): Map<string, ApiUser[]> {
   return new Map([...all].filter(([, same]) => same.length > 1));
 }
 
-function asTwin(user: ApiUser, twins: Map<string, ApiUser[]>): LeftOut[] {
-  const same = twins.get(folded(user.emailAddress)) ?? [];
+function asDuplicate(user: ApiUser, duplicates: Map<string, ApiUser[]>): LeftOut[] {
+  const same = duplicates.get(folded(user.emailAddress)) ?? [];
   const others = same.filter((each) => each !== user).map(nameOf);
   if (others.length === 0) return [];
-  const why = `${others.join(", ")} has this address too, but for the case: one could be taken for the other, so both stay outside the stack, with their keys and buckets; delete the one that isn't used, and export again`;
-  return [{ what: nameOf(user), why }];
+  return [{ what: nameOf(user), why: sameAddress(others) }];
 }
 
-function isOfNobody(listed: ApiUser[]): (bucket: ApiBucket) => boolean {
+function hasUnknownOwner(listed: ApiUser[]): (bucket: ApiBucket) => boolean {
   const ids = new Set(listed.map(({ userId }) => userId));
   return ({ ownerId }) => !ids.has(ownerId);
 }
 
-function ownerless({ name, ownerId }: ApiBucket): LeftOut {
-  const why = `its owner ${ownerId} isn't among the users; track it with an ostor.Bucket without owner`;
-  return { what: `bucket ${name}`, why };
+function withoutOwner({ name, ownerId }: ApiBucket): LeftOut {
+  return { what: `bucket ${name}`, why: ownerNotFound(ownerId) };
 }

@@ -1,12 +1,19 @@
 import type { ApiUser } from "../api/schemas";
 import { inputsOf } from "./accessKey/state";
 import type { Bag } from "./lifecycle";
+import { lifecycles } from "./lifecycles";
+import { secretInFile } from "./secret";
 import { observed, stored, userState } from "./user/state";
 
-/** A resource as an import file of the engine holds it. */
+/** A resource as an import file of the engine contains it. */
 export interface Imported {
   inputs: Bag;
   outputs: Bag;
+}
+
+/** Why no program can declare a resource with these inputs; undefined if one can. */
+export function problemWith(kind: keyof typeof lifecycles, inputs: Bag): string | undefined {
+  return lifecycles[kind].check(inputs).failures[0]?.reason;
 }
 
 /** A user as it is stored when it is adopted: without an own key. */
@@ -18,11 +25,16 @@ export function importedUser(found: ApiUser): Imported {
   return { inputs, outputs: stored(state) };
 }
 
-/** An access key as it is stored, but for its secret. */
-export function importedKey(key: {
+/** An access key as it is stored, with its secret in plain text, marked so that the engine encrypts it. */
+export function importedKey({
+  secretAccessKey,
+  ...key
+}: {
   emailAddress: string;
   userId: string;
   accessKeyId: string;
+  secretAccessKey: string;
 }): Imported {
-  return { inputs: inputsOf(key), outputs: { ...key } };
+  const secret = { secretAccessKey: secretInFile(secretAccessKey) };
+  return { inputs: inputsOf(key), outputs: { ...key, ...secret } };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** Fails unless a table has so many columns, parted by two blanks or more, that begin below each other. */
+/** Fails unless a table has so many aligned columns, separated by two spaces or more. */
 export function assertAligned(lines: readonly string[], columns: number): void {
   const [head = "", ...rows] = lines;
   const starts = [...head.matchAll(/(?<= {2})\S/g)].map(({ index }) => index);

@@ -1,4 +1,4 @@
 import { resolve } from "node:path";
 
-/** The command line as people run it, compiled: `npm test` compiles what has changed, `npm run build` does alone. */
+/** The compiled command line. `npm test` compiles what has changed; otherwise run `npm run build`. */
 export const command = resolve(__dirname, "../../dist/cli/index.js");

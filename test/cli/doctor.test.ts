@@ -19,6 +19,7 @@ const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
 
 type Variables = Record<string, string>;
+/** A finding in JSON. */
 interface Finding {
   check: string;
   verdict: string;
@@ -55,12 +56,12 @@ describe("pulumi-ostor doctor", function () {
   });
 
   /**
-   * Examines a cluster with one user. Whatever is found: it was only read, and no secret of anybody was printed.
+   * Checks a cluster with one user, that only reads were sent, and that no secret was printed.
    *
-   * @param change - settings other than those that work
+   * @param change - settings that differ from the valid ones
    * @param flags - words of the command line
    */
-  async function examine(
+  async function check(
     options: EmulatorOptions = {},
     change: (emulator: Emulator) => Variables = () => ({}),
     flags: string[] = [],
@@ -74,14 +75,17 @@ describe("pulumi-ostor doctor", function () {
       const methods = new Set(emulator.requests.map(({ method }) => method));
       methods.delete("GET");
       assert.deepEqual([...methods], [], "it only reads");
-      const pairs = emulator.cluster.users().flatMap(({ accessKeys }) => accessKeys);
-      for (const { secretAccessKey } of [...pairs, emulator.credentials]) {
+      const keys = emulator.cluster.users().flatMap(({ accessKeys }) => accessKeys);
+      for (const { secretAccessKey } of [...keys, emulator.credentials]) {
         assert.ok(!stdout.includes(secretAccessKey), "no secret is printed");
       }
       const own = settings["OSTOR_SECRET_ACCESS_KEY"] ?? "";
-      assert.ok(own === "" || !stdout.includes(own), "nor the one that was given");
+      assert.ok(own === "" || !stdout.includes(own), "nor the one in the settings");
       const { findings } = JSON.parse(stdout) as { findings: Finding[] };
       assert.equal(code, Number(findings.some(({ verdict }) => verdict === "failed")));
+      const names = new Set(findings.flatMap((finding) => Object.keys(finding)));
+      for (const name of ["check", "verdict", "told", "mend"]) names.delete(name);
+      assert.deepEqual([...names], [], "codes are for people");
       const of = (check: string) => findings.find((each) => each.check === check);
       const verdicts = Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
       return { of, verdicts, requests: emulator.requests.length };
@@ -95,15 +99,15 @@ describe("pulumi-ostor doctor", function () {
   const all = (verdict: string, ...names: string[]) =>
     Object.fromEntries((names.length === 0 ? checks.split(",") : names).map((n) => [n, verdict]));
 
-  it("finds nothing wrong with a healthy cluster, and ends with 0", async () => {
-    const { verdicts, of, requests } = await examine({ assumptions: { listedFlags: true } });
+  it("finds no problem on a healthy cluster, and ends with 0", async () => {
+    const { verdicts, of, requests } = await check({ assumptions: { listedFlags: true } });
     assert.deepEqual(verdicts, all("ok"));
     assert.match(of("settings")?.told ?? "", /secretAccessKey is set \(OSTOR_SECRET_ACCESS_KEY\)/);
     assert.match(of("system user")?.told ?? "", /system user admin@ostor.example/);
     assert.ok(requests >= 5);
   });
 
-  it("prints one aligned line each, without colour where no terminal is", async () => {
+  it("prints one aligned line for each check, without colours if there is no terminal", async () => {
     const emulator = createEmulator();
     await emulator.start();
     const { code, stdout } = await run(settingsOf(emulator));
@@ -115,11 +119,14 @@ describe("pulumi-ostor doctor", function () {
       checks.split(",").map((check) => `ok         ${check}`),
     );
     assert.ok(!stdout.includes("\u001b"));
-    const finding = { check: "TLS", verdict: "failed", told: "\u001b[2J" } as const;
-    assert.equal(findingLine(finding, true), "\u001b[31mfailed   \u001b[39m  TLS           [2J\n");
+    const finding = { check: "TLS", verdict: "failed", text: "\u001b[2J", code: "c" } as const;
+    assert.equal(
+      findingLine(finding, true),
+      "\u001b[31mfailed   \u001b[39m  TLS           [2J [c]\n",
+    );
   });
 
-  it("ends as it would when whoever reads it stops reading", async () => {
+  it("ends with the same code if the reader of its output stops", async () => {
     const emulator = createEmulator();
     await emulator.start();
     const flags = [command, "doctor", "--cwd", folder];
@@ -134,15 +141,15 @@ describe("pulumi-ostor doctor", function () {
     assert.equal(code, 0);
   });
 
-  it("tells what isn't set, with the command, and tries nothing", async () => {
+  it("reports missing settings with the command, and sends nothing", async () => {
     const { code, stdout } = await run({});
     assert.equal(code, 1);
     assert.match(stdout, /^failed +settings +ostor:endpoint is not set; run: pulumi config set/);
-    assert.match(stdout, /\nnot tried +connection +no endpoint is known\n/);
+    assert.match(stdout, /\nnot tried +connection +no valid endpoint is set\n/);
   });
 
-  it("looks at connection and clock though credentials are missing", async () => {
-    const { verdicts } = await examine({}, () => ({ OSTOR_SECRET_ACCESS_KEY: "" }));
+  it("checks connection and clock without credentials", async () => {
+    const { verdicts } = await check({}, () => ({ OSTOR_SECRET_ACCESS_KEY: "" }));
     assert.deepEqual(verdicts, {
       ...all("not tried"),
       settings: "failed",
@@ -150,100 +157,100 @@ describe("pulumi-ostor doctor", function () {
     });
   });
 
-  it("tells that nothing listens there, and what wasn't tried", async () => {
-    const { verdicts, of } = await examine({}, () => ({ OSTOR_ENDPOINT: "http://127.0.0.1:1" }));
+  it("reports that nothing listens at the endpoint, and what was not tried", async () => {
+    const { verdicts, of } = await check({}, () => ({ OSTOR_ENDPOINT: "http://127.0.0.1:1" }));
     assert.deepEqual(verdicts, { ...all("not tried"), settings: "ok", connection: "failed" });
     assert.match(of("connection")?.told ?? "", /ECONNREFUSED/);
     assert.match(of("connection")?.mend ?? "", /: set OSTOR_ENDPOINT$/);
   });
 
-  it("tells a name that isn't known", async () => {
+  it("reports an unknown host name", async () => {
     const endpoint = "https://s3.example.invalid";
-    const { of } = await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+    const { of } = await check({}, () => ({ OSTOR_ENDPOINT: endpoint }));
     assert.match(of("connection")?.told ?? "", /getaddrinfo \w+ s3\.example\.invalid/);
   });
 
-  it("tells https to a port without TLS from a wrong port", async () => {
-    const { verdicts, of } = await examine({}, ({ endpoint }) => ({
+  it("distinguishes https to a port without TLS from a wrong port", async () => {
+    const { verdicts, of } = await check({}, ({ endpoint }) => ({
       OSTOR_ENDPOINT: endpoint.replace("http:", "https:"),
     }));
     assert.deepEqual([verdicts["connection"], verdicts["TLS"]], ["ok", "failed"]);
     assert.match(of("TLS")?.mend ?? "", /^check scheme and port: /);
   });
 
-  it("tells a wrong secret", async () => {
+  it("reports a wrong secret", async () => {
     const secret = "wrongwrongwrongwrong";
-    const { verdicts, of } = await examine({}, () => ({ OSTOR_SECRET_ACCESS_KEY: secret }));
+    const { verdicts, of } = await check({}, () => ({ OSTOR_SECRET_ACCESS_KEY: secret }));
     assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["failed", "failed"]);
     assert.match(of("signature")?.told ?? "", /^neither V4 nor V2 works: .* SignatureDoesNotMatch/);
     assert.match(of("signature")?.mend ?? "", /set OSTOR_SECRET_ACCESS_KEY$/);
-    assert.match(of("system user")?.told ?? "", /for S3 neither/);
+    assert.match(of("system user")?.told ?? "", /^S3 rejects the key too/);
   });
 
-  it("tells a key that is an S3 user's", async () => {
-    const { verdicts, of } = await examine({}, ({ cluster }) => {
-      const [pair] = cluster.user("acme@x.example")?.accessKeys ?? [];
+  it("reports a key of an S3 user", async () => {
+    const { verdicts, of } = await check({}, ({ cluster }) => {
+      const [key] = cluster.user("acme@x.example")?.accessKeys ?? [];
       return {
-        OSTOR_ACCESS_KEY_ID: pair?.accessKeyId ?? "",
-        OSTOR_SECRET_ACCESS_KEY: pair?.secretAccessKey ?? "",
+        OSTOR_ACCESS_KEY_ID: key?.accessKeyId ?? "",
+        OSTOR_SECRET_ACCESS_KEY: key?.secretAccessKey ?? "",
       };
     });
     assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["ok", "failed"]);
     assert.equal(of("signature")?.told, "V4 and V2 both work");
-    assert.match(of("system user")?.told ?? "", /that of an S3 user who isn't a system user/);
+    assert.match(of("system user")?.told ?? "", /belongs to an S3 user that is not a system user/);
     assert.match(
       of("system user")?.mend ?? "",
       /ostor-s3-admin create-user -S .* set OSTOR_ACCESS_KEY_ID and set OSTOR_SECRET_ACCESS_KEY$/,
     );
   });
 
-  it("tells which version works for a key that is an S3 user's", async () => {
-    const { of } = await examine({ assumptions: { signatureVersions: ["v2"] } }, ({ cluster }) => {
-      const [pair] = cluster.user("acme@x.example")?.accessKeys ?? [];
+  it("reports which version works for a key of an S3 user", async () => {
+    const { of } = await check({ assumptions: { signatureVersions: ["v2"] } }, ({ cluster }) => {
+      const [key] = cluster.user("acme@x.example")?.accessKeys ?? [];
       return {
-        OSTOR_ACCESS_KEY_ID: pair?.accessKeyId ?? "",
-        OSTOR_SECRET_ACCESS_KEY: pair?.secretAccessKey ?? "",
+        OSTOR_ACCESS_KEY_ID: key?.accessKeyId ?? "",
+        OSTOR_SECRET_ACCESS_KEY: key?.secretAccessKey ?? "",
       };
     });
     assert.equal(of("signature")?.verdict, "ok");
-    assert.match(of("signature")?.told ?? "", /^V2 works, V4 doesn't \(/);
-    assert.match(of("system user")?.told ?? "", /that of an S3 user who isn't a system user/);
+    assert.match(of("signature")?.told ?? "", /^V2 works, V4 does not \(/);
+    assert.match(of("system user")?.told ?? "", /belongs to an S3 user that is not a system user/);
   });
 
   for (const [works, other] of [
     ["v2", "v4"],
     ["v4", "v2"],
   ] as const) {
-    it(`tells that ${works} alone works, and that a setting forbids it`, async () => {
+    it(`reports that only ${works} works, and a setting that requires ${other}`, async () => {
       const options = { assumptions: { signatureVersions: [works] } };
-      const free = await examine(options);
+      const free = await check(options);
       assert.deepEqual(free.verdicts, all("ok"));
-      const told = `${works.toUpperCase()} works, ${other.toUpperCase()} doesn't`;
-      assert.ok(free.of("signature")?.told.startsWith(told));
-      const forced = await examine(options, () => ({ OSTOR_SIGNATURE_VERSION: other }));
+      const text = `${works.toUpperCase()} works, ${other.toUpperCase()} does not`;
+      assert.ok(free.of("signature")?.told.startsWith(text));
+      const forced = await check(options, () => ({ OSTOR_SIGNATURE_VERSION: other }));
       assert.equal(forced.verdicts["signature"], "failed");
       assert.match(forced.of("signature")?.mend ?? "", /set OSTOR_SIGNATURE_VERSION=auto$/);
     });
   }
 
-  it("warns of releases 2.x where keys are changed by POST, and of the other way round", async () => {
-    const old = await examine({ profile: "acronis-2" });
+  it("warns if the dialect does not match the release", async () => {
+    const old = await check({ profile: "acronis-2" });
     assert.equal(old.verdicts["dialect"], "warning");
     assert.match(old.of("dialect")?.mend ?? "", /set OSTOR_DIALECT=put$/);
     const isPut = () => ({ OSTOR_DIALECT: "put" });
-    assert.equal((await examine({ profile: "acronis-2" }, isPut)).verdicts["dialect"], "ok");
-    const newer = await examine({ profile: "vhi-7" }, isPut);
+    assert.equal((await check({ profile: "acronis-2" }, isPut)).verdicts["dialect"], "ok");
+    const newer = await check({ profile: "vhi-7" }, isPut);
     assert.equal(newer.verdicts["dialect"], "warning");
     assert.match(
       newer.of("users")?.told ?? "",
-      /^a list in an object of 2 in JSON; it tells states/,
+      /^a JSON object with a list of 2 users; it contains states/,
     );
   });
 
-  it("warns where secrets can't be read again", async () => {
-    const { of } = await examine({ assumptions: { secretsReadable: false } });
+  it("warns if the service does not return secrets", async () => {
+    const { of } = await check({ assumptions: { secretsReadable: false } });
     assert.equal(of("one user")?.verdict, "warning");
-    assert.match(of("one user")?.told ?? "", /tells states, flags, keys, and no secrets$/);
+    assert.match(of("one user")?.told ?? "", /contains states, flags, keys, and no secrets$/);
   });
 
   describe("with TLS", () => {
@@ -251,17 +258,17 @@ describe("pulumi-ostor doctor", function () {
       OSTOR_ENDPOINT: emulator.endpoint.replace("127.0.0.1", "localhost"),
     });
 
-    it("tells an authority that isn't known, and takes one that is given", async () => {
+    it("reports an unknown authority, and trusts the one in the settings", async () => {
       const { key, cert, ca } = await signedFor("localhost", -1, 60);
       const options = { tls: { key, cert }, host: "localhost" };
-      const unknown = await examine(options, https);
+      const unknown = await check(options, https);
       assert.deepEqual(unknown.verdicts, {
         ...all("not tried"),
         ...all("ok", "settings", "connection"),
         TLS: "failed",
       });
       assert.match(unknown.of("TLS")?.mend ?? "", /OSTOR_CA_FILE$/);
-      const known = await examine(options, (emulator) => ({
+      const known = await check(options, (emulator) => ({
         ...https(emulator),
         OSTOR_CA_PEM: ca,
       }));
@@ -272,68 +279,77 @@ describe("pulumi-ostor doctor", function () {
       );
     });
 
-    it("names a missing intermediate certificate, whose root is configured", async () => {
+    it("names a missing intermediate certificate if its root is trusted", async () => {
       const { key, cert, ca, intermediate } = await signedThroughIntermediate("localhost");
       const options = { tls: { key, cert }, host: "localhost" };
-      const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
+      const { of } = await check(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
       assert.match(
         of("TLS")?.mend ?? "",
-        /^the server does not send the intermediate certificate \(The intermediate, .* add that one to caPem: set OSTOR_CA_PEM$/,
+        /^the server does not send the intermediate certificate \(The intermediate, .* add the intermediate certificate to caPem: set OSTOR_CA_PEM$/,
       );
       const both = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: ca + intermediate });
-      assert.equal((await examine(options, both)).verdicts["TLS"], "ok");
-      const unknown = await examine(options, https);
-      assert.match(unknown.of("TLS")?.mend ?? "", /whole certificate chain, or trust who signed/);
+      assert.equal((await check(options, both)).verdicts["TLS"], "ok");
+      const unknown = await check(options, https);
+      assert.match(
+        unknown.of("TLS")?.mend ?? "",
+        /whole certificate chain, or trust the authority/,
+      );
     });
 
-    it("tries the file that is given before what the settings hold", async () => {
+    it("uses the file of the flag before the settings", async () => {
       const { key, cert, ca } = await signedFor("localhost", -1, 60);
       const { ca: stranger } = await signedFor("localhost", -1, 60);
       const file = join(folder, "new-ca.pem");
       const options = { tls: { key, cert }, host: "localhost" };
       writeFileSync(file, stranger);
       const environment = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: ca });
-      const unknown = await examine(options, environment, ["--ca-file", file]);
+      const unknown = await check(options, environment, ["--ca-file", file]);
       assert.equal(unknown.verdicts["TLS"], "failed");
-      assert.match(unknown.of("TLS")?.mend ?? "", /^trust who signed the certificate: --ca-file /);
+      assert.match(
+        unknown.of("TLS")?.mend ?? "",
+        /^trust the authority that signed the certificate: --ca-file /,
+      );
       writeFileSync(file, ca);
       const swapped = (each: Emulator) => ({ ...https(each), OSTOR_CA_PEM: stranger });
-      const known = await examine(options, swapped, ["--ca-file", file]);
+      const known = await check(options, swapped, ["--ca-file", file]);
       assert(known.of("TLS")?.told.startsWith(`the certificate is trusted, by ${file}, until `));
-      const outdated = await examine(options, swapped);
+      const outdated = await check(options, swapped);
       assert.match(outdated.of("TLS")?.mend ?? "", /: set OSTOR_CA_PEM$/);
     });
 
-    it("mends a certificate that ended, or is of another name, by no trust", async () => {
-      for (const [host, fromDay, toDay, mend] of [
-        ["localhost", -9, -1, /^have it renewed, if this machine's clock is right$/],
+    it("does not suggest trust for a certificate that expired or has another name", async () => {
+      for (const [host, fromDay, toDay, fix] of [
+        ["localhost", -9, -1, /^renew the certificate, if this machine's clock is right$/],
         ["localhost", 1, 9, /^set this machine's clock, if it is behind$/],
-        ["other.example", -1, 60, /^name the cluster as its certificate does: set OSTOR_ENDPOINT$/],
+        ["other.example", -1, 60, /^use a host name of the certificate: set OSTOR_ENDPOINT$/],
       ] as const) {
         const { key, cert, ca } = await signedFor(host, fromDay, toDay);
         const options = { tls: { key, cert }, host: "localhost" };
-        const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
+        const { of } = await check(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
         assert.equal(of("TLS")?.verdict, "failed");
-        assert.match(of("TLS")?.mend ?? "", mend);
+        assert.match(of("TLS")?.mend ?? "", fix);
       }
     });
 
-    it("doesn't blame the endpoint for a file without certificates", async () => {
+    it("reports a file without certificates as such", async () => {
       const { key, cert } = await signedFor("localhost", -1, 60);
       const file = join(folder, "key.pem");
       writeFileSync(file, key);
       const options = { tls: { key, cert }, host: "localhost" };
-      const { of } = await examine(options, (each) => ({ ...https(each), OSTOR_CA_FILE: file }));
+      const { of } = await check(options, (each) => ({ ...https(each), OSTOR_CA_FILE: file }));
       assert.match(of("connection")?.told ?? "", /contains no certificate in PEM form$/);
-      assert.match(of("connection")?.mend ?? "", /^give the certificates .* set OSTOR_CA_FILE$/);
+      assert.match(
+        of("connection")?.mend ?? "",
+        /^set a file with the certificates .* set OSTOR_CA_FILE$/,
+      );
     });
 
-    it("warns of a certificate that ends soon, and of none that is checked", async () => {
+    it("warns of a certificate that expires soon, and of insecure", async () => {
       const { key, cert, ca } = await signedFor("localhost", -1, 3);
       const options = { tls: { key, cert }, host: "localhost" };
-      const soon = await examine(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
+      const soon = await check(options, (each) => ({ ...https(each), OSTOR_CA_PEM: ca }));
       assert.equal(soon.verdicts["TLS"], "warning");
-      const insecure = await examine(options, (each) => ({
+      const insecure = await check(options, (each) => ({
         ...https(each),
         OSTOR_INSECURE: "true",
       }));
@@ -342,15 +358,15 @@ describe("pulumi-ostor doctor", function () {
     });
   });
 
-  describe("where the clocks differ", () => {
-    /** Examines through a server that tells the emulator's time. */
-    async function examineLate(offsetMs: number) {
+  describe("with a different clock", () => {
+    /** Checks through a server with the emulator's time. */
+    async function checkWithClock(offsetMs: number) {
       const clock = () => Date.now() + offsetMs;
       const server = createServer();
       await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       try {
-        return await examine({ clock }, (emulator) => {
+        return await check({ clock }, (emulator) => {
           server.on("request", ({ method, url, headers }, response) => {
             const sent = forward(
               `${emulator.endpoint}${url ?? ""}`,
@@ -371,17 +387,17 @@ describe("pulumi-ostor doctor", function () {
       }
     }
 
-    it("warns of a difference that the service or the client gets over", async () => {
-      const small = await examineLate(5 * 60_000);
+    it("warns of a difference that the service accepts or the provider corrects", async () => {
+      const small = await checkWithClock(5 * 60_000);
       assert.deepEqual(small.verdicts, { ...all("ok"), clock: "warning" });
-      assert.match(small.of("clock")?.told ?? "", /^this machine's is 5 minutes behind/);
-      const large = await examineLate(-3 * hourMs);
+      assert.match(small.of("clock")?.told ?? "", /^this machine's clock is 5 minutes behind/);
+      const large = await checkWithClock(-3 * hourMs);
       assert.deepEqual(large.verdicts, { ...all("ok"), clock: "warning" });
-      assert.match(large.of("clock")?.told ?? "", /^this machine's is 3 hours ahead of/);
+      assert.match(large.of("clock")?.told ?? "", /^this machine's clock is 3 hours ahead of/);
     });
 
-    it("fails for one that nobody gets over, and doesn't blame the key", async () => {
-      const { verdicts, of } = await examineLate(3 * dayMs);
+    it("fails for a greater difference, and does not report the key", async () => {
+      const { verdicts, of } = await checkWithClock(3 * dayMs);
       assert.deepEqual(
         [verdicts["clock"], verdicts["signature"], verdicts["system user"]],
         ["failed", "failed", "not tried"],
@@ -390,7 +406,7 @@ describe("pulumi-ostor doctor", function () {
     });
   });
 
-  it("tells a web server that is no ostor service", async () => {
+  it("reports a web server that is not an ostor service", async () => {
     const secret = "SecretThatAServerEchoes";
     const server = createServer((_, response) => {
       response
@@ -399,7 +415,7 @@ describe("pulumi-ostor doctor", function () {
     });
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const { verdicts, of } = await examine({}, () => ({
+    const { verdicts, of } = await check({}, () => ({
       OSTOR_ENDPOINT: endpoint,
       OSTOR_SECRET_ACCESS_KEY: secret,
     }));
@@ -413,11 +429,11 @@ describe("pulumi-ostor doctor", function () {
     assert.match(of("signature")?.mend ?? "", /OSTOR_ENDPOINT$/);
   });
 
-  it("names where a redirect leads once, by what changes the endpoint here", async () => {
+  it("names the target of a redirect once, with the change of the endpoint", async () => {
     await withServer(
       (_, response) => response.writeHead(307, { Location: "https://s3.example.com/x" }).end(),
       async (endpoint) => {
-        const { of } = await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+        const { of } = await check({}, () => ({ OSTOR_ENDPOINT: endpoint }));
         const { told = "", mend = "" } = of("signature") ?? {};
         assert.match(told, /it redirects to https:\/\/s3\.example\.com, where nothing was sent/);
         assert.doesNotMatch(told, /if that is|pulumi config/);
@@ -426,7 +442,7 @@ describe("pulumi-ostor doctor", function () {
     );
   });
 
-  it("gives a hint that fits a service in trouble, and one that is asked too much", async () => {
+  it("prints a fix for a failing service, and for too many requests", async () => {
     for (const [status, hint] of [
       [503, /^the service has a problem/],
       [429, /^too many requests/],
@@ -434,42 +450,42 @@ describe("pulumi-ostor doctor", function () {
       await withServer(
         (_, response) => response.writeHead(status).end(),
         async (endpoint) => {
-          const { of } = await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+          const { of } = await check({}, () => ({ OSTOR_ENDPOINT: endpoint }));
           assert.match(of("signature")?.mend ?? "", hint);
         },
       );
     }
   });
 
-  it("blames the proxy for what is the proxy's, and names it where it works", async () => {
+  it("reports failures of the proxy as such, and names a proxy that works", async () => {
     await withServer(
       (_, response) => response.end(),
       async (endpoint) => {
-        const refused = await examine({}, () => ({ HTTP_PROXY: endpoint }));
+        const refused = await check({}, () => ({ HTTP_PROXY: endpoint }));
         assert.equal(refused.verdicts["connection"], "failed");
         assert.match(refused.of("connection")?.told ?? "", /of HTTP_PROXY: /);
         assert.match(refused.of("connection")?.mend ?? "", /add 127\.0\.0\.1 to NO_PROXY$/);
       },
     );
     await withProxy(async (proxy) => {
-      const { verdicts, of } = await examine({}, () => ({ http_proxy: new URL(proxy).host }));
+      const { verdicts, of } = await check({}, () => ({ http_proxy: new URL(proxy).host }));
       assert.deepEqual(verdicts, all("ok"));
       assert.match(of("connection")?.told ?? "", /through the proxy http:\S+ of http_proxy$/);
     });
   });
 
-  it("finds V2 for all that follows on a service whose answers to V4 are foreign", async () => {
+  it("uses V2 on a service whose answers to V4 are foreign", async () => {
     await withV2Server({ status: 404 }, async ({ endpoint }) => {
-      const { verdicts, of } = await examine({}, () => ({
+      const { verdicts, of } = await check({}, () => ({
         ...{ OSTOR_ENDPOINT: endpoint, OSTOR_ACCESS_KEY_ID: "AK", OSTOR_SECRET_ACCESS_KEY: "SK" },
       }));
       assert.deepEqual(verdicts, all("ok"));
-      assert.match(of("signature")?.told ?? "", /^V2 works, V4 doesn't/);
+      assert.match(of("signature")?.told ?? "", /^V2 works, V4 does not/);
     });
   });
 
-  /** Examines what is answered to a path. */
-  async function examineAnswers(answers: (path: string) => { status?: number; body: string }) {
+  /** Checks a server with these answers by path. */
+  async function checkAnswersOf(answers: (path: string) => { status?: number; body: string }) {
     const server = createServer(({ url = "" }, response) => {
       const { status = 200, body } = answers(url);
       response.writeHead(status).end(body);
@@ -477,24 +493,24 @@ describe("pulumi-ostor doctor", function () {
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     try {
-      return await examine({}, () => ({ OSTOR_ENDPOINT: endpoint }));
+      return await check({}, () => ({ OSTOR_ENDPOINT: endpoint }));
     } finally {
       server.closeAllConnections();
       server.close();
     }
   }
 
-  it("doesn't take the key for an S3 user's because there is a web page at the root", async () => {
-    const { of, verdicts } = await examineAnswers((path) =>
+  it("does not count a web page at the root as the right of an S3 user", async () => {
+    const { of, verdicts } = await checkAnswersOf((path) =>
       path === "/" ? { body: "<!DOCTYPE html>" } : { status: 403, body: "" },
     );
     assert.deepEqual([verdicts["signature"], verdicts["system user"]], ["failed", "failed"]);
-    assert.match(of("system user")?.told ?? "", /for S3 neither/);
+    assert.match(of("system user")?.told ?? "", /^S3 rejects the key too/);
   });
 
-  it("finds the list of users beside other fields, and takes null for not told", async () => {
+  it("finds the list of users beside other fields, and counts null as missing", async () => {
     const item = { UserEmail: "acme@x.example", UserId: "4eaf5ceeb2d9b1db", State: null };
-    const { of, verdicts } = await examineAnswers((path) => {
+    const { of, verdicts } = await checkAnswersOf((path) => {
       if (path.includes("id=")) return { body: JSON.stringify(item) };
       const list = path.includes("ostor-users") ? { Count: 1, Users: [item] } : { Buckets: [] };
       return { body: JSON.stringify(list) };
@@ -502,12 +518,12 @@ describe("pulumi-ostor doctor", function () {
     assert.deepEqual(verdicts, { ...all("ok"), dialect: "warning" });
     assert.equal(
       of("users")?.told,
-      "a list in an object of 1 in JSON; it tells ids, and no states, flags, keys, secrets",
+      "a JSON object with a list of 1 user; it contains ids, and no states, flags, keys, secrets",
     );
   });
 
-  it("tells which of the service's answers isn't right", async () => {
-    const { verdicts, of } = await examine({}, (emulator) => {
+  it("reports which of the service's answers is wrong", async () => {
+    const { verdicts, of } = await check({}, (emulator) => {
       emulator.failNext({ operation: "listBuckets", kind: "wrongShape", times: 9 });
       emulator.failNext({ operation: "getUserById", kind: "status", status: 404, times: 9 });
       return {};
@@ -525,7 +541,7 @@ describe("pulumi-ostor doctor", function () {
       rmSync(join(folder, "Pulumi.yaml"));
     });
 
-    it("takes the settings of the stack, then of the environment, and a flag before both", async () => {
+    it("uses the settings of the stack, then of the environment, and a flag before both", async () => {
       place.current = "selected";
       delete place.config["ostor:endpoint"];
       const { endpoint } = place.emulator;
@@ -538,7 +554,7 @@ describe("pulumi-ostor doctor", function () {
       assert.match(flagged.stdout, /endpoint http:\/\/127\.0\.0\.1:1 \(--endpoint\)/);
       assert.match(
         flagged.stdout,
-        /\nfailed +connection .*check the endpoint and the way there: --endpoint https:/,
+        /\nfailed +connection .*check the endpoint, the network and the firewall: --endpoint https:.* \[network-unreachable\]\n/,
       );
     });
 
@@ -550,11 +566,18 @@ describe("pulumi-ostor doctor", function () {
       };
       place.config["ostor:tenants"] = { value: "7" };
       const { OSTOR_ENDPOINT } = { OSTOR_ENDPOINT: place.emulator.endpoint };
-      const doubtful = await doctor({ OSTOR_ENDPOINT, OSTOR_REGIO: "eu-1", OSTOR_CHECKOUT: "." });
-      assert.equal(doubtful.code, 0);
-      assert.match(doubtful.line, /^warning +settings .*ostor:tenants is not a setting/);
-      assert.match(doubtful.line, /OSTOR_REGIO is not a setting .*did you mean OSTOR_REGION\?/);
-      assert.doesNotMatch(doubtful.line, /OSTOR_CHECKOUT/);
+      const questionable = await doctor({
+        OSTOR_ENDPOINT,
+        OSTOR_REGIO: "eu-1",
+        OSTOR_CHECKOUT: ".",
+      });
+      assert.equal(questionable.code, 0);
+      assert.match(
+        questionable.line,
+        /^warning +settings .*ostor:tenants is not a setting.* \[doubtful-settings\]$/,
+      );
+      assert.match(questionable.line, /OSTOR_REGIO is not a setting .*did you mean OSTOR_REGION\?/);
+      assert.doesNotMatch(questionable.line, /OSTOR_CHECKOUT/);
       delete place.config["ostor:tenants"];
       place.config["ostor:maxRetry"] = { value: "9" };
       const failed = await doctor({ OSTOR_ENDPOINT });
@@ -562,17 +585,17 @@ describe("pulumi-ostor doctor", function () {
       assert.equal(failed.code, 1);
       assert.match(
         failed.line,
-        /^failed +settings .*ostor:maxRetry is not a setting .*did you mean ostor:maxRetries\?/,
+        /^failed +settings .*ostor:maxRetry is not a setting .*did you mean ostor:maxRetries\? \[unknown-setting\]$/,
       );
     });
 
-    it("takes no stack that isn't selected: export wouldn't either", async () => {
+    it("uses no stack that is not selected, like export", async () => {
       const { code, stdout } = await place.run(["doctor", "--cwd", folder]);
       assert.equal(code, 1);
       assert.match(stdout, /^failed +settings .*\(no stack is selected\); .*endpoint is not set/);
     });
 
-    it("warns of a secret that the stack keeps in plain", async () => {
+    it("warns of a secret in plain text in the stack's file", async () => {
       place.current = "selected";
       const { stdout } = await place.run(["doctor", "--cwd", folder]);
       assert.match(
@@ -581,7 +604,7 @@ describe("pulumi-ostor doctor", function () {
       );
     });
 
-    it("mends the stack that was named, and not the one that is selected", async () => {
+    it("prints commands for the stack that was named, not for the selected one", async () => {
       place.current = "selected";
       place.states["prod"] = {};
       const down = { "ostor:endpoint": { value: "http://127.0.0.1:1" } };
@@ -599,7 +622,7 @@ describe("pulumi-ostor doctor", function () {
       assert.doesNotMatch(`${unreached.stdout}${missing.stdout}`, /config set (?!--cwd)/);
     });
 
-    it("says why a stack's configuration wasn't read, and goes on with the environment", async () => {
+    it("reports why a configuration was not read, and continues with the environment", async () => {
       const { credentials, endpoint } = place.emulator;
       const { code, stdout } = await place.run(["doctor", "--cwd", folder, "--stack", "nosuch"], {
         OSTOR_ENDPOINT: endpoint,

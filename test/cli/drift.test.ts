@@ -24,7 +24,7 @@ function state(inputs: object, more: object = {}) {
   return { id: "i", inputs: { __provider: "…", ...inputs }, outputs: inputs, ...more };
 }
 
-/** What the engine writes of a refresh of one resource. */
+/** The events of a refresh of one resource. */
 function refresh(kind: string, name: string, old: object, found: object | null, ended = "refresh") {
   return [
     { resourcePreEvent: { metadata: metadata("refresh", kind, name, old, old) } },
@@ -98,7 +98,7 @@ describe("pulumi-ostor drift", function () {
 user, key or bucket  property  declared  found
 user a@x.example     state     enabled   disabled
 
-It is repaired by: pulumi up --refresh --stack dev
+To repair it, run: pulumi up --refresh --stack dev
 `,
     );
   });
@@ -126,7 +126,7 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.doesNotMatch(stdout, /<b>|^# /m);
   });
 
-  it("prints no more Markdown than the page of a job takes, and says how much is left", async () => {
+  it("limits Markdown to the size of a job's page, and prints how much is left out", async () => {
     const long = `${"<".repeat(180)}@x.example`;
     const of = (value: string) => state({ emailAddress: long, state: value });
     const many = Array.from({ length: 1000 }, (_, index) => [
@@ -136,11 +136,14 @@ It is repaired by: pulumi up --refresh --stack dev
     const { stdout } = await drift(log(prelude, ...many.flat(), succeeded), "--markdown");
     assert.ok(Buffer.byteLength(stdout) < 1024 ** 2, `${Buffer.byteLength(stdout)} bytes`);
     const rows = stdout.split("\n").filter((line) => line.startsWith("| user &#60;")).length;
-    assert.match(stdout, new RegExp(`^… and ${1000 - rows} more: a page takes no more\\.`, "m"));
+    assert.match(
+      stdout,
+      new RegExp(`^… and ${1000 - rows} more: the page of a job is limited\\.`, "m"),
+    );
     assert.match(stdout, /^## Drift: 1000 differences;[^]*pulumi up --refresh/);
   });
 
-  it("ends without a word when whoever reads has read enough", async () => {
+  it("ends without an error if the reader of its output stops", async () => {
     const file = join(folder, "drift.log");
     const many = Array.from({ length: 5000 }, (_, index) => [
       ...refresh("User", `${index}`, enabled, disabled, "update"),
@@ -166,7 +169,7 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.match(stdout, /^Drift: 1 difference;/);
   });
 
-  it("doesn't tell as open what a run has applied", async () => {
+  it("does not report as pending what a run has applied", async () => {
     const applied = summary({
       isPreview: false,
       result: "succeeded",
@@ -176,23 +179,26 @@ It is repaired by: pulumi up --refresh --stack dev
       log(prelude, ...planned("delete", "User", "a", enabled, null), applied),
     );
     assert.equal(code, 1);
-    assert.match(stderr, /not known: the run changed the cluster, .*; run: .*pulumi preview/);
+    assert.match(
+      stderr,
+      /not known: the run changed the cluster, .*; run: .*pulumi preview .* \[run-changed\]\n$/,
+    );
   });
 
-  it("says of what is gone that an up may refuse it", async () => {
+  it("prints for a missing object that an up may refuse it", async () => {
     const bucket = state({ name: "logs" });
     const user = log(prelude, ...refresh("User", "a", enabled, null, "delete"), succeeded);
-    assert.match((await drift(user)).stdout, /\n\nA user whom somebody deleted and made again/);
+    assert.match((await drift(user)).stdout, /\n\nA user that someone deleted and re-created/);
     const { stdout } = await drift(
       log(prelude, ...refresh("Bucket", "b", bucket, null, "delete"), succeeded),
       "--markdown",
     );
-    assert.match(stdout, /\n\nA bucket that was given away/);
-    assert.doesNotMatch(stdout, /A user whom/);
-    assert.doesNotMatch((await drift(drifted)).stdout, /A user whom|A bucket that/);
+    assert.match(stdout, /\n\nA bucket that someone re-created/);
+    assert.doesNotMatch(stdout, /A user that/);
+    assert.doesNotMatch((await drift(drifted)).stdout, /A user that|A bucket that/);
   });
 
-  it("says that nothing differs only of what was compared", async () => {
+  it("prints how many resources were compared if nothing differs", async () => {
     const same = log(
       prelude,
       ...refresh("User", "a", enabled, enabled),
@@ -206,17 +212,17 @@ It is repaired by: pulumi up --refresh --stack dev
     );
   });
 
-  it("doesn't tell as drift what the program declares by now as well", async () => {
-    const agreed = log(
+  it("does not report as drift what the program declares too", async () => {
+    const same = log(
       prelude,
       ...refresh("User", "a", enabled, disabled),
       ...planned("same", "User", "a", disabled, disabled),
       succeeded,
     );
-    assert.equal((await drift(agreed)).code, 0);
+    assert.equal((await drift(same)).code, 0);
   });
 
-  it("tells a revoked pair of keys that rotate as drift, and a rotation that is due as pending", async () => {
+  it("reports a revoked rotating key as drift, and a rotation that is due as pending", async () => {
     const declared = { user: "a@x.example", every: "30d" };
     const outputs = { emailAddress: "a@x.example", accessKeyId: "AK2", previousAccessKeyId: "AK1" };
     const before = state(declared, { outputs });
@@ -245,7 +251,7 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.deepEqual(rowsOf(due, "pending"), [["a@x.example", "rotation", "due", "not yet"]]);
   });
 
-  it("counts what differs of other packages, and names it", async () => {
+  it("counts and names differences of other packages", async () => {
     const ofOthers = log(
       prelude,
       ...planned("update", "aws:s3/bucket:Bucket", "logs", enabled, disabled),
@@ -260,19 +266,19 @@ It is repaired by: pulumi up --refresh --stack dev
     );
     assert.match(
       stdout,
-      /2 resources beside users, keys and buckets would change too: logs \(aws:s3\/bucket:Bucket\), default \(pulumi:providers:pulumi-nodejs\)/,
+      /2 resources other than users, keys and buckets would change too: logs \(aws:s3\/bucket:Bucket\), default \(pulumi:providers:pulumi-nodejs\)/,
     );
   });
 
-  it("doesn't pass over a change that the engine counts and the log doesn't name", async () => {
+  it("reports a change that the engine counts and the log does not name", async () => {
     const { code, stdout } = await drift(
       log(prelude, summary({ result: "succeeded", resourceChanges: { update: 2 } })),
     );
     assert.equal(code, 7);
-    assert.match(stdout, /The engine counts 2 changes that its log doesn't name/);
+    assert.match(stdout, /The engine counts 2 changes that its log does not name/);
   });
 
-  it("tells a change that no input shows, such as of a half-made user", async () => {
+  it("reports a change without a different input, such as of a partially created user", async () => {
     const { stdout, code } = await drift(
       log(
         prelude,
@@ -285,7 +291,7 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.match(stdout, /not applied yet:\n[^]*user a@x.example +\(not told by the log\)/);
   });
 
-  it("takes no input for drift that a refresh never brings back", async () => {
+  it("does not report inputs as drift that a refresh does not return", async () => {
     const declared = (more: object) => state({ ...more, adopt: "c0ffee" });
     const user = { emailAddress: "a@x.example" };
     const edited = await drift(
@@ -327,7 +333,7 @@ It is repaired by: pulumi up --refresh --stack dev
     ]);
   });
 
-  it("reads a refresh that ran the program too, which plans nothing of ours", async () => {
+  it("reads a refresh with --run-program, which plans no ostor resource", async () => {
     const { code, stdout } = await drift(
       log(
         prelude,
@@ -342,7 +348,7 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.deepEqual(rowsOf({ code, stdout, stderr: "" }, "drift"), [row]);
   });
 
-  it("needs no comparison of what the program no longer declares, which --run-program leaves out", async () => {
+  it("needs no comparison of what the program no longer declares, which --run-program does not refresh", async () => {
     const { code, stdout } = await drift(
       log(
         prelude,
@@ -353,10 +359,10 @@ It is repaired by: pulumi up --refresh --stack dev
       ),
     );
     assert.equal(code, 7);
-    assert.match(stdout, /^No drift, but the program isn't applied yet/);
+    assert.match(stdout, /^No drift, but the program is not applied yet/);
   });
 
-  it("doesn't compare what is only read, in the log of a refresh neither", async () => {
+  it("does not compare what is only read, also in the log of a refresh", async () => {
     const external = { external: true, inputs: { __provider: "…" } };
     const { stdout } = await drift(
       log(
@@ -376,16 +382,19 @@ It is repaired by: pulumi up --refresh --stack dev
     assert.match(stdout, /would change too: read /);
   });
 
-  it("names the stack as it is told to, for a log tells no organization", async () => {
+  it("names the stack as the flag does, because a log contains no organization", async () => {
     const { stdout } = await drift(drifted, "--stack", "acme/dev");
     assert.match(stdout, /; 1 resource of stack acme\/dev compared/);
     assert.match(stdout, /: pulumi up --refresh --stack acme\/dev\n$/);
     const other = await drift(drifted, "--stack", "acme/prod");
     assert.equal(other.code, 1);
-    assert.match(other.stderr, /the event log is of stack dev, not of acme\/prod/);
+    assert.match(
+      other.stderr,
+      /the event log is of stack dev, not of acme\/prod \[other-stack\]\n$/,
+    );
   });
 
-  it("tells a replacement once, and a leftover of one by itself", async () => {
+  it("reports a replacement once, and a pending deletion separately", async () => {
     const waiting = state({ emailAddress: "a@x.example" }, { delete: true });
     const { stdout } = await drift(
       log(
@@ -405,7 +414,7 @@ It is repaired by: pulumi up --refresh --stack dev
   });
 
   for (const flag of ["", "--json", "--markdown"]) {
-    it(`blots out a secret that the log holds in plain ${flag}`, async () => {
+    it(`hides a secret that the log contains in plain text ${flag}`, async () => {
       const old = state({ emailAddress: "a@x.example", secretAccessKey: secret, state: "enabled" });
       const hidden = { signature: "s", plaintext: JSON.stringify(other) };
       const next = state({ emailAddress: secret, secretAccessKey: hidden, state: other });
@@ -426,7 +435,7 @@ It is repaired by: pulumi up --refresh --stack dev
     });
   }
 
-  describe("of what isn't a whole log", () => {
+  describe("of an incomplete log", () => {
     const failure = {
       diagnosticEvent: {
         severity: "error",
@@ -436,42 +445,63 @@ It is repaired by: pulumi up --refresh --stack dev
     };
     const plain = { preludeEvent: { config: { "ostor:secretAccessKey": secret } } };
     const cases: [string, string, RegExp][] = [
-      ["nothing at all", "", /the event log is empty: the run never began/],
-      ["another file", "error: no stack\n", /line 1 is no event of the engine/],
-      ["another file's JSON", '{"a":1}\n{"b":2}\n', /line 1 is no event of the engine/],
-      ["the digest", '{\n    "config": {}\n}', /this is the digest of --json.*--event-log/],
-      ["one cut in a line", drifted.slice(0, -20), /ends in the middle: the run was cut off/],
-      ["one cut between lines", log(prelude), /the run failed; the event log ends in the middle/],
+      ["nothing at all", "", /the event log is empty: the run did not start \[event-log-empty\]$/m],
+      [
+        "another file",
+        "error: no stack\n",
+        /line 1 is not an event of the engine; .* \[not-an-event-log\]$/m,
+      ],
+      [
+        "another file's JSON",
+        '{"a":1}\n{"b":2}\n',
+        /line 1 is not an event of the engine; .* \[not-an-event-log\]$/m,
+      ],
+      [
+        "the output of --json",
+        '{\n    "config": {}\n}',
+        /this is the output of --json.*--event-log.* \[not-an-event-log\]$/m,
+      ],
+      [
+        "one that ends within a line",
+        drifted.slice(0, -20),
+        /: the event log is incomplete: the run was interrupted \[run-interrupted\]$/m,
+      ],
+      [
+        "one that ends between lines",
+        log(prelude),
+        /: the event log is incomplete: the run was interrupted \[run-interrupted\]$/m,
+      ],
       [
         "a failed run",
         log(plain, failure, summary({ result: "failed" })),
-        /: the run failed: read user a: \[secret\]$/m,
+        /: the run failed: read user a: \[secret\] \[run-failed\]$/m,
       ],
     ];
     for (const [name, text, expected] of cases) {
-      it(`says why it can't tell: ${name}`, async () => {
+      it(`reports why drift is not known: ${name}`, async () => {
         const { code, stdout, stderr } = await drift(text);
         assert.deepEqual([code, stdout], [1, ""]);
         assert.match(stderr, expected);
-        assert.match(stderr, /^pulumi-ostor: Whether there is drift is not known: [^\n]+\n$/);
+        assert.match(stderr, /^pulumi-ostor: Drift is not known: [^\n]+\n$/);
         const page = await drift(text, "--markdown");
         assert.equal(page.code, 1);
-        assert.match(page.stdout, /^## Whether there is drift is not known: /);
+        assert.match(page.stdout, /^## Drift is not known: /);
         const json = JSON.parse((await drift(text, "--json")).stdout) as { result: string };
         assert.equal(json.result, "unknown");
+        assert.ok(!("code" in json), "codes are for people");
       });
     }
 
-    it("says so of a file that isn't there", async () => {
+    it("reports a missing file", async () => {
       const { code, stderr } = await run([join(folder, "none.log")]);
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /the event log \S+none\.log can't be read \(ENOENT\): the run never began/,
+        /the event log \S+none\.log cannot be read \(ENOENT\): the run did not start; .* \[event-log-unreadable\]/,
       );
     });
 
-    it("takes the last run of several", async () => {
+    it("reads the last run of several", async () => {
       const failed = log(prelude, failure, summary({ result: "failed" }));
       assert.equal((await drift(`${failed}${drifted}`)).code, 7);
       assert.equal((await drift(`${drifted}${failed}`)).code, 1);

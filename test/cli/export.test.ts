@@ -68,7 +68,7 @@ ${named.join("")}new ostor.Bucket(
     assert.deepEqual(place.written(), [], "it changes nothing");
   });
 
-  it("writes the same of the same cluster, in whatever order it lists", async () => {
+  it("writes the same files for the same cluster, whatever the order of its lists", async () => {
     const everyone = ["b@x.example", "A@x.example", "c/d@x.example", "c!d@x.example"];
     const texts: string[] = [];
     let suffix = "";
@@ -91,7 +91,7 @@ ${named.join("")}new ostor.Bucket(
     assert.equal(texts[0]?.split(`"c-d-x.example-${suffix}"`).length, 2, texts[0]);
   });
 
-  it("takes whom one of the patterns matches, in any case, and says so where nobody does", async () => {
+  it("exports users that match one of the patterns, ignoring case, and fails if none does", async () => {
     for (const name of ["Ops@ACME.example", "a/b@acme.example", ".x@acme.example", "y@x.example"]) {
       cluster().createUser(name);
     }
@@ -100,22 +100,25 @@ ${named.join("")}new ostor.Bucket(
     await place.export("--force", "--filter", "ops@*", "--filter", "?@x.*");
     assert.deepEqual(addresses(), ["Ops@ACME.example", "y@x.example"]);
     const none = await place.export("--force", "--filter", "z*");
-    assert.match(none.stderr, /: nobody who matches z\* can be declared; nothing was written\n$/);
+    assert.match(
+      none.stderr,
+      /: no user that matches z\* can be declared; nothing was written \[nothing-to-export\]\n$/,
+    );
     assert.equal(none.code, 1);
-    assert.deepEqual(addresses(), ["Ops@ACME.example", "y@x.example"], "the file stays");
+    assert.deepEqual(addresses(), ["Ops@ACME.example", "y@x.example"], "the file is not changed");
   });
 
-  it("passes the cluster's own users over unless asked for them", async () => {
+  it("does not export the cluster's own users without their flags", async () => {
     cluster().createUser("0123456789abcdef@s3.virtuozzo");
     cluster().createUser("y@x.example");
     const { stdout } = await place.export();
-    assert.match(stdout, /Passed over: 2 users of the cluster's own administration\.\n/);
+    assert.match(stdout, /Not exported: 2 users of the cluster's administration\.\n/);
     assert.deepEqual(addresses(), ["y@x.example"]);
     await place.export("--force", "--panel-users", "--system-users");
     assert.equal(addresses().length, 3);
   });
 
-  it("leaves buckets out where they aren't wanted, without asking for them", async () => {
+  it("sends no request for buckets with --no-buckets", async () => {
     cluster().createUser("y@x.example");
     cluster().createBucket("data", "y@x.example");
     await place.export("--no-buckets");
@@ -123,7 +126,7 @@ ${named.join("")}new ostor.Bucket(
     assert(!place.emulator.requests.some(({ operation }) => operation === "listBuckets"));
   });
 
-  it("asks for nobody alone but three where the list tells keys with their secrets", async () => {
+  it("reads only three users one by one if the list contains keys with their secrets", async () => {
     await withCluster(place, { profile: "acronis-2" }, async (emulator) => {
       for (let number = 0; number < 20; number += 1) {
         emulator.cluster.createUser(`user${number}@x.example`);
@@ -131,10 +134,13 @@ ${named.join("")}new ostor.Bucket(
       place.config["ostor:dialect"] = { value: "put" };
       const { stdout } = await place.export();
       assert.match(stdout, /20 users, 20 keys/);
-      assert.match(stdout, /doesn't tell who is suspended: users are declared without a state/);
+      assert.match(
+        stdout,
+        /does not return which users are disabled: users are declared without a state/,
+      );
       assert(!place.file("index.ts").includes("state:"));
       const asked = emulator.requests.map(({ operation }) => operation).sort();
-      // The fourth is the system user, whose keys no list tells.
+      // The fourth is the system user, whose keys no list contains.
       assert.deepEqual(asked, [
         ...Array<string>(4).fill("getUserById"),
         "listBuckets",
@@ -143,7 +149,7 @@ ${named.join("")}new ostor.Bucket(
     });
   });
 
-  it("names what can't be adopted, in the file too, and ends with 7", async () => {
+  it("names what cannot be adopted, also in the file, and ends with 7", async () => {
     const [one, other] = ["Ops@x.example", "ops@x.example"].map((address) =>
       cluster().createUser(address),
     );
@@ -153,28 +159,28 @@ ${named.join("")}new ostor.Bucket(
     assert.equal(code, 7);
     const lines = stderr.trimEnd().split("\n");
     assert.equal(lines.length, 3, stderr);
-    assert(lines.every((line) => line.startsWith("pulumi-ostor: left out: user ")));
-    for (const [told, twin] of [
+    assert(lines.every((line) => /^pulumi-ostor: left out: user .* \[left-out\]$/.test(line)));
+    for (const [user, duplicate] of [
       [one, other],
       [other, one],
     ]) {
-      const what = `user ${told?.emailAddress ?? ""} (${told?.userId ?? ""}): user ${twin?.emailAddress ?? ""} (${twin?.userId ?? ""}) has this address too, but for the case`;
+      const what = `user ${user?.emailAddress ?? ""} (${user?.userId ?? ""}): user ${duplicate?.emailAddress ?? ""} (${duplicate?.userId ?? ""}) has the same address but for the case`;
       assert(stderr.includes(what), stderr);
       assert(place.file("index.ts").includes(`// Left out: ${what}`));
     }
-    assert(stderr.includes(`(${odd.userId}): a program can't declare it: emailAddress must be`));
-    assert.match(stdout, /Left out, and named above: 3\.\n/);
+    assert(stderr.includes(`(${odd.userId}): a program cannot declare it: emailAddress must be`));
+    assert.match(stdout, /Left out, as listed above: 3\.\n/);
     assert.deepEqual(addresses(), ["y@x.example"]);
   });
 
-  it("leaves out keys whose secrets aren't told, and adopts their users", async () => {
+  it("leaves out keys whose secrets are not returned, and adopts their users", async () => {
     await withCluster(place, { assumptions: { secretsReadable: false } }, async (emulator) => {
-      const [pair] = emulator.cluster.createUser("y@x.example").accessKeys;
+      const [ownKey] = emulator.cluster.createUser("y@x.example").accessKeys;
       for (const format of ["ts", "json", "import"]) {
         const { code, stderr } = await place.export("--format", format, "--force");
         assert.equal(code, 7);
-        const told = `left out: key ${pair?.accessKeyId ?? ""} of user y@x.example: the service doesn't tell its secret`;
-        assert(stderr.includes(told), stderr);
+        const line = `left out: key ${ownKey?.accessKeyId ?? ""} of user y@x.example: the service does not return its secret`;
+        assert(stderr.includes(line), stderr);
       }
       for (const name of ["tenants.json", "import.json"]) {
         assert(place.file(name).includes('"y@x.example"'));
@@ -183,9 +189,9 @@ ${named.join("")}new ostor.Bucket(
     });
   });
 
-  it("writes a secret into the file for pulumi import alone, which only its owner can read", async () => {
-    const [pair] = cluster().createUser("y@x.example").accessKeys;
-    const secret = pair?.secretAccessKey ?? "";
+  it("writes secrets only into the file for pulumi import, which only its owner can read", async () => {
+    const [ownKey] = cluster().createUser("y@x.example").accessKeys;
+    const secret = ownKey?.secretAccessKey ?? "";
     const printed: string[] = [];
     for (const format of ["ts", "json", "import"]) {
       const { stdout, stderr } = await place.export("--format", format, "--force");
@@ -205,7 +211,7 @@ ${named.join("")}new ostor.Bucket(
     assert.equal(statSync(path).mode & 0o777, 0o600);
   });
 
-  it("overwrites nothing without --force, and asks the cluster nothing before it refuses", async () => {
+  it("overwrites nothing without --force, and sends no request before it refuses", async () => {
     cluster().createUser("y@x.example");
     mkdirSync(join(place.folder, "mine"));
     for (const [format, name] of [
@@ -219,7 +225,7 @@ ${named.join("")}new ostor.Bucket(
       const { code, stderr } = await place.export("--format", format, "--out", "mine");
       assert.match(
         stderr,
-        /^pulumi-ostor: write \S+: it is there already; name another folder with --out, or overwrite it with --force\n$/,
+        /^pulumi-ostor: write \S+: the file already exists; choose another folder with --out, or overwrite it with --force \[file-exists\]\n$/,
       );
       assert.equal(code, 1);
       assert.deepEqual(place.emulator.requests, []);
@@ -236,26 +242,26 @@ ${named.join("")}new ostor.Bucket(
       const { code, stderr } = await place.export("--out", out);
       assert.match(
         stderr,
-        /^pulumi-ostor: write \S+: \S+file isn't a folder; name another folder with --out\n$/,
+        /^pulumi-ostor: write \S+: \S+file is not a folder; choose another folder with --out \[file-not-written\]\n$/,
       );
       assert.equal(code, 1);
     }
     assert.deepEqual(place.emulator.requests, []);
   });
 
-  it("writes no file when one of them can't be written, and says what to do", async () => {
+  it("writes no file if one of them cannot be written, and prints what to do", async () => {
     cluster().createUser("y@x.example");
     mkdirSync(join(place.folder, "tenants", "index.ts"), { recursive: true });
     const { code, stderr } = await place.export("--format", "json", "--force");
     assert.match(
       stderr,
-      /^pulumi-ostor: write \S+index\.ts: it is a folder; name another folder with --out\n$/,
+      /^pulumi-ostor: write \S+index\.ts: it is a folder; choose another folder with --out \[file-not-written\]\n$/,
     );
     assert.equal(code, 1);
     assert.deepEqual(readdirSync(join(place.folder, "tenants")), ["index.ts"]);
   });
 
-  it("takes its settings from the stack named, else the selected one, else the environment and flags", async () => {
+  it("reads settings from the named stack, the selected stack, or the environment and flags", async () => {
     cluster().createUser("y@x.example");
     const { accessKeyId, secretAccessKey } = place.emulator.credentials;
     const environment = {
@@ -275,16 +281,19 @@ ${named.join("")}new ostor.Bucket(
     place.states["bare"] = {};
     place.configOf["bare"] = { "other:name": { value: "x" } };
     const bare = await place.run([...words, ...endpoint, "--stack", "bare"], environment);
-    assert.match(bare.stdout, /\nSettings: stack bare, which has none, so the environment alone /);
+    assert.match(
+      bare.stdout,
+      /\nSettings: stack bare has no ostor settings, so only the environment is used\.\n/,
+    );
     const missing = await place.run([...words, "--stack", "nope"], environment);
     assert.match(missing.stderr, /stack nope: no stack named 'nope' found/);
     const unset = await place.run([...words, "--stack", "bare"]);
-    const mend = `run: pulumi config set --cwd ${place.folder} --stack bare ostor:endpoint https:`;
-    assert(unset.stderr.includes(mend), unset.stderr);
+    const fix = `run: pulumi config set --cwd ${place.folder} --stack bare ostor:endpoint https:`;
+    assert(unset.stderr.includes(fix), unset.stderr);
     delete place.current;
     for (const [states, why] of [
-      [place.states, /no stack is selected, so the environment alone counts/],
-      [{}, /no stack is selected, so the environment alone counts/],
+      [place.states, /no stack is selected, so only the environment is used/],
+      [{}, /no stack is selected, so only the environment is used/],
     ] as const) {
       place.states = states;
       const alone = await place.run([...words, ...endpoint], environment);
@@ -296,22 +305,22 @@ ${named.join("")}new ostor.Bucket(
     }
   });
 
-  it("says in a few words that there is no project, which the CLI tells at length", async () => {
+  it("reports in one line that there is no project", async () => {
     rmSync(join(place.folder, "Pulumi.yaml"));
     const { code, stderr } = await place.export("--endpoint", "http://127.0.0.1:1");
     assert.match(
       stderr,
-      /^pulumi-ostor: there is no Pulumi project here, so the environment alone counts: ostor:accessK/,
+      /^pulumi-ostor: there is no Pulumi project here, so only the environment is used: ostor:accessK/,
     );
     assert.equal(code, 1);
   });
 
-  it("tells its version", async () => {
+  it("prints its version", async () => {
     const { stdout } = await place.run(["--version"]);
     assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   });
 
-  it("tells in its help one default of each flag, and in words", async () => {
+  it("prints in its help one default of each flag, in words", async () => {
     for (const command of ["export", "orphans", "doctor"]) {
       const { stdout } = await place.run([command, "--help"]);
       assert(!stdout.includes("[])"), stdout);
@@ -319,10 +328,13 @@ ${named.join("")}new ostor.Bucket(
     }
   });
 
-  it("refuses flags that it doesn't know", async () => {
+  it("refuses unknown flags", async () => {
     for (const words of [["--format", "yaml"], ["--filter", " "], ["--json"]]) {
       const { code, stderr } = await place.export(...words);
-      assert.match(stderr, /^pulumi-ostor: [^\n]+--help lists commands and flags\n$/);
+      assert.match(
+        stderr,
+        /^pulumi-ostor: [^\n]+--help lists commands and flags \[wrong-usage\]\n$/,
+      );
       assert.equal(code, 2);
     }
     assert(!existsSync(join(place.folder, "tenants")));

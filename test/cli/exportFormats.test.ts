@@ -16,7 +16,7 @@ import type { ImportFile } from "./exportPlace";
 
 const root = resolve(__dirname, "../..");
 
-/** Addresses that a program, a comment or a name could trip over; all pass the provider's check. */
+/** Addresses with special characters of a program, a comment or a name; all pass the provider's check. */
 const odd = [
   `"quoted"@x.example`,
   `it's@x.example`,
@@ -44,7 +44,7 @@ const sixteen = (number: number) => number.toString(16).padStart(16, "0");
 
 function tenant(emailAddress: string, number: number): Tenant {
   const userId = sixteen(number + 1);
-  const pair = (rest: string) => ({
+  const key = (rest: string) => ({
     accessKeyId: `${userId}${rest}`,
     secretAccessKey: `secret-${number}-${rest}`,
   });
@@ -60,7 +60,7 @@ function tenant(emailAddress: string, number: number): Tenant {
     state: number % 2 === 0 ? "enabled" : "disabled",
     ownerId: "0000000000000000",
     flags: [],
-    keys: [pair("AAAA"), pair("BBBB")].slice(0, number % 3),
+    keys: [key("AAAA"), key("BBBB")].slice(0, number % 3),
     buckets: number % 5 === 0 ? [{ ...bucket, ...sizes }] : [],
   };
 }
@@ -83,9 +83,9 @@ function declaredBy(program: string, tenants = ""): Declared[] {
   const resource = (type: string) =>
     function (this: { userId: unknown }, name: string, args: Declared["args"], options: unknown) {
       const plain = Object.entries(args).filter(([, value]) => value !== undefined);
-      const told = plain.map(([key, value]) => [key, userIn(value) ?? value]);
+      const known = plain.map(([key, value]) => [key, userIn(value) ?? value]);
       this.userId = args["adopt"];
-      declared.push({ type, name, args: Object.fromEntries(told) as Declared["args"], options });
+      declared.push({ type, name, args: Object.fromEntries(known) as Declared["args"], options });
     };
   const ostor = {
     User: resource("User"),
@@ -103,7 +103,7 @@ function declaredBy(program: string, tenants = ""): Declared[] {
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${outputText}\n})`;
   const run = runInNewContext(wrapped) as (...given: unknown[]) => void;
   run({}, (name: string) => modules[name], {}, "", "");
-  // Made in another world, where an object is of another class.
+  // Objects of another context are of another class.
   return JSON.parse(JSON.stringify(declared)) as Declared[];
 }
 
@@ -137,7 +137,7 @@ const cluster = fc.uniqueArray(fc.oneof(address, fc.constantFrom(...odd)), {
 describe("what pulumi-ostor export writes", function () {
   this.timeout(120_000);
 
-  it("declares exactly the tenants, whatever their addresses hold, and the same in each format", () => {
+  it("declares exactly the tenants, whatever their addresses contain, and the same in each format", () => {
     fc.assert(
       fc.property(cluster, (addresses) => {
         const all = exported(addresses);
@@ -162,7 +162,7 @@ describe("what pulumi-ostor export writes", function () {
     );
   });
 
-  it("passes the strictest check of types", () => {
+  it("passes the strictest type check", () => {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-types-"));
     try {
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
@@ -176,13 +176,13 @@ describe("what pulumi-ostor export writes", function () {
         join(folder, "index.ts"),
         programText(exported(odd)).replace('"enabled"', '"on"'),
       );
-      assert.equal(complaints(files).length, 1, "what is wrong is found");
+      assert.equal(complaints(files).length, 1, "an error is found");
     } finally {
       rmSync(folder, { recursive: true });
     }
   });
 
-  it("moves no terminal that shows it, and keeps each thing that was left out on its line", () => {
+  it("has no effect on a terminal, and has one line for each thing that was left out", () => {
     const all = exported(odd);
     for (const text of [programText(all), tenantsJson(all)]) {
       assert.doesNotMatch(text.replaceAll("\n", ""), /[\p{Cc}\p{Cf}\u2028\u2029]/u);
@@ -245,7 +245,7 @@ describe("names of exported resources", () => {
     { selector: ({ id }) => id, maxLength: 20 },
   );
 
-  it("are all different, and don't depend on the order", () => {
+  it("are unique, and do not depend on the order", () => {
     fc.assert(
       fc.property(some, (all) => {
         const names = uniqueNames(all);
@@ -255,7 +255,7 @@ describe("names of exported resources", () => {
     );
   });
 
-  it("stay plain where nobody else wants them", () => {
+  it("contain no id if they are unique without it", () => {
     const all = [
       ["a", "1"],
       ["b", "2"],
@@ -264,7 +264,7 @@ describe("names of exported resources", () => {
     assert.deepEqual(uniqueNames(all), ["a", "b-2", "b-3"]);
   });
 
-  it("make variables that a module may have", () => {
+  it("become variables that a module may have", () => {
     const named = ["in--", "_-dirname", "1st-x", "a.b-x", "a-b-x", "-.example"];
     const variables = variablesOf(named.map((wanted, index) => ({ wanted, id: String(index) })));
     assert.deepEqual(variables, [
@@ -278,20 +278,20 @@ describe("names of exported resources", () => {
   });
 });
 
-describe("what can't be declared", () => {
+describe("what cannot be declared", () => {
   const bare = { state: "enabled" as const, ownerId: undefined, flags: [] };
   const sizes = { currentBytes: 0, hmaxBytes: 0, hIntegralByteHours: 0, lastTsHours: 0 };
-  const pair = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: "secret" });
+  const key = (accessKeyId: string) => ({ accessKeyId, secretAccessKey: "secret" });
 
-  it("is left out by the least, and told", () => {
+  it("is left out as narrowly as possible, and reported", () => {
     const userId = sixteen(1);
     const users = [
-      { ...bare, emailAddress: "three@x.example", userId, accessKeys: ["A", "B", "C"].map(pair) },
+      { ...bare, emailAddress: "three@x.example", userId, accessKeys: ["A", "B", "C"].map(key) },
       {
         ...bare,
         emailAddress: "odd@x.example",
         userId: sixteen(2),
-        accessKeys: [pair("two words"), pair("B")],
+        accessKeys: [key("two words"), key("B")],
       },
       { ...bare, emailAddress: "no address", userId: sixteen(3), accessKeys: [] },
       { ...bare, emailAddress: "id@x.example", userId: "two words", accessKeys: [] },
@@ -311,13 +311,13 @@ describe("what can't be declared", () => {
       ],
     );
     assert.deepEqual(
-      leftOut.map(({ what, why }) => `${what}: ${why.slice(0, 36)}`),
+      leftOut.map(({ what, why }) => `${what}: ${why.slice(0, 38)}`),
       [
-        "bucket -odd of user three@x.example: a program can't declare it: name mus",
-        "key two words of user odd@x.example: a program can't declare it: adopt mu",
-        "keys A, B, C of user three@x.example: a user can have 2 AccessKeys; revoke",
-        "user id@x.example (two words): a program can't declare it: adopt mu",
-        `user no address (${sixteen(3)}): a program can't declare it: emailAdd`,
+        "bucket -odd of user three@x.example: a program cannot declare it: name must",
+        "key two words of user odd@x.example: a program cannot declare it: adopt mus",
+        "keys A, B, C of user three@x.example: a user can have 2 AccessKeys; revoke t",
+        "user id@x.example (two words): a program cannot declare it: adopt mus",
+        `user no address (${sixteen(3)}): a program cannot declare it: emailAddr`,
       ],
     );
   });

@@ -6,20 +6,20 @@ import { useShell } from "./shell";
 
 const odd = 'it\'s  a $(touch x) `y` \\ "folder";&';
 
-describe("what pulumi-ostor export says to type next", () => {
+describe("the next steps that pulumi-ostor export prints", () => {
   const shell = useShell("pulumi");
 
   const textOf = (options: Partial<ExportOptions>, path = "tenants/import.json") => {
     const exported = { tenants: [], endpoint: "e", paths: [path], administrative: 0, leftOut: [] };
     const wanted = { cwd: process.cwd(), out: "tenants", format: "import", ...options };
-    const all = { ...exported, source: "stack dev", tellsStates: true };
+    const all = { ...exported, source: "stack dev", hasStates: true };
     return exportedText(all satisfies Exported, wanted as ExportOptions);
   };
 
-  /** The words that a shell makes of each command in the text that a pattern finds. */
+  /** The words of each command in the text that a pattern finds, parsed by a shell. */
   const pasted = (text: string, pattern: RegExp) => shell.wordsOf(pattern.exec(text)?.[1] ?? "");
 
-  it("is short where neither stack nor folder was named", () => {
+  it("are short without a named stack and folder", () => {
     assert.match(
       textOf({}),
       /\nNext: pulumi import --file tenants\/import\.json --generate-code=false\nThen remove tenants\/import\.json, .* run pulumi up with /,
@@ -30,7 +30,7 @@ describe("what pulumi-ostor export says to type next", () => {
     );
   });
 
-  it("names the same stack and folder, and the file, whatever their names hold", () => {
+  it("name the same stack and folder, and the file, whatever their names contain", () => {
     const cwd = join(shell.folder, odd);
     const file = join(cwd, "tenants", "import.json");
     const where = ["--cwd", cwd, "--stack", "$HOME'"];
@@ -46,14 +46,14 @@ describe("what pulumi-ostor export says to type next", () => {
     ]);
   });
 
-  it("quotes the file where only its folder has an odd name", () => {
+  it("quote the file if only its folder has a special name", () => {
     const path = `${odd}/import.json`;
     assert.deepEqual(pasted(textOf({ out: odd }, path), /^Next: (.*)$/m), [
       ["import", "--file", path, "--generate-code=false"],
     ]);
   });
 
-  it("imports a folder, never a package, by a text of the program", () => {
+  it("import a folder, never a package, in valid syntax", () => {
     for (const [out, imported] of [
       [".tenants", "./.tenants"],
       ["..tenants", "./..tenants"],

@@ -29,7 +29,7 @@ export function useExportPlace(): ExportPlace {
   return place;
 }
 
-/** Points the place's settings at another cluster while a test works with it. */
+/** Sets the place's settings to another cluster during a test. */
 export async function withCluster(
   place: Place,
   options: EmulatorOptions,

@@ -9,10 +9,10 @@ describe("pulumi-ostor orphans", function () {
   const place = usePlace();
   const create = (emailAddress: string) => place.emulator.cluster.createUser(emailAddress);
 
-  it("lists nothing where a stack holds everyone, in one line", async () => {
+  it("prints one line if all users and keys are in a stack", async () => {
     const acme = create("ops@acme.example");
-    const [pair] = acme.accessKeys;
-    place.states["selected"] = stateOf([user(acme.userId), key(pair?.accessKeyId ?? "")]);
+    const [ownKey] = acme.accessKeys;
+    place.states["selected"] = stateOf([user(acme.userId), key(ownKey?.accessKeyId ?? "")]);
     const { code, stdout } = await place.run(["orphans"]);
     assert.equal(
       stdout,
@@ -21,9 +21,9 @@ describe("pulumi-ostor orphans", function () {
     assert.equal(code, 0);
   });
 
-  it("lists users and pairs that are in none of the stacks, each with its two lines", async () => {
+  it("lists users and keys that are in no stack, with the lines that adopt and remove them", async () => {
     const acme = create("ops@acme.example");
-    const stray = place.emulator.cluster.generateKey("ops@acme.example");
+    const unknown = place.emulator.cluster.generateKey("ops@acme.example");
     const lost = create("lost@x.example");
     place.states = {
       one: stateOf([user(acme.userId)]),
@@ -35,19 +35,19 @@ describe("pulumi-ostor orphans", function () {
       `  adopt:  const user_${lost.userId} = new ostor.User("lost-x.example", { emailAddress: "lost@x.example", adopt: "${lost.userId}" });`,
       `  adopt:  new ostor.AccessKey("lost-x.example", { user: user_${lost.userId}, adopt: "${lost.accessKeys[0]?.accessKeyId ?? ""}" });`,
       `  remove: npx pulumi-ostor delete-user ${lost.userId} --stack one --stack two`,
-      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: user_${acme.userId}, adopt: "${stray.accessKeyId}" }); // user_${acme.userId}: the User "u" of stack "one"`,
-      `  remove: npx pulumi-ostor revoke-key ${stray.accessKeyId} --stack one --stack two`,
+      `  adopt:  new ostor.AccessKey("ops-acme.example", { user: user_${acme.userId}, adopt: "${unknown.accessKeyId}" }); // user_${acme.userId}: the User "u" of stack "one"`,
+      `  remove: npx pulumi-ostor revoke-key ${unknown.accessKeyId} --stack one --stack two`,
     ]) {
-      assert(stdout.includes(`${line}\n`), `${line}\n isn't in\n${stdout}`);
+      assert(stdout.includes(`${line}\n`), `${line}\n is not in\n${stdout}`);
     }
     assert.match(stdout, /2 orphans: 2 users of \S+ compared with stacks one, two\.\n$/);
     assert.deepEqual(place.written(), [], "it changes nothing");
   });
 
-  it("adopts a suspended user as suspended, and one without keys without a variable", async () => {
-    const [pair] = create("lost@x.example").accessKeys;
+  it("adopts a disabled user as disabled, and a user without keys without a variable", async () => {
+    const [ownKey] = create("lost@x.example").accessKeys;
     const { cluster } = place.emulator;
-    cluster.revokeKey(pair?.accessKeyId ?? "");
+    cluster.revokeKey(ownKey?.accessKeyId ?? "");
     cluster.setUserState("lost@x.example", "disabled");
     assert.match(
       (await place.run(["orphans"])).stdout,
@@ -55,7 +55,7 @@ describe("pulumi-ostor orphans", function () {
     );
   });
 
-  it("says above the remove lines whose users are listed besides", async () => {
+  it("prints above the remove lines which other users are listed", async () => {
     create("elsewhere@x.example");
     const { stdout } = await place.run(["orphans"]);
     const [before, ...after] = stdout.split("Users and keys of stacks that were not compared are ");
@@ -64,7 +64,7 @@ describe("pulumi-ostor orphans", function () {
     assert.match(after[0] ?? "", /other projects and backends: check before .*\n[^]*remove: /);
   });
 
-  it("tells no secret, in JSON neither", async () => {
+  it("prints no secret, as text and as JSON", async () => {
     const { accessKeys } = create("lost@x.example");
     for (const flags of [[], ["--json"]]) {
       const { stdout, stderr } = await place.run(["orphans", ...flags]);
@@ -73,32 +73,36 @@ describe("pulumi-ostor orphans", function () {
         assert(!`${stdout}${stderr}`.includes(secretAccessKey));
       }
     }
-    const told = JSON.parse((await place.run(["orphans", "--json"])).stdout) as {
+    const listing = JSON.parse((await place.run(["orphans", "--json"])).stdout) as {
       orphans: object[];
     };
-    assert.equal(told.orphans.length, 1);
+    assert.equal(listing.orphans.length, 1);
+    assert.deepEqual(
+      Object.keys(listing.orphans[0] ?? {}).join(),
+      "kind,emailAddress,userId,state,buckets,hasHeldKeys,interruptedIn,accessKeyIds,untoldKeys,adopt,remove",
+    );
   });
 
-  it("says what a killed run was creating, and who owns buckets", async () => {
+  it("prints what an interrupted run was creating, and the buckets of a user", async () => {
     const { emailAddress, userId } = create("lost@x.example");
     place.emulator.cluster.createBucket("data", emailAddress);
     const creating = { ...user(""), inputs: { emailAddress: "Lost@x.example" } };
     place.states["selected"] = stateOf([], [{ type: "creating", resource: creating }]);
     const { stdout } = await place.run(["orphans"]);
     const notes =
-      "was being created when a run was killed, or is being created by one now; owns buckets: data";
+      "was being created when a run was interrupted, or is being created now; owns buckets: data";
     assert(stdout.includes(`user lost@x.example (${userId}); ${notes}\n`), stdout);
-    assert(stdout.includes(`delete-user ${userId}\n`), "the line doesn't say that no run goes on");
+    assert(stdout.includes(`delete-user ${userId}\n`), "the line does not contain --after-kill");
     for (const line of [
-      "pulumi cancel --yes --stack selected  # where it is locked",
+      "pulumi cancel --yes --stack selected  # if the stack is locked",
       "pulumi up --stack selected",
-      "pulumi refresh --yes --clear-pending-creates --stack selected  # ends the mark",
+      "pulumi refresh --yes --clear-pending-creates --stack selected  # removes the mark",
     ]) {
       assert(stdout.includes(`\n  ${line}\n`), stdout);
     }
   });
 
-  it("says where the lines for a stack of another project are to be typed", async () => {
+  it("prints in which folder to run the lines for a stack of another project", async () => {
     create("lost@x.example");
     const creating = { ...user(""), inputs: { emailAddress: "lost@x.example" } };
     const far = "organization/b/one";
@@ -116,37 +120,40 @@ describe("pulumi-ostor orphans", function () {
     assert.doesNotMatch(stdout, /pulumi up .*--cwd/);
   });
 
-  it("prints no adopt line for a key whose secret nobody tells, and says why", async () => {
-    const silent = createEmulator({ seed: 6, assumptions: { secretsReadable: false } });
-    await silent.start();
+  it("prints no adopt line for a key whose secret the service does not return, and says why", async () => {
+    const hiding = createEmulator({ seed: 6, assumptions: { secretsReadable: false } });
+    await hiding.start();
     try {
-      const { userId, accessKeys } = silent.cluster.createUser("lost@x.example");
+      const { userId, accessKeys } = hiding.cluster.createUser("lost@x.example");
       const id = accessKeys[0]?.accessKeyId ?? "?";
-      place.config["ostor:endpoint"] = { value: silent.endpoint };
-      place.config["ostor:accessKeyId"] = { value: silent.credentials.accessKeyId };
-      place.config["ostor:secretAccessKey"] = { value: silent.credentials.secretAccessKey };
+      place.config["ostor:endpoint"] = { value: hiding.endpoint };
+      place.config["ostor:accessKeyId"] = { value: hiding.credentials.accessKeyId };
+      place.config["ostor:secretAccessKey"] = { value: hiding.credentials.secretAccessKey };
       const { stdout } = await place.run(["orphans"]);
       assert(
-        stdout.includes(`(${userId}); the service doesn't tell the secret of ${id}, `),
+        stdout.includes(`(${userId}); the service does not return the secret of ${id}, `),
         stdout,
       );
       assert.deepEqual(stdout.match(/new ostor\.\w+/g), ["new ostor.User"]);
     } finally {
-      await silent.stop();
+      await hiding.stop();
     }
   });
 
-  it("doesn't blame the stack for an endpoint that the command line gave", async () => {
-    const open = await place.run(["orphans", "--endpoint", "http://127.0.0.1:1"], {
+  it("names the flag, not the stack, for an endpoint of the command line", async () => {
+    const unreached = await place.run(["orphans", "--endpoint", "http://127.0.0.1:1"], {
       OSTOR_MAX_RETRIES: "0",
     });
-    assert.match(open.stderr, /check the endpoint: --endpoint https:/);
+    assert.match(unreached.stderr, /check the endpoint: --endpoint https:/);
     const wrong = await place.run(["orphans", "--endpoint", "s3.example.com"]);
-    assert.match(wrong.stderr, /--endpoint must be scheme, host and port.*is "s3\.example\.com"$/m);
-    assert.doesNotMatch(`${open.stderr}${wrong.stderr}`, /config set [^;]*ostor:endpoint/);
+    assert.match(
+      wrong.stderr,
+      /--endpoint must be scheme, host and port.*is "s3\.example\.com" \[invalid-setting\]$/m,
+    );
+    assert.doesNotMatch(`${unreached.stderr}${wrong.stderr}`, /config set [^;]*ostor:endpoint/);
   });
 
-  it("names the one stack of several in which something is being made, where it refuses too", async () => {
+  it("names only the stack in which something is being created, also in a refusal", async () => {
     const { emailAddress, userId } = create("lost@x.example");
     const creating = { ...user(""), inputs: { emailAddress } };
     place.states = {
@@ -158,10 +165,13 @@ describe("pulumi-ostor orphans", function () {
     assert.match(stdout, / pulumi cancel --yes --stack staging /);
     assert.doesNotMatch(stdout, /cancel .*--stack dev/);
     const { stderr } = await place.run(["delete-user", userId]);
-    assert.match(stderr, /: stack staging says that it is being created; if no run is going on,/);
+    assert.match(
+      stderr,
+      /: it is being created, by the state of stack staging; if no run is in progress,/,
+    );
   });
 
-  it("takes no output of a stack for a key that it holds", async () => {
+  it("does not count an output of a stack as a key in it", async () => {
     const { userId, accessKeys } = create("lost@x.example");
     const outputs = { accessKeyId: accessKeys[0]?.accessKeyId };
     const urn = "urn:pulumi:dev::p::pulumi:pulumi:Stack::p-dev";
@@ -171,7 +181,7 @@ describe("pulumi-ostor orphans", function () {
     assert(stdout.includes(`adopt: "${accessKeys[0]?.accessKeyId ?? "?"}" });\n`), stdout);
   });
 
-  it("says what mends a refusal with flags for the stack that was asked", async () => {
+  it("prints the fix of a refusal with flags for the stack that was named", async () => {
     place.states = { dev: stateOf([]), prod: stateOf([]) };
     place.current = "dev";
     place.configOf["prod"] = { ...place.config, "ostor:secretAccessKey": { value: "wrong" } };
@@ -182,9 +192,9 @@ describe("pulumi-ostor orphans", function () {
     );
     assert.doesNotMatch(stderr, /config set (?!--stack prod )|settings of the last up/);
     place.configOf["prod"] = { ...place.config, "ostor:endpoint": { value: "http://0.0.0.0:1" } };
-    const open = await place.run(["orphans", "--stack", "prod"], { OSTOR_MAX_RETRIES: "0" });
+    const unreached = await place.run(["orphans", "--stack", "prod"], { OSTOR_MAX_RETRIES: "0" });
     assert(
-      open.stderr.includes(
+      unreached.stderr.includes(
         ": pulumi config set --stack prod ostor:endpoint https://0.0.0.0:1 [unsafe-settings]\n",
       ),
     );
@@ -194,11 +204,11 @@ describe("pulumi-ostor orphans", function () {
     assert.match(unselected.stderr, /: pulumi config set --stack dev ostor:accessKeyId /);
   });
 
-  it("counts what waits for deletion as held, whatever provider holds it, and not what is only read", async () => {
-    const [waiting, read, elsewhere] = ["a@x.example", "b@x.example", "c@x.example"].map(create);
+  it("counts resources whose deletion is pending, of any provider, and not resources that are only read", async () => {
+    const [pending, read, elsewhere] = ["a@x.example", "b@x.example", "c@x.example"].map(create);
     place.states["selected"] = stateOf([
-      user(waiting?.userId ?? "", { delete: true }),
-      key(waiting?.accessKeys[0]?.accessKeyId ?? "", { delete: true }),
+      user(pending?.userId ?? "", { delete: true }),
+      key(pending?.accessKeys[0]?.accessKeyId ?? "", { delete: true }),
       user(read?.userId ?? "", { external: true }),
       // The same cluster may have two names.
       user(elsewhere?.userId ?? "", { provider: "urn:pulumi:dev::p::other::1" }),
@@ -213,7 +223,7 @@ describe("pulumi-ostor orphans", function () {
     );
   });
 
-  it("compares with every stack of the project, and tells which is configured for another cluster", async () => {
+  it("compares all stacks of the project, and prints which is configured for another cluster", async () => {
     const acme = create("ops@acme.example");
     create("lost@x.example");
     const { endpoint } = place.emulator;
@@ -234,7 +244,7 @@ describe("pulumi-ostor orphans", function () {
     );
   });
 
-  it("compares with every stack of the project also where one is named, of another project too", async () => {
+  it("compares all stacks of the project if one is named, also with one of another project", async () => {
     const acme = create("ops@acme.example");
     const far = create("far@x.example");
     place.states = {
@@ -247,13 +257,16 @@ describe("pulumi-ostor orphans", function () {
     const dev = await place.run(["orphans", "--stack", "dev"]);
     assert.match(dev.stdout, /1 orphan: .* compared with stacks dev, prod\.\n$/);
     const refused = await place.run(["delete-user", acme.userId, "--stack", "dev"]);
-    assert.match(refused.stderr, /a stack holds it; remove it from its program/);
+    assert.match(
+      refused.stderr,
+      /it is in a stack; remove it from the program of that stack \[in-stack\]$/m,
+    );
     const both = await place.run(["orphans", "--stack", "dev", "--stack", "organization/b/one"]);
     assert.match(both.stdout, /^No orphans: .* stacks dev, organization\/b\/one, prod\.\n$/);
     assert.deepEqual(place.written(), []);
   });
 
-  it("names the resources of lines apart, and apart from those of the stacks", async () => {
+  it("gives resources in adopt lines names that are unique, also among those in the stacks", async () => {
     const acme = create("ops@acme.example");
     place.emulator.cluster.generateKey("ops@acme.example");
     for (const address of ["a b@x.example", "a!b@x.example", "u@x.example"]) create(address);
@@ -274,7 +287,7 @@ describe("pulumi-ostor orphans", function () {
     ]);
   });
 
-  it("prints nothing that a shell, a program or a terminal takes for more than a name", async () => {
+  it("prints names so that they have no effect in a shell, a program or a terminal", async () => {
     const address = "x\u001b[31m\"$(touch x)\u202e'@y.example";
     create(address);
     place.states = { "de v$(id)": stateOf([]) };
@@ -285,12 +298,12 @@ describe("pulumi-ostor orphans", function () {
     assert.equal(runInNewContext(text), address);
   });
 
-  it("leaves out users of the panel and the system user", async () => {
+  it("does not list users of the panel and the system user", async () => {
     create("0123456789abcdef@s3.virtuozzo");
     assert.equal((await place.run(["orphans"])).code, 0);
   });
 
-  it("takes from the environment what the configuration leaves out, and the endpoint from its flag", async () => {
+  it("reads settings from the environment that the configuration does not contain, and the endpoint from its flag", async () => {
     create("lost@x.example");
     const { accessKeyId, secretAccessKey } = place.emulator.credentials;
     place.config = {};
@@ -306,24 +319,44 @@ describe("pulumi-ostor orphans", function () {
     assert(stdout.includes(` --endpoint ${place.emulator.endpoint}\n`));
   });
 
-  it("fails in one line that says what mends it", async () => {
+  it("fails in one line that contains the fix and a code", async () => {
     const wrong = { value: "wrong" };
     for (const [change, words, reason] of [
       [
         () => delete place.config["ostor:endpoint"],
         [],
-        /endpoint is not set; run: pulumi config set/,
+        /endpoint is not set; run: pulumi config set .*\[invalid-setting\]$/m,
       ],
-      [() => (place.config["ostor:secretAccessKey"] = wrong), [], /403.*check the credentials/],
+      [
+        () => (place.config["ostor:secretAccessKey"] = wrong),
+        [],
+        /403.*check the credentials.*\[credentials-rejected\]$/m,
+      ],
       [
         () => (place.config["ostor:endpoint"] = { value: "http://127.0.0.1:1" }),
         [],
-        /no answer from/,
+        /no answer from.*\[network-unreachable\]$/m,
       ],
-      [() => (place.states["selected"] = {}), [], /isn't one of a Pulumi stack/],
-      [() => undefined, ["--stack", "nope"], /stack nope: no stack named 'nope' found/],
-      [() => undefined, ["--cwd", "/no/such"], /--cwd \/no\/such: there is no such folder/],
-      [() => (place.states = {}), [], /list the stacks of the project: it has none/],
+      [
+        () => (place.states["selected"] = {}),
+        [],
+        /the output of pulumi is not the state of a stack; .*\[unexpected-output\]$/m,
+      ],
+      [
+        () => undefined,
+        ["--stack", "nope"],
+        /stack nope: no stack named 'nope' found \[pulumi-failed\]$/m,
+      ],
+      [
+        () => undefined,
+        ["--cwd", "/no/such"],
+        /--cwd \/no\/such: the folder does not exist \[folder-not-found\]$/m,
+      ],
+      [
+        () => (place.states = {}),
+        [],
+        /list the stacks of the project: the project has no stack \[no-stacks\]$/m,
+      ],
     ] as const) {
       change();
       const { code, stdout, stderr } = await place.run(["orphans", ...words], {
@@ -339,18 +372,21 @@ describe("pulumi-ostor orphans", function () {
     }
   });
 
-  it("says that there is no engine on PATH", async () => {
+  it("reports that the engine is not on PATH", async () => {
     const bin = resolve(process.execPath, "..");
     const { stderr } = await place.run(["orphans"], { PATH: bin });
-    assert.match(stderr, /there is no pulumi on PATH/);
+    assert.match(
+      stderr,
+      /: pulumi is in none of the \d+ folders of PATH; install the Pulumi CLI \[no-pulumi\]$/m,
+    );
   });
 
-  it("explains itself, and refuses what it doesn't know", async () => {
+  it("prints its help, and refuses unknown commands and flags", async () => {
     assert.match((await place.run(["--help"])).stdout, /orphans .*\n.*delete-user .*\n/s);
     const unknown = await place.run(["orphan"]);
     assert.match(
       unknown.stderr,
-      /^pulumi-ostor: unknown command 'orphan'.*orphans.*; --help lists commands and flags\n$/,
+      /^pulumi-ostor: unknown command 'orphan'.*orphans.*; --help lists commands and flags \[wrong-usage\]\n$/,
     );
     assert.equal(unknown.code, 2);
     const flag = await place.run(["orphans", "--al"]);

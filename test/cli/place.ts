@@ -12,24 +12,24 @@ export interface Ended {
   stderr: string;
 }
 
-/** A cluster, and what a stand-in for the engine's command line tells of stacks. */
+/** A cluster, and a stand-in for the engine's command line with stacks. */
 export interface Place {
   emulator: Emulator;
   /** States by the stack's name. */
   states: Record<string, unknown>;
   config: Record<string, { value: string }>;
-  /** Configuration of single stacks, where it isn't `config`. */
+  /** Configuration of single stacks that have another one than `config`. */
   configOf: Record<string, Place["config"]>;
   /** The stack that `pulumi stack ls` shows as selected. */
   current?: string;
   /** Stacks with another passphrase. */
   locked: string[];
-  /** Stacks of other projects, which `pulumi stack ls` doesn't list. */
+  /** Stacks of other projects, which `pulumi stack ls` does not list. */
   hidden: string[];
-  /** Makes what was changed known while a run is under way. */
-  say(): void;
+  /** Gives the stand-in what was changed during a run. */
+  publish(): void;
   run(words: string[], environment?: Record<string, string>): Promise<Ended>;
-  /** What was asked of the cluster but reading. */
+  /** The requests that were not reads. */
   written(): unknown[];
 }
 
@@ -50,8 +50,8 @@ export function key(accessKeyId: string, more: object = {}) {
   return { urn: `urn:pulumi:dev::p::${type}::k`, type, outputs: { accessKeyId }, ...more };
 }
 
-const stub = (said: string) => `#!/usr/bin/env node
-const { states, config, configOf, current, locked, hidden } = JSON.parse(require("fs").readFileSync(${JSON.stringify(said)}));
+const stub = (data: string) => `#!/usr/bin/env node
+const { states, config, configOf, current, locked, hidden } = JSON.parse(require("fs").readFileSync(${JSON.stringify(data)}));
 const words = process.argv.slice(2);
 const stack = words[words.indexOf("--stack") + 1];
 const fail = (why) => { console.error("error: " + why); process.exit(6); };
@@ -68,7 +68,7 @@ export function usePlace(): Place {
   let folder: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-cli-"));
-    writeFileSync(join(folder, "pulumi"), stub(join(folder, "said.json")));
+    writeFileSync(join(folder, "pulumi"), stub(join(folder, "data.json")));
     chmodSync(join(folder, "pulumi"), 0o755);
     place.emulator = createEmulator({ seed: 5, assumptions: { checkAddresses: false } });
     await place.emulator.start();
@@ -95,13 +95,13 @@ export function usePlace(): Place {
     for (const { name } of cluster.buckets()) cluster.deleteBucket(name);
     for (const each of cluster.users()) cluster.deleteUser(each.emailAddress);
   });
-  place.say = () => {
+  place.publish = () => {
     const { states, config, configOf, current, locked, hidden } = place;
-    const said = JSON.stringify({ states, config, configOf, current, locked, hidden });
-    writeFileSync(join(folder, "said.json"), said);
+    const data = JSON.stringify({ states, config, configOf, current, locked, hidden });
+    writeFileSync(join(folder, "data.json"), data);
   };
   place.run = (words, environment = {}) => {
-    place.say();
+    place.publish();
     place.emulator.clearRequests();
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("OSTOR_"));
     const path = [folder, process.env["PATH"]].join(delimiter);

@@ -10,11 +10,11 @@ describe("progress on a terminal", () => {
     return text;
   }
 
-  it("gives way to what failed", () => {
+  it("is replaced by a failure", () => {
     assert.equal(written(true), "\rreading users: 1 of 2\r\u001b[Kfailed\n");
   });
 
-  it("is nowhere else", () => {
+  it("is printed nowhere else", () => {
     assert.equal(written(false), "failed\n");
   });
 });

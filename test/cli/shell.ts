@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 
-/** A shell that finds a stand-in for one command, which only prints what it was given. */
+/** A shell with a stand-in for one command, which only prints its arguments. */
 export interface Shell {
   folder: string;
-  /** The words that the shell makes of each call of the command in a line. */
+  /** The arguments of each call of the command in a line. */
   wordsOf(line: string): string[][];
 }
 

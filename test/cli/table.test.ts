@@ -6,7 +6,7 @@ describe("the table of pulumi-ostor orphans", function () {
   this.timeout(60_000);
   const place = usePlace();
 
-  it("has its columns below each other, and no colours where no terminal looks on", async () => {
+  it("is aligned, and has no colours without a terminal", async () => {
     const addresses = ["a@b.example", "a-much-longer-address@acme.example"];
     for (const address of addresses) place.emulator.cluster.createUser(address);
     const { stdout, stderr } = await place.run(["orphans"]);

@@ -77,7 +77,7 @@ describe("pulumi-ostor drift on logs of the engine", function () {
   it("doesn't take a preview that asked no cluster for one without drift", async () => {
     const { engine, ended, told } = await compare(["preview"]);
     assert.deepEqual([engine.code, ended.code, told.result], [0, 1, "unknown"]);
-    assert.match(told.title, /the run didn't ask the cluster for 9 resources/);
+    assert.match(told.title, /the run did not read 9 resources of stack dev from the cluster/);
   });
 
   const drifted = [

@@ -43,7 +43,10 @@ describe("orphans that can't be looked for, on the engine", () => {
     fails(/stack nope: no stack named 'nope' found/, ["--stack", "dev", "--stack", "nope"]));
 
   it("say that the folder isn't there, or holds no project", async () => {
-    await fails(/--cwd \/no\/such: there is no such folder/, ["--cwd", "/no/such"]);
+    await fails(/--cwd \/no\/such: the folder does not exist \[folder-not-found\]/, [
+      "--cwd",
+      "/no/such",
+    ]);
     await fails(/no Pulumi\.yaml project file found/, ["--cwd", used.stack.directory]);
   });
 
@@ -61,6 +64,6 @@ describe("orphans that can't be looked for, on the engine", () => {
     requireSuccess(await used.stack.pulumi(["stack", "unselect"]));
     await fails(/stack dev: ostor:endpoint is not set/);
     requireSuccess(await used.stack.pulumi(["stack", "rm", "dev", "--yes", "--force"]));
-    await fails(/list the stacks of the project: it has none/);
+    await fails(/list the stacks of the project: the project has no stack \[no-stacks\]/);
   });
 });

@@ -80,7 +80,7 @@ new ostor.AccessKey("hidden-key", { user: hidden }, secretIds);
 ${declared}`);
     requireSuccess(await used.stack.up());
     const { code, output } = await orphans();
-    assert.match(output, /^No orphans: .*keeps ids secret tells: hidden@x\.example\.\n$/);
+    assert.match(output, /^No orphans: .*keeps their ids secret: hidden@x\.example\.\n$/);
     assert.equal(code, 0);
   });
 });

@@ -42,7 +42,10 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
       assert.ok(orphan && others.length === 0);
       assert.deepEqual([orphan.userId, orphan.interruptedIn], [made()?.userId, ["dev"]]);
       const refused = await removed(orphan);
-      assert.match(refused.output, /being created; if no run is going on, add --after-kill\n$/);
+      assert.match(
+        refused.output,
+        /being created, by the state of stack dev; if no run is in progress, add --after-kill \[being-created\]\n$/,
+      );
       assert.equal(refused.code, 1);
     } finally {
       const ended = once(engine, "exit");

@@ -77,7 +77,7 @@ describe("the example drift-pipeline", function () {
         assert.equal(code, 1);
         assert.match(
           page,
-          /^## Whether there is drift is not known: the run failed: read user [^\n]*no answer from/,
+          /^## Drift is not known: the run failed: read user [^\n]*no answer from/,
         );
       });
 
@@ -121,7 +121,7 @@ describe("the example drift-pipeline", function () {
 
     it("doesn't take the log of the look before for that of one that never began", async () => {
       const { output } = await look("wrong");
-      assert.match(output, /^pulumi-ostor: Whether there is drift is not known: .*never began/);
+      assert.match(output, /^pulumi-ostor: Drift is not known: .*the run did not start/);
     });
   });
 });

@@ -16,27 +16,27 @@ interface Listing {
   }[];
 }
 
-describe("pulumi-ostor, where something may be a stack's", function () {
+describe("pulumi-ostor, if something may be in a stack", function () {
   this.timeout(60_000);
   const place = usePlace();
   const create = (emailAddress: string) => place.emulator.cluster.createUser(emailAddress);
   const listing = async () =>
     JSON.parse((await place.run(["orphans", "--json"])).stdout) as Listing;
 
-  it("lists nothing that a run makes and records while the cluster is read", async () => {
+  it("lists nothing that a run creates and records while the cluster is read", async () => {
     place.emulator.failNext({ kind: "lateBefore", delayMs: 1500, operation: "listUsers" });
     const running = place.run(["orphans"]);
     while (place.emulator.requests.length === 0) await wait(5);
-    const made = create("new@x.example");
-    const [pair] = made.accessKeys;
-    place.states["selected"] = stateOf([user(made.userId), key(pair?.accessKeyId ?? "")]);
-    place.say();
+    const created = create("new@x.example");
+    const [ownKey] = created.accessKeys;
+    place.states["selected"] = stateOf([user(created.userId), key(ownKey?.accessKeyId ?? "")]);
+    place.publish();
     const { code, stdout } = await running;
     assert.match(stdout, /^No orphans: 1 user of /);
     assert.equal(code, 0);
   });
 
-  it("counts users and pairs as held whose ids their stack keeps secret, and says so", async () => {
+  it("counts users and keys whose ids are secret as in the stack, and says so", async () => {
     const hidden = create("Hidden@x.example");
     const known = create("known@x.example");
     const [own] = known.accessKeys;
@@ -49,50 +49,50 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     const { code, stdout } = await place.run(["orphans"]);
     assert.match(
       stdout,
-      /^No orphans: .*; held, as far as a stack that keeps ids secret tells: Hidden@x\.example\.\n$/,
+      /^No orphans: .*; counted as in a stack, because a stack keeps their ids secret: Hidden@x\.example\.\n$/,
     );
     assert.equal(code, 0);
     assert.deepEqual((await listing()).undecided, ["Hidden@x.example"]);
     const refused = await place.run(["delete-user", hidden.userId]);
-    assert.match(refused.stderr, /a stack holds it/);
+    assert.match(refused.stderr, /it is in a stack/);
     assert.deepEqual(place.written(), []);
   });
 
-  it("counts the pairs of rotating keys as held whose ids their stack keeps secret, and says so", async () => {
+  it("counts rotating keys whose ids are secret as in the stack, and says so", async () => {
     const { userId, accessKeys } = create("Rotated@x.example");
-    const pair = accessKeys[0]?.accessKeyId ?? "";
+    const keyId = accessKeys[0]?.accessKeyId ?? "";
     const type = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
     const rotating = { urn: `urn:pulumi:dev::p::${type}::k`, type, id: userId };
-    for (const [held, ids] of [
+    for (const [users, ids] of [
       [[user(userId)], { accessKeyId: cipher, previousAccessKeyId: cipher }],
       [[user(userId)], { accessKeyId: "another", previousAccessKeyId: cipher }],
       [[], { userId: cipher, accessKeyId: cipher }],
     ] as const) {
-      place.states["selected"] = stateOf([...held, { ...rotating, outputs: { userId, ...ids } }]);
+      place.states["selected"] = stateOf([...users, { ...rotating, outputs: { userId, ...ids } }]);
       const { code, stdout } = await place.run(["orphans"]);
       assert.match(
         stdout,
-        /^No orphans: .*; held, as far as a stack that keeps ids secret tells: Rotated@x\.example\.\n$/,
+        /^No orphans: .*; counted as in a stack, because a stack keeps their ids secret: Rotated@x\.example\.\n$/,
       );
       assert.equal(code, 0);
     }
     for (const words of [
-      ["revoke-key", pair],
+      ["revoke-key", keyId],
       ["delete-user", userId],
     ]) {
-      assert.match((await place.run(words)).stderr, /a stack holds it/);
+      assert.match((await place.run(words)).stderr, /it is in a stack/);
       assert.deepEqual(place.written(), []);
     }
     const plain = { userId, accessKeyId: "another", previousAccessKeyId: undefined };
     place.states["selected"] = stateOf([user(userId), { ...rotating, outputs: plain }]);
     assert.deepEqual(
       (await listing()).orphans.map(({ accessKeyIds }) => accessKeyIds),
-      [[pair]],
-      "what isn't secret leaves no doubt",
+      [[keyId]],
+      "an id that is not secret is compared",
     );
   });
 
-  it("marks a pair of a user whose update is recorded, for that may generate one", async () => {
+  it("marks a key of a user that is being updated, because an update may generate a key", async () => {
     const { userId } = create("ops@acme.example");
     const updating = user(userId, { id: "ops@acme.example" });
     place.states["selected"] = stateOf([updating], [{ type: "updating", resource: updating }]);
@@ -103,7 +103,7 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     );
   });
 
-  it("marks everyone while something is made for an address that its stack keeps secret", async () => {
+  it("marks all users while something is being created for a secret address", async () => {
     create("lost@x.example");
     const resource = { urn: `urn:pulumi:dev::p::${userType}::u`, type: userType };
     const creating = { ...resource, inputs: { emailAddress: cipher } };
@@ -115,7 +115,7 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     );
   });
 
-  it("names the stack whose settings lack something", async () => {
+  it("names the stack whose settings are incomplete", async () => {
     place.states = { one: stateOf([]) };
     delete place.config["ostor:endpoint"];
     const { stderr } = await place.run(["orphans", "--stack", "one"]);
@@ -125,7 +125,7 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     );
   });
 
-  it("tells no endpoint of another project's stack, whose configuration isn't in the folder", async () => {
+  it("prints no endpoint for a stack of another project, whose configuration is not in the folder", async () => {
     const elsewhere = { ...place.config, "ostor:endpoint": { value: "https://s3.eu.example" } };
     place.states = { one: stateOf([]), "organization/b/one": stateOf([]) };
     place.configOf["organization/b/one"] = elsewhere;
@@ -139,7 +139,7 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     assert.match(stdout, / compared with stacks one, organization\/b\/one\.\n$/);
   });
 
-  it("needs no passphrase but that of the stack whose settings it uses", async () => {
+  it("needs only the passphrase of the stack that provides the settings", async () => {
     const { userId, accessKeys } = create("ops@acme.example");
     place.states = {
       one: stateOf([]),
@@ -151,6 +151,6 @@ describe("pulumi-ostor, where something may be a stack's", function () {
     place.locked = ["one"];
     place.current = "two";
     const selected = await place.run(["orphans"]);
-    assert.equal(selected.code, 0, "of all stacks the selected one's settings are used");
+    assert.equal(selected.code, 0, "the selected stack provides the settings");
   });
 });

@@ -9,7 +9,7 @@ describe("a remove line of pulumi-ostor orphans", function () {
   const place = usePlace();
   const shell = useShell("npx");
 
-  /** The words that a shell makes of the only remove line of a listing. */
+  /** The words of the only remove line of a listing, parsed by a shell. */
   const pasted = async (words: string[]) => {
     const { stdout, stderr } = await place.run(["orphans", ...words]);
     const [, line] = /^ +remove: +(.*)$/m.exec(stdout) ?? [];
@@ -17,7 +17,7 @@ describe("a remove line of pulumi-ostor orphans", function () {
     return shell.wordsOf(line).flat();
   };
 
-  it("looks at the same stacks, folder and cluster, whatever their names hold", async () => {
+  it("names the same stacks, folder and cluster, whatever their names contain", async () => {
     const { userId } = place.emulator.cluster.createUser("lost@x.example");
     const cwd = join(shell.folder, 'it\'s  a $(touch x) `y` \\ "folder";&');
     mkdirSync(cwd);
@@ -27,15 +27,15 @@ describe("a remove line of pulumi-ostor orphans", function () {
     assert.deepEqual(await pasted(where), ["pulumi-ostor", "delete-user", userId, ...where]);
   });
 
-  it("looks at every stack of the project where the listing did, one that is newer too", async () => {
+  it("compares all stacks of the project like the listing, also a newer one", async () => {
     const { userId } = place.emulator.cluster.createUser("lost@x.example");
     const [, ...words] = await pasted([]);
     assert.deepEqual(words, ["delete-user", userId]);
     place.states = { selected: stateOf([]), newer: stateOf([user(userId)]) };
-    assert.match((await place.run(words)).stderr, /a stack holds it/);
+    assert.match((await place.run(words)).stderr, /it is in a stack/);
   });
 
-  it("never says for somebody that no run is going on", async () => {
+  it("never contains --after-kill", async () => {
     const { userId } = place.emulator.cluster.createUser("lost@x.example");
     const resource = {
       urn: "urn:pulumi:dev::p::t::u",
@@ -45,10 +45,10 @@ describe("a remove line of pulumi-ostor orphans", function () {
     place.states["selected"] = stateOf([], [{ type: "creating", resource }]);
     const [, ...words] = await pasted([]);
     assert.deepEqual(words, ["delete-user", userId]);
-    assert.match((await place.run(words)).stderr, /add --after-kill\n$/);
+    assert.match((await place.run(words)).stderr, /add --after-kill \[being-created\]\n$/);
   });
 
-  it("stands in JSON that moves no terminal and loses nothing", async () => {
+  it("is in JSON that has no effect on a terminal and is complete", async () => {
     const address = "x\u001b[31m\u009b31m\u202e\u{e0041}@y.example";
     place.emulator.cluster.createUser(address);
     const { stdout } = await place.run(["orphans", "--json"]);

@@ -8,9 +8,9 @@ import { failureOf, useEmulator, userOn } from "../provider/harness";
 
 const address = "lost@x.example";
 
-async function compared(cluster: Cluster): Promise<Comparison> {
-  const { endpoint, accessKeyId } = cluster.settings;
-  const everyone = await readUsers(cluster, () => undefined);
+async function compared(session: Cluster): Promise<Comparison> {
+  const { endpoint, accessKeyId } = session.settings;
+  const everyone = await readUsers(session, () => undefined);
   const users = everyone.filter((user) => !isAdministrative(user, accessKeyId));
   return { endpoint, stacks: [], users, ...findOrphans(users, []), names: new Set() };
 }
@@ -20,13 +20,13 @@ describe("reading users for a comparison", () => {
   const addresses = async () =>
     (await compared(setup.cluster)).users.map(({ emailAddress }) => emailAddress);
 
-  it("looks again at a user who is answered with 404", async () => {
+  it("reads a user again after a 404", async () => {
     setup.emulator.cluster.createUser(address);
     setup.emulator.failNext({ operation: "getUserById", kind: "html", status: 404, times: 2 });
     assert.deepEqual(await addresses(), [address]);
   });
 
-  it("fails when the service goes on answering 404 for a user whom it lists", async () => {
+  it("fails if the service answers 404 for a user and still lists it", async () => {
     setup.emulator.cluster.createUser(address);
     for (const operation of ["getUserById", "getUser"]) {
       setup.emulator.failNext({ operation, kind: "html", status: 404, times: 1000 });
@@ -35,7 +35,7 @@ describe("reading users for a comparison", () => {
     assert.match(message, /^read user \S+: the service answers 404, but its list of users/);
   });
 
-  it("leaves out a user who was deleted after the list", async () => {
+  it("leaves out a user that was deleted after the list", async () => {
     setup.emulator.cluster.createUser(address);
     const view = setup.cluster;
     const list = view.listUsers.bind(view);
@@ -50,16 +50,16 @@ describe("reading users for a comparison", () => {
 });
 
 describe("revoke-key", () => {
-  describe("where the dialect isn't the service's, which says yes and revokes nothing", () => {
+  describe("if the dialect is not the service's, which reports success and revokes nothing", () => {
     const assumptions = { putIgnoresKeys: true, existingUserStatus: 200 } as const;
     const setup = useEmulator({ assumptions });
 
-    it("fails, and says that the key is still shown", async () => {
-      const [pair] = setup.emulator.cluster.createUser(address).accessKeys;
-      const cluster = setup.open({ dialect: "put" });
-      const id = pair?.accessKeyId ?? "";
+    it("fails because the service still returns the key", async () => {
+      const [ownKey] = setup.emulator.cluster.createUser(address).accessKeys;
+      const session = setup.open({ dialect: "put" });
+      const id = ownKey?.accessKeyId ?? "";
       const { message } = await failureOf(
-        revokeOrphan(id, await compared(cluster), cluster, false),
+        revokeOrphan(id, await compared(session), session, false),
       );
       assert.match(
         message,
@@ -69,16 +69,16 @@ describe("revoke-key", () => {
     });
   });
 
-  describe("of a key that somebody revokes in that moment", () => {
+  describe("of a key that someone else revokes at the same time", () => {
     const setup = useEmulator();
 
-    it("is done, for a look shows that the key is gone", async () => {
-      const [pair] = setup.emulator.cluster.createUser(address).accessKeys;
-      const id = pair?.accessKeyId ?? "";
+    it("succeeds, because a read shows that the key does not exist any more", async () => {
+      const [ownKey] = setup.emulator.cluster.createUser(address).accessKeys;
+      const id = ownKey?.accessKeyId ?? "";
       const found = await compared(setup.cluster);
       setup.emulator.cluster.revokeKey(id);
-      const told = await revokeOrphan(id, found, setup.cluster, false);
-      assert.equal(told, `revoked key ${id} of user ${address}`);
+      const printed = await revokeOrphan(id, found, setup.cluster, false);
+      assert.equal(printed, `revoked key ${id} of user ${address}`);
     });
   });
 });
