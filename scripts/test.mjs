@@ -1,4 +1,6 @@
 // @ts-check
+import { availableParallelism } from "node:os";
+
 import { isHelpAsked } from "./help.mjs";
 import { PlainError } from "./plainError.mjs";
 import { interrupted, main } from "./processes.mjs";
@@ -33,17 +35,24 @@ ${parts.map(({ name }) => `  ${name}\n`).join("")}
 }
 
 /**
+ * Runs parts in their order. Those of one process share the cores; each other part has all of them.
  * @param {import("./test/choose.mjs").Choice} chosen
  * @param {Record<string, string>} env
+ * @returns {Promise<Result[]>}
  */
-async function runAll(chosen, env) {
-  const results = [];
-  const names = chosen.parts.map(({ part }) => part);
-  for (const each of chosen.parts) {
+async function runAll({ parts: chosen, all }, env) {
+  const names = chosen.map(({ part }) => part);
+  // Set-up may only just have installed it.
+  const { bulkhead } = await import("cockatiel");
+  const cores = bulkhead(availableParallelism(), Infinity);
+  /** @param {typeof chosen[number]} each */
+  const start = (each) => {
     const settings = clusterSettings(each.part, names, process.env);
-    const all = chosen.all ? { PULUMI_OSTOR_TEST_ALL: "1" } : {};
-    results.push(await runPart(each, { ...env, ...settings, ...all }));
-  }
+    return runPart(each, { ...env, ...settings, ...(all && { PULUMI_OSTOR_TEST_ALL: "1" }) });
+  };
+  const small = chosen.filter(({ part }) => part.inOneProcess);
+  const results = await Promise.all(small.map((each) => cores.execute(() => start(each))));
+  for (const each of chosen) if (!each.part.inOneProcess) results.push(await start(each));
   return results;
 }
 

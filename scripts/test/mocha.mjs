@@ -15,6 +15,11 @@ const LIMIT_MS = 90 * 60_000;
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
+ * Counts, the failures in full, and what is wrong with the run as a whole.
+ * @typedef {Counts & { failures: string, fault?: string }} Outcome
+ */
+
+/**
  * Runs test files with mocha and counts. A crash, a suite that hangs and one that runs no test are
  * one failed test each, beside those that were counted before.
  * @param {readonly string[]} files
@@ -22,20 +27,19 @@ const LIMIT_MS = 90 * 60_000;
  * @param {readonly string[]} [options.flags] More of mocha's flags.
  * @param {Record<string, string>} [options.env] On top of this process's environment.
  * @param {string} [options.cwd] Where .mocharc.json is looked for; default: the checkout.
- * @param {boolean} [options.capture] Keeps the output to itself.
  * @param {number} [options.limitMs]
- * @returns {Promise<Counts & { fault?: string }>}
+ * @returns {Promise<Outcome>}
  */
 export async function runMocha(
   files,
-  { flags = [], env = {}, cwd = root, capture = false, limitMs = LIMIT_MS } = {},
+  { flags = [], env = {}, cwd = root, limitMs = LIMIT_MS } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), "pulumi-ostor-counts-"));
   const file = join(folder, "counts.json");
   try {
     const end = await run(process.execPath, [...MOCHA, ...flags, ...files], {
       cwd,
-      capture,
+      capture: true,
       timeoutMs: limitMs,
       env: { ...withoutOwnSettings(process.env), ...env, PULUMI_OSTOR_COUNTS: file },
     });
@@ -54,13 +58,16 @@ const MOCHA = [
 ];
 
 /**
- * @param {Counts & { ended: boolean }} counts
- * @param {{ code: number, timedOut: boolean }} end
+ * @param {Omit<Outcome, "fault"> & { ended: boolean }} counts
+ * @param {{ code: number, output: string, timedOut: boolean }} end
  * @param {number} limitMs
+ * @returns {Outcome}
  */
-function withFault({ ended, ...counts }, { code, timedOut }, limitMs) {
+function withFault({ ended, ...counts }, { code, output, timedOut }, limitMs) {
   const fault = faultOf();
-  return fault === undefined ? counts : { ...counts, failed: counts.failed + 1, fault };
+  if (fault === undefined) return counts;
+  const failures = `${counts.failures}\n${output.slice(-20_000)}`;
+  return { ...counts, failed: counts.failed + 1, failures, fault };
 
   function faultOf() {
     if (timedOut) return `ran longer than ${limitMs / 1000} s and was stopped`;
@@ -74,9 +81,9 @@ function withFault({ ended, ...counts }, { code, timedOut }, limitMs) {
 
 /**
  * @param {string} file
- * @returns {Promise<Counts & { ended: boolean }>}
+ * @returns {Promise<Omit<Outcome, "fault"> & { ended: boolean }>}
  */
 async function countsIn(file) {
   const text = await readFile(file, "utf8").catch(() => undefined);
-  return text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0, ended: false };
+  return text ? JSON.parse(text) : { passed: 0, failed: 0, skipped: 0, ended: false, failures: "" };
 }

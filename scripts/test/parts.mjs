@@ -10,7 +10,7 @@ import { ownSettings } from "../engineEnv.mjs";
  * @property {string} [script] An npm script, counted as one test.
  * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
  * @property {boolean} [engine] Whether its tests run the Pulumi engine.
- * @property {boolean} [inOneProcess] Whether its files count together, so that they can't run side by side.
+ * @property {boolean} [inOneProcess] Whether its files run in one process: then another such part runs at the same time.
  * @property {boolean} [cluster] Whether it runs on the cluster that OSTOR_ENDPOINT names, when it is chosen alone.
  */
 
@@ -19,14 +19,14 @@ import { ownSettings } from "../engineEnv.mjs";
  * @type {readonly Part[]}
  */
 export const parts = [
-  { name: "types", script: "check" },
-  { name: "lint", script: "lint" },
-  { name: "format", script: "fmt:check" },
-  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"] },
-  { name: "docs", rooms: ["docs"] },
-  { name: "contract", rooms: ["contract"], cluster: true },
-  { name: "faults", rooms: ["faults"] },
+  { name: "types", script: "check", inOneProcess: true },
+  { name: "lint", script: "lint", inOneProcess: true },
+  { name: "format", script: "fmt:check", inOneProcess: true },
+  { name: "contract", rooms: ["contract"], cluster: true, inOneProcess: true },
+  { name: "faults", rooms: ["faults"], inOneProcess: true },
   { name: "fuzz", rooms: ["fuzz"], inOneProcess: true },
+  { name: "docs", rooms: ["docs"], inOneProcess: true },
+  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"] },
   { name: "engine", rooms: ["engine"], engine: true },
   { name: "crash", rooms: ["crash"], engine: true },
   { name: "examples", rooms: ["examples"], engine: true },

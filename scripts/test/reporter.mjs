@@ -1,11 +1,12 @@
 // @ts-check
 import { writeFileSync } from "node:fs";
+import { format } from "node:util";
 
 import Mocha from "mocha";
 
 /**
- * Prints failures in full and nothing of what passes. Writes a file with the counts: { passed, failed, skipped, ended }.
- * It is written at each test, so that a suite that crashes still reports how far it came.
+ * Prints nothing. Writes a file with the counts and the failures in full: { passed, failed, skipped, ended, failures }. It
+ * is written at each test, so that a suite that crashes still reports how far it came.
  */
 export default class CountingReporter extends Mocha.reporters.Base {
   /**
@@ -14,16 +15,17 @@ export default class CountingReporter extends Mocha.reporters.Base {
    */
   constructor(runner, options) {
     super(runner, options);
-    runner.once("end", () => {
-      if (this.failures.length > 0) Mocha.reporters.Base.list(this.failures);
-    });
     const file = process.env["PULUMI_OSTOR_COUNTS"];
     if (file === undefined) return;
-    const counts = { passed: 0, failed: 0, skipped: 0, ended: false };
+    const counts = { passed: 0, failed: 0, skipped: 0, ended: false, failures: "" };
     const keep = () => writeFileSync(file, JSON.stringify(counts));
     keep();
     runner.on("pass", () => (counts.passed++, keep()));
-    runner.on("fail", () => (counts.failed++, keep()));
+    runner.on("fail", () => {
+      counts.failed++;
+      counts.failures = listed(this.failures);
+      keep();
+    });
     runner.on("pending", () => (counts.skipped++, keep()));
     runner.once("end", () => {
       counts.ended = true;
@@ -31,10 +33,27 @@ export default class CountingReporter extends Mocha.reporters.Base {
       leaveAfter(Number(process.env["PULUMI_OSTOR_GRACE_MS"] ?? 30_000), () => {
         // Mocha's own exit code is that of its tests.
         counts.failed = Math.max(1, counts.failed);
+        counts.failures +=
+          "\nThe tests have ended, but one left something open; it is closed by force.";
         keep();
       });
     });
   }
+}
+
+/**
+ * Failures as mocha prints them.
+ * @param {Mocha.Test[]} failures
+ */
+function listed(failures) {
+  const { Base } = Mocha.reporters;
+  const { consoleLog } = Base;
+  /** @type {string[]} */
+  const lines = [];
+  Base.consoleLog = (...words) => void lines.push(format(...words));
+  Base.list(failures);
+  Base.consoleLog = consoleLog;
+  return lines.join("\n");
 }
 
 /**
@@ -44,7 +63,6 @@ export default class CountingReporter extends Mocha.reporters.Base {
  */
 function leaveAfter(graceMs, count) {
   const leave = () => {
-    console.error("The tests have ended, but one left something open; it is closed by force.");
     count();
     process.exit(1);
   };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as forward } from "node:http";
@@ -13,7 +13,8 @@ import { withWebServer as withServer } from "../provider/harness";
 import { withProxy } from "../provider/api/proxy";
 import { withV2Server } from "../provider/api/v2Server";
 import { command } from "./command";
-import { usePlace, type Ended } from "./place";
+import { usePlace } from "./place";
+import { runHere, type Ended } from "./runHere";
 
 const hourMs = 60 * 60_000;
 const dayMs = 24 * hourMs;
@@ -37,17 +38,8 @@ describe("pulumi-ostor doctor", function () {
     rmSync(folder, { recursive: true });
   });
 
-  function run(environment: Variables, ...words: string[]): Promise<Ended> {
-    const isOthers = /^(OSTOR_|NO_COLOR$)|_PROXY$/i;
-    const inherited = Object.entries(process.env).filter(([name]) => !isOthers.test(name));
-    const env = { ...Object.fromEntries(inherited), ...environment };
-    const flags = [command, "doctor", "--cwd", folder, ...words];
-    return new Promise((settle) => {
-      execFile(process.execPath, flags, { env }, (error, stdout, stderr) => {
-        settle({ code: error ? Number(error.code) : 0, stdout, stderr });
-      });
-    });
-  }
+  const run = (environment: Variables, ...words: string[]): Promise<Ended> =>
+    runHere(["doctor", "--cwd", folder, ...words], environment);
 
   const settingsOf = (emulator: Emulator): Variables => ({
     OSTOR_ENDPOINT: emulator.endpoint,

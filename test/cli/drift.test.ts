@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { command } from "./command";
-import type { Ended } from "./place";
+import { runHere, type Ended } from "./runHere";
 
 const secret = "S3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr3tS3cr";
 const other = "An0therAn0therAn0therAn0therAn0therAn0th";
@@ -69,7 +69,8 @@ describe("pulumi-ostor drift", function () {
     writeFileSync(file, text);
     return run([file, ...flags]);
   }
-  function run(words: string[], input = ""): Promise<Ended> {
+  function run(words: string[], input?: string): Promise<Ended> {
+    if (input === undefined) return runHere(["drift", ...words], {});
     const flags = [command, "drift", ...words];
     return new Promise((settle) => {
       const child = execFile(process.execPath, flags, (error, stdout, stderr) => {

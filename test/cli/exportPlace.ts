@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../../emulator";
-import { usePlace, type Ended, type Place } from "./place";
+import { usePlace, type Place } from "./place";
+import type { Ended } from "./runHere";
 
 /** A place with a project's folder, empty for each test. */
 export interface ExportPlace extends Place {

@@ -5,7 +5,10 @@ import { killedRun } from "./killedRun";
 import { ways } from "./ways";
 
 const address = "ops@acme.example";
-const undone = ["engine SIGKILL", "SIGHUP", "SIGINT twice", "SIGTERM twice"];
+// The other ways take half a minute each.
+const undone = process.env["PULUMI_OSTOR_TEST_ALL"]
+  ? ["engine SIGKILL", "SIGHUP", "SIGINT twice", "SIGTERM twice"]
+  : ["engine SIGKILL"];
 
 describe("a call whose engine ends before its answer", () => {
   const used = useCluster();

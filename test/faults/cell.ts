@@ -73,7 +73,7 @@ async function aimOf({ aim: { kind, nth = 0 }, prepare, step }: Operation): Prom
     const indices = proxy.passed.flatMap((each, index) => (each.kind === kind ? [index] : []));
     const index = indices[nth];
     assert(index !== undefined, `${kind} is not requested`);
-    return { kind, index };
+    return { kind, nth, index };
   });
 }
 

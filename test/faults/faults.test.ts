@@ -39,7 +39,7 @@ describe("a fault", () => {
       const fault =
         faults.find((each) => each.name === name) ?? assert.fail("the fault does not exist");
       try {
-        const plan = fault.plan({ kind: "createUser", index: 0 }, "gone", proxy);
+        const plan = fault.plan({ kind: "createUser", nth: 0, index: 0 }, "gone", proxy);
         await proxy.follow(plan ?? assert.fail("the fault has no plan"));
         const result = await client.createUser("ops@acme.example").then(
           () => "created",

@@ -11,9 +11,12 @@ export type Extent = "once" | "always" | "gone";
 /** All extents, in the order of the marks in a cell. */
 export const extents: readonly Extent[] = ["once", "always", "gone"];
 
-/** Where a fault begins: at the n-th request of an undisturbed run. */
+/** Where a fault begins. */
 export interface Aim {
   kind: Kind;
+  /** Which request of its kind, from 0. */
+  nth: number;
+  /** Its place among all requests of an undisturbed run. */
   index: number;
 }
 
@@ -48,15 +51,21 @@ const shape = JSON.stringify({ result: [{ ok: "yes" }], version: 7 });
 function faulty(name: string, handle: Handle): Fault {
   return {
     name,
-    plan: ({ kind, index: from }, extent) => ({
-      async handle(exchange, index) {
-        const isHit =
-          extent === "once"
-            ? index === from
-            : index >= from && (extent === "gone" || exchange.kind === kind);
-        await (isHit ? handle(exchange, extent) : pass(exchange));
-      },
-    }),
+    plan({ kind, nth }, extent) {
+      let ofKind = 0;
+      return {
+        async handle(exchange) {
+          const isKind = exchange.kind === kind;
+          // By its kind: on a busy machine a request that is repeated would shift all that follow.
+          if (isKind) ofKind += 1;
+          const isHit =
+            extent === "once"
+              ? isKind && ofKind === nth + 1
+              : ofKind > nth && (extent === "gone" || isKind);
+          await (isHit ? handle(exchange, extent) : pass(exchange));
+        },
+      };
+    },
   };
 }
 

@@ -88,8 +88,9 @@ describe("runMocha", () => {
         const { runMocha } = await import("../../scripts/test/mocha.mjs");
         const files = suites.map((_, index) => join(folder, `${index}.cjs`));
         await Promise.all(files.map((file, index) => writeFile(file, suites[index] ?? "")));
-        const options = { flags, env, cwd: folder, capture: true, limitMs };
+        const options = { flags, env, cwd: folder, limitMs };
         const result = await runMocha(files, options);
+        if (result.failed > 0) assert.notEqual(result.failures, "");
         assert.deepEqual([result.passed, result.failed, result.skipped], counts);
         if (fault === undefined) assert.equal(result.fault, undefined);
         else assert.match(result.fault ?? "", fault);

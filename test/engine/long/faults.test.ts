@@ -42,7 +42,7 @@ describe("faults between the engine's provider and the service", () => {
   /** What the matrix calls this fault, whatever it is aimed at. */
   const handle = (fault: string): Plan["handle"] => {
     const found = faults.find(({ name }) => name === fault) ?? assert.fail(`no fault ${fault}`);
-    const plan = found.plan({ kind: "getUser", index: 0 }, "gone", used.proxy);
+    const plan = found.plan({ kind: "getUser", nth: -1, index: 0 }, "gone", used.proxy);
     return plan?.handle ?? assert.fail(`${fault} can't last`);
   };
   const once = async (fault: string, kind: Kind) => {
@@ -101,7 +101,7 @@ describe("faults between the engine's provider and the service", () => {
 
   it("make one user where reads are late after the PUT", async () => {
     const stale = faults.find(({ name }) => name === "stale reads");
-    const plan = stale?.plan({ kind: "createUser", index: 0 }, "once", used.proxy);
+    const plan = stale?.plan({ kind: "createUser", nth: 0, index: 0 }, "once", used.proxy);
     await used.proxy.follow(plan ?? assert.fail("there is no such fault"));
     used.stack.program(`${tenant("one")} ${tenant("two")}`);
     requireSuccess(await used.stack.up());

@@ -1,0 +1,52 @@
+import { main } from "../../cli/main";
+
+/** How a run of the command line ended. */
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+const isCallers = /^(OSTOR_|NO_COLOR$)|_PROXY$/i;
+
+/**
+ * Runs the command line in this process, which takes a tenth of the time of a process of its own. The caller's settings,
+ * proxies and terminal do not reach it.
+ */
+export async function runHere(
+  words: string[],
+  environment: Record<string, string>,
+): Promise<Ended> {
+  const { env, exitCode, stdout, stderr } = process;
+  const inherited = Object.entries(env).filter(([name]) => !isCallers.test(name));
+  const [out, err] = [capture(stdout), capture(stderr)];
+  try {
+    process.env = { ...Object.fromEntries(inherited), ...environment };
+    process.exitCode = 0;
+    await main(words);
+    return { code: Number(exitCodeNow()), stdout: out.text(), stderr: err.text() };
+  } finally {
+    Object.assign(process, { env, exitCode });
+    out.end();
+    err.end();
+  }
+}
+
+function exitCodeNow() {
+  return process.exitCode;
+}
+
+/** Keeps what is written to a stream, and prints none of it. */
+function capture(stream: NodeJS.WriteStream) {
+  const written: string[] = [];
+  const write = stream.write.bind(stream);
+  const { isTTY } = stream;
+  stream.isTTY = false;
+  stream.write = (text: string | Uint8Array) => written.push(String(text)) > 0;
+  return {
+    text: () => written.join(""),
+    end: () => {
+      Object.assign(stream, { write, isTTY });
+    },
+  };
+}
