@@ -149,5 +149,7 @@ describe("explain", () => {
         assert(!explain(error, settings).includes("SENTINEL"));
       }
     }
+    const repeated = explain(new Error("bucket SENTINEL of a server that repeats it"), configured);
+    assert.equal(repeated, "bucket [secret] of a server that repeats it");
   });
 });

@@ -78,7 +78,7 @@ for (const signatureVersion of ["v4", "v2"] as const) {
 }
 
 describe("a client of a service that refuses every date", () => {
-  it("sends two requests and reports the refusal", async () => {
+  it("sends two requests, reports the refusal, and does not keep the service's time", async () => {
     let asked = 0;
     await withWebServer(
       (_, response) => {
@@ -90,8 +90,10 @@ describe("a client of a service that refuses every date", () => {
         const now = () => Date.UTC(2026, 10, 24);
         const client = createClient(settings, { now });
         await failureOf(client.listUsers());
-        await client.close();
         assert.equal(asked, 2);
+        await failureOf(client.listUsers());
+        await client.close();
+        assert.equal(asked, 4);
       },
     );
   });
