@@ -12,22 +12,22 @@ import { findOrphans, isAdministrative, type Orphan } from "./orphans";
 import { createPulumi, type Pulumi } from "./pulumi";
 import { readStackState, type StackState } from "./stackState";
 
-/** A stack that was compared. */
+/** A stack, and for which cluster it is configured. */
 export interface ComparedStack {
   name: string;
-  /** The endpoint that it is configured for, if it differs from the one that was compared. */
+  /** The endpoint in its configuration, if it differs from the endpoint of the comparison. */
   configuredFor: string | undefined;
 }
 
-/** A cluster compared with stacks. */
+/** What a cluster contains, and what of it is in no stack. */
 export interface Comparison {
   endpoint: string;
   stacks: ComparedStack[];
   users: ClusterUser[];
   orphans: Orphan[];
-  /** Addresses of users that may be in a stack, because it keeps ids secret. They count as in a stack. */
+  /** Addresses of users that may be in a stack that keeps ids secret. They are not orphans. */
   undecided: string[];
-  /** Names of the resources of the stacks. */
+  /** Names of all resources in the stacks. */
   names: ReadonlySet<string>;
 }
 
@@ -35,10 +35,10 @@ export interface Comparison {
 export type Progress = (done: number, all: number) => void;
 
 /**
- * Reads the cluster, then the stacks, and finds what is in none of the stacks. In this order, what a run creates
- * meanwhile is either not read from the cluster, or is in its stack too: the engine records a creation before it starts.
+ * Finds users and keys of the cluster that are in none of the stacks. The cluster is read first: the engine records a
+ * creation before it starts, so the stack of a run in progress contains everything that was read from the cluster.
  *
- * @param work - continues with the comparison and the open cluster
+ * @param work - uses the comparison while the connections to the cluster are open
  * @throws CodedError
  */
 export async function compare<T>(
@@ -76,14 +76,14 @@ async function readStacks(pulumi: Pulumi, names: string[], endpoint: string) {
   return { stacks, states };
 }
 
-/** Whether a name includes organization and project. For such a stack the engine would read this project's file. */
+/** Whether a name includes organization and project: such a stack may have its configuration in another folder. */
 export function isFullName(name: string): boolean {
   return name.split("/").length === 3;
 }
 
 /**
- * All stacks of the project, after those that were named. The settings of the first one are used: the selected stack if
- * none was named.
+ * The stacks to compare: first those of `--stack`, then all stacks of the project, beginning with the selected one. The
+ * first one provides the settings.
  */
 async function stackNames(
   pulumi: Pulumi,

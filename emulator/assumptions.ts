@@ -1,8 +1,8 @@
 import type { ErrorCode } from "./errors";
 
 /**
- * What the emulator does where no guide describes the service, or where two guides disagree.
- * Each one is a switch, so that a client can be tested against every likely service.
+ * What the emulator does where no guide describes the service, or where two guides disagree. Each property can be set,
+ * so that a client can be tested against every likely service.
  */
 export interface Assumptions {
   /** Largest difference, in seconds, between the date of a request and the clock. Default 900 (assumed). */
@@ -13,13 +13,13 @@ export interface Assumptions {
   systemUsersChangeable: boolean;
   /** Error code for a signature version that is not accepted. Default SignatureDoesNotMatch (assumed). */
   unsupportedSignatureCode: ErrorCode;
-  /** Status of a management call of a tenant. Default 403 (assumed). */
+  /** Status of a management call that is signed with a tenant's key. Default 403 (assumed). */
   nonSystemStatus: number;
   /** Whether the list of users contains the system user. Default true (assumed). */
   systemUserListed: boolean;
   /**
-   * Status of creating a user that exists. Default 409 (assumed). With 200 the existing user is
-   * returned with its access keys, and nothing changes.
+   * Status of creating a user that exists. Default 409 (assumed). With 200, the response contains the existing user
+   * with its access keys, and nothing changes.
    */
   existingUserStatus: number;
   /** Whether addresses are folded to lower case. Default false (assumed). */
@@ -38,7 +38,7 @@ export interface Assumptions {
   lastKeyStatus: number;
   /** Whether keys of a disabled user can be generated and revoked. Default true (assumed). */
   keysInDisabledUser: boolean;
-  /** Whether genKey returns the new key or all keys. Guides show both. Default "new". */
+  /** Whether `genKey` returns the new key or all keys. Guides contain both. Default "new". */
   genKeyReply: "new" | "all";
   /** Whether POST accepts `genKey` and `revokeKey`, as all releases except 2.x do. Default true. */
   keysByPost: boolean;
@@ -66,7 +66,10 @@ export interface Assumptions {
   listKeys: boolean;
   /** Whether the list contains `State` and `OwnerId`, if `statesShown` is set. Default true (vendor guide 3.2.2). */
   listedStates: boolean;
-  /** Whether the list also contains `Flags`, if it contains states. Default false (vendor guide 3.2.2; later releases do). */
+  /**
+   * Whether the list contains `Flags` too, if it contains states. Default false (vendor guide 3.2.2), true in later
+   * releases.
+   */
   listedFlags: boolean;
   /** Whether users have `State`, `OwnerId` and `Flags`. In references 2.x they do not. Default true. */
   statesShown: boolean;
@@ -79,15 +82,15 @@ export interface Assumptions {
   /** Whether a missing bucket or owner returns an empty list of buckets, not a 404. Default false (assumed). */
   missingIsEmptyList: boolean;
   /**
-   * Whether the system user may list and delete buckets of others. Default true (vendor guide 3.2.6). In the S3
-   * guides of other releases only the owner may.
+   * Whether the system user may list and delete buckets of other users. Default true (vendor guide 3.2.6). By the S3
+   * guides of other releases, only the owner may.
    */
   systemUserDeletesBuckets: boolean;
   /** Whether bucket names may contain `_`, as up to release 6.2. Default false. */
   underscoreInBucketNames: boolean;
   /**
-   * Format of management errors: "xml" in headers and an XML body (default, assumed), "json" only in a JSON body,
-   * "headers" only in headers, "none" only the status. Errors of S3 calls are always XML.
+   * Format of management errors: "xml" for headers and an XML body (default, assumed), "json" for a JSON body only,
+   * "headers" for headers only, "none" for the status only. Errors of S3 calls are always XML.
    */
   errorFormat: ErrorFormat;
   /** Status of an unknown service token. Default 400 (assumed). */
@@ -98,13 +101,13 @@ export interface Assumptions {
   lagMs: number;
 }
 
-/** The two ways to sign a request. */
+/** A version of the AWS signature. */
 export type SignatureVersion = "v2" | "v4";
 
-/** The format of an error in a response. */
+/** See `Assumptions.errorFormat`. */
 export type ErrorFormat = "xml" | "json" | "headers" | "none";
 
-/** The defaults. */
+/** The values that apply where neither the profile nor an option sets another. */
 export const defaultAssumptions: Assumptions = {
   skewSeconds: 900,
   signatureVersions: ["v2", "v4"],

@@ -8,7 +8,7 @@ import { appliedOption, registrationOf, type Registration } from "./registration
 import type { typeTokens } from "./texts";
 import { User } from "./user";
 
-/** The User that an argument names, directly or by one of its outputs; undefined for an address. */
+/** The User that an argument contains, as a resource or as one of its outputs; undefined for an address. */
 export function ownerOf(user: pulumi.Input<string> | User | undefined): User | undefined {
   return resourceOf(user, User);
 }
@@ -16,7 +16,8 @@ export function ownerOf(user: pulumi.Input<string> | User | undefined): User | u
 const slotsOf = new WeakMap<User, string[]>();
 
 /**
- * Refuses a third key before anything is sent: of three creations at the same time, one would fail.
+ * Refuses a third key before anything is sent. The service would refuse one of the three only after it created the
+ * others.
  *
  * @param slots - how many access keys the resource has
  * @throws pulumi.RunError
@@ -32,7 +33,7 @@ export function claimSlots(user: User, name: string, slots: 1 | 2): void {
   throw keysBesideRotation(name, [...new Set(names)]);
 }
 
-/** Deletes keys with their user, and refuses two resources that adopt one key. */
+/** Sets `deletedWith` of each key to its user, and refuses a second resource that adopts the same key. */
 export function checkKeys(
   kind: "AccessKey" | "RotatingAccessKey",
   type: typeof typeTokens.accessKey | typeof typeTokens.rotation,
@@ -60,15 +61,16 @@ function userOfKey(
   return owner ?? (User.isInstance(deletedWith) ? deletedWith : undefined);
 }
 
-/** Whether a resource is the user, or the stand-in that another copy of this package created in `whileDeleted`. */
+/** Whether a resource is the user, or what `whileDeleted` of another copy of this package returned for it. */
 function isUser(resource: pulumi.Resource, user: User): boolean {
   return resource === user || Object.getPrototypeOf(resource) === user;
 }
 
 /**
- * A stand-in for a user, for `deletedWith` of a key: the engine then does not revoke the key before it deletes the user, so a
- * refused deletion leaves the key working. Its URN is empty unless the engine really deletes the user, because the engine
- * reports the key as deleted either way. The SDK reads the URN after the user is registered, when all its options are known.
+ * The value of `deletedWith` for a key. With this option the engine does not revoke the key before it deletes the user,
+ * so the key still works if the deletion is refused. But the engine removes the key from state even if it keeps the
+ * user. So this copy of the user has an empty URN, which disables the option, unless the engine deletes the user too.
+ * The SDK reads the URN after the user is registered, when all its options are known.
  */
 function whileDeleted(user: User, key: pulumi.Resource): pulumi.Resource {
   const urn = user.urn.apply((urn) => (isDeleted(user, key) ? urn : ""));
@@ -78,6 +80,6 @@ function whileDeleted(user: User, key: pulumi.Resource): pulumi.Resource {
 function isDeleted(user: User, key: pulumi.Resource): boolean {
   if (registrationOf(user)?.isRead !== false) return false;
   if (appliedOption(user, "retainOnDelete") !== false) return false;
-  // The engine refuses to delete a protected user only after its keys have left the stack.
+  // A protected user is not deleted, but the engine refuses that only after it removed the keys from the stack.
   return appliedOption(user, "protect") === false || appliedOption(key, "protect") === true;
 }

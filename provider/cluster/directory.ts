@@ -6,13 +6,13 @@ import { createLists } from "./lists";
 import { contradiction } from "./userMessages";
 import { createReadAhead } from "./readAhead";
 
-/** Whether a user is as the caller knows it. A user that is not is read again before that is believed. */
+/** Whether a user is as the caller expects. If not, the read may be stale, and the user is read again. */
 export type IsExpected = (user: ApiUser) => boolean;
 
 /**
- * What one run knows of the users of a cluster. Reads for a refresh may come from memory. What a write rests on is always a
- * fresh read. A write marks its user as changed for the rest of the run, and invalidates nothing else. Ids that this run
- * deleted never show again.
+ * What one run knows of the users of a cluster. A refresh may read from memory. A write is based on a fresh read; only
+ * the first keys of a user that this run created need none. A write marks its user as changed for the rest of the run,
+ * and invalidates nothing else. A read never returns a user id that this run deleted.
  */
 export interface Directory {
   /** Reads a user for a refresh. Undefined only if the user certainly does not exist. */
@@ -22,27 +22,29 @@ export interface Directory {
   /** Reads a user once. Undefined proves nothing: a load balancer may answer 404. */
   peek(emailAddress: string): Promise<ApiUser | undefined>;
   /**
-   * The user that has an address, before one is created under it. A 404 alone does not make an address free: the list of
-   * users from before this run's first creation must agree.
+   * Returns the user that has an address; undefined if a user can be created with it. A load balancer may answer 404,
+   * so the list of users from before this run's first creation must confirm that the address is free.
    */
   holderOf(emailAddress: string): Promise<ApiUser | undefined>;
-  /** Marks a user as changed. Call it before a write is sent: a read under way may return the state before. */
+  /** Marks a user as changed. Call it before a write is sent: a read in progress may return the old state. */
   change(emailAddress: string): void;
-  /** Whether a user id existed before this run's first creation, or was created or adopted since. Ask after `holderOf`. */
+  /**
+   * Whether a user id existed before this run's first creation, or was created or adopted since. Call `holderOf` first.
+   */
   isKnown(userId: string): boolean;
   /** Notes a user that this run adopted. */
   adopted(user: ApiUser): void;
   /** Notes a user that this run created. */
   created(user: ApiUser): void;
-  /** Keeps a user that this run created, as the run left it: a first key needs no read. */
+  /** Stores a user that this run created, as the run left it, so that its first keys need no read. */
   keepOwn(user: ApiUser): void;
-  /** Returns such a user once. */
+  /** Returns a user that `keepOwn` stored, and removes it: the caller changes that user next. */
   takeOwn(emailAddress: string): ApiUser | undefined;
   /** Notes a user that this run deleted. */
   deletedUser(userId: string, emailAddress: string): void;
   /** Notes an access key that this run revoked. */
   revokedKey(accessKeyId: string): void;
-  /** The address of a user that this run deleted. */
+  /** The address of a user that this run deleted; undefined for any other id. */
   deletedFrom(userId: string): string | undefined;
   /** Whether the list of users contains an address for which a read answered 404. */
   isListed(emailAddress: string): Promise<boolean>;
@@ -50,17 +52,17 @@ export interface Directory {
   all(): Promise<readonly ApiUser[]>;
 }
 
-/** A user read by address, and when the read began. */
+/** The result of a read by address, and whether it began late enough to contain all that an earlier run wrote. */
 interface Answer {
   user: ApiUser | undefined;
   isSettled: boolean;
 }
 
-/** A small stack does not read the list of a cluster that may have 100,000 users. */
+/** A refresh reads this many users alone before it reads the list, which may contain 100,000 users. */
 const readsBeforeList = 3;
 
 /**
- * Opens the memory of a run.
+ * Creates the memory of a run. It is empty, and no request is sent.
  *
  * @param width - how many users are read ahead at a time
  */
@@ -80,6 +82,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
   const lists = createLists(client, ({ userId }) => !deleted.has(userId));
   const peek = async (emailAddress: string) => shown(await client.getUser(emailAddress));
 
+  /** A 404 counts only if an earlier run cannot be the cause, and the list of users confirms it. */
   const certain = async (emailAddress: string): Promise<ApiUser | undefined> => {
     const again = async () => ((await lateReads.settle()) ? peek(emailAddress) : undefined);
     const user = (await peek(emailAddress)) ?? (await again());
@@ -105,7 +108,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
     answers.has(emailAddress) || changed.has(fold(emailAddress)) ? undefined : answer(emailAddress),
   );
 
-  /** From memory, or from the list if it shows the user as expected, or by a read of its own. */
+  /** Returns the user from memory, or from the list if it is as expected there; otherwise reads it. */
   const recall = async (emailAddress: string, isExpected: IsExpected): Promise<Answer> => {
     if (answers.has(emailAddress) || (reads += 1) <= readsBeforeList) {
       ahead.taken(emailAddress);
@@ -136,7 +139,7 @@ export function createDirectory(client: Client, lateReads: LateReads, width: num
     const first = await recall(emailAddress, isExpected);
     if (isChanged()) return read(emailAddress, isExpected);
     if (!first.user || isExpected(first.user) || first.isSettled) return shown(first.user);
-    // Every resource of this user waits here; the first one after the wait reads for all.
+    // All resources of this user wait here. The first one to continue reads the user for all of them.
     const stale = answers.get(emailAddress);
     await lateReads.settle();
     if (answers.get(emailAddress) === stale) answers.delete(emailAddress);

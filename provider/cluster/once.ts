@@ -11,14 +11,15 @@ export interface Write<T> {
   send: () => Promise<T>;
   /** Reads what the write created; undefined if nothing. What it finds counts as created by this write. */
   find: () => Promise<T | undefined>;
-  /** What to do when reading fails too. */
+  /** The fix, for the message if that read fails too. */
   fix: string;
 }
 
 /**
- * Sends a write that is not safe to repeat. After a failure that leaves the outcome open it reads, and takes what it finds;
- * only if nothing is found for a while it sends again, within the operation's deadline. A CodedError is certain, and ends it. A request that the service rejected
- * as too many (429) was not carried out: what is found then was created by someone else.
+ * Sends a write that is not safe to repeat. If the outcome is unknown, reads for a while and returns what it finds.
+ * Only if it finds nothing, sends the write again, within the operation's deadline. After a 429 alone it does not read:
+ * the write was not carried out, so it would find what someone else created. A CodedError is definite and ends the
+ * write.
  *
  * @throws the write's own error if it is definite; CodedError if reading fails too
  */
@@ -26,7 +27,7 @@ export async function writeOnce<T>(context: Context, write: Write<T>): Promise<T
   const { settings, lateReads } = context;
   const deadline = startDeadline(settings);
   const attempts = async (attempt: number, wasOpen: boolean): Promise<T> => {
-    // A definite refusal of a repetition may be due to an earlier attempt that was carried out late.
+    // Stays true: an earlier attempt that was carried out late may cause the refusal of a later one.
     let isOpen = wasOpen;
     try {
       return await write.send();
@@ -45,12 +46,12 @@ export async function writeOnce<T>(context: Context, write: Write<T>): Promise<T
   return attempts(0, false).finally(deadline.end);
 }
 
-/** Whether the service rejected a request as too many: it was not carried out. */
+/** Whether the service rejected a request with 429, and so did not carry it out. */
 export function isTurnedAway(error: unknown): boolean {
   return error instanceof ApiError && error.status === 429;
 }
 
-/** What was carried out may show late. */
+/** Reads for a while, as reads may be stale. Only once after a 429: the attempt before it has waited already. */
 async function findAfter<T>(
   { lateReads }: Context,
   error: unknown,
@@ -67,17 +68,17 @@ async function findAfter<T>(
 export interface Created {
   /** For messages: `create user ops@acme.example`. */
   attempt: string;
-  /** Whether the service confirmed this very call. What was only found may be someone else's. */
+  /** Whether the service confirmed this call. What a later read found may be someone else's. */
   isProved: boolean;
   /** Deletes exactly what was created, by its id. */
   undo: () => Promise<unknown>;
-  /** What to do with what cannot be undone: a line of the program or a command. */
+  /** The fix if it is not deleted: a line of the program or a command. */
   fix: string;
 }
 
 /**
- * Finishes what a call has begun. If the engine exits meanwhile, nothing records the result, so what was created is deleted
- * again: the next run starts afresh.
+ * Runs the rest of a call that created something. If the engine exits before the end, no state records what was
+ * created. It is deleted again if the service confirmed its creation; otherwise the error names it.
  *
  * @throws what `finish` throws; CodedError when the engine exited
  */

@@ -31,7 +31,7 @@ const userInputs = {
   adopt: apiId.optional(),
 };
 
-/** The life cycle of a user. Its id is the e-mail address; `userId` shows whether it is still the same user. */
+/** The life cycle of a user. Its id is the e-mail address. A user that someone re-created has another `userId`. */
 export const userLifecycle: Lifecycle = {
   check: (news) => checkInputs(userInputs, news),
 
@@ -83,7 +83,7 @@ export const userLifecycle: Lifecycle = {
     const state = { ...olds, deleteEmptyBuckets: news.deleteEmptyBuckets };
     const isSent = news.state !== state.state || isOwnKeyAsked(state, news) || lacksSecret(state);
     if (!isSent) return { outs: stored({ ...state, createAccessKey: news.createAccessKey }) };
-    // A user that already has the declared state was changed by someone else, or the read is stale: read it again.
+    // If the user already has the declared state, someone else changed it, or the read is stale: read it again.
     const isExpected = (user: ApiUser) =>
       isAsStored(user, state) && (news.state === state.state || user.state !== news.state);
     return cluster.withUser(id, isExpected, async (user) => {
@@ -107,7 +107,7 @@ export const userLifecycle: Lifecycle = {
   },
 };
 
-/** Takes an existing user into state as it is. Nothing on the cluster changes: the next preview shows what differs. */
+/** Stores an existing user as it is, and changes nothing on the cluster. The next preview lists what differs. */
 async function adopt(cluster: Cluster, user: ApiUser, inputs: UserInputs): Promise<CreateResult> {
   if (inputs.adopt !== user.userId) throw await cluster.refuseExisting(user, inputs.adopt);
   cluster.adopted(user);
@@ -116,7 +116,7 @@ async function adopt(cluster: Cluster, user: ApiUser, inputs: UserInputs): Promi
   return { id, outs: stored(state) };
 }
 
-/** Brings a new user to what is declared. Any failure keeps in state what exists. */
+/** Changes a new user to what is declared. If a step fails, the user is stored as partially created. */
 async function finishCreation(
   cluster: Cluster,
   created: ApiUser,
@@ -126,11 +126,12 @@ async function finishCreation(
   const declared = { emailAddress: id, deleteEmptyBuckets, createAccessKey: true };
   let state = observed(created, userState({ ...declared, ...created.accessKeys[0] }));
   try {
+    // Awaited after the revocation: until then, its failure must not count as unhandled.
     const showing = cluster.untilShown(created);
     showing.catch(() => undefined);
     const isRevoked = !inputs.createAccessKey && (await cluster.revokeFirstKey(created));
     const user = await showing;
-    // The answer to the creation may lack the key that every new user has.
+    // The response to the creation may not contain the key that comes with every new user.
     const key = isOwnKeyUnknown(state) ? user.accessKeys[0] : {};
     const own = isRevoked ? withoutKey : key;
     state = observed(user, { ...state, ...own });
@@ -142,6 +143,7 @@ async function finishCreation(
   }
 }
 
+/** Passes the new user on to its first access key, which then needs no read. */
 function keepOwn(cluster: Cluster, user: ApiUser, { accessKeyId, state, ...rest }: UserState) {
   if (user.accessKeys.length > 1 || user.emailAddress !== rest.emailAddress) return;
   const accessKeys = accessKeyId === undefined ? [] : user.accessKeys;
@@ -149,8 +151,8 @@ function keepOwn(cluster: Cluster, user: ApiUser, { accessKeyId, state, ...rest 
 }
 
 /**
- * Changes what the program changed, and nothing else: an update that did not show a suspension by someone else does not lift
- * it. Other differences stay as stored until a refresh shows them.
+ * Changes what the program changed, and nothing else: if someone else suspended the user after the last refresh, an
+ * update of its key does not enable it. The next refresh stores the suspension.
  */
 async function change(cluster: Cluster, user: ApiUser, state: UserState, news: UserInputs) {
   const shown = observed(user, state);
@@ -161,13 +163,13 @@ async function change(cluster: Cluster, user: ApiUser, state: UserState, news: U
   });
 }
 
-/** What to reach; an undefined `createAccessKey` leaves the own key as it is. */
+/** What `converge` sets; an undefined `createAccessKey` leaves the own key as it is. */
 type Asked = Pick<UserInputs, "state"> & { createAccessKey: boolean | undefined };
 
 /**
  * Enables or disables a user, and generates or revokes its own key.
  *
- * @throws PartialError with what was reached, once something changed or while the secret of the own key is unknown
+ * @throws PartialError with what was reached, if anything changed or the secret of the own key is unknown
  */
 async function converge(cluster: Cluster, user: ApiUser, state: UserState, asked: Asked) {
   const reached = { ...state };
