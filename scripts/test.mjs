@@ -1,12 +1,10 @@
 // @ts-check
-import { availableParallelism } from "node:os";
-
 import { isHelpAsked } from "./help.mjs";
 import { PlainError } from "./plainError.mjs";
 import { interrupted, main } from "./processes.mjs";
 import { setup, setupPackage } from "./setup.mjs";
 import { choose } from "./test/choose.mjs";
-import { clusterSettings, parts } from "./test/parts.mjs";
+import { clusterSettings, parts, widths } from "./test/parts.mjs";
 import { runPart } from "./test/runPart.mjs";
 import { countsLine, summaryTable } from "./test/summary.mjs";
 
@@ -35,24 +33,27 @@ ${parts.map(({ name }) => `  ${name}\n`).join("")}
 }
 
 /**
- * Runs parts in their order. Those of one process share the cores; each other part has all of them.
+ * Runs one group after the other, and the parts of a group at the same time.
  * @param {import("./test/choose.mjs").Choice} chosen
  * @param {Record<string, string>} env
- * @returns {Promise<Result[]>}
  */
 async function runAll({ parts: chosen, all }, env) {
-  const names = chosen.map(({ part }) => part);
   // Set-up may only just have installed it.
   const { bulkhead } = await import("cockatiel");
-  const cores = bulkhead(availableParallelism(), Infinity);
-  /** @param {typeof chosen[number]} each */
-  const start = (each) => {
-    const settings = clusterSettings(each.part, names, process.env);
-    return runPart(each, { ...env, ...settings, ...(all && { PULUMI_OSTOR_TEST_ALL: "1" }) });
-  };
-  const small = chosen.filter(({ part }) => part.inOneProcess);
-  const results = await Promise.all(small.map((each) => cores.execute(() => start(each))));
-  for (const each of chosen) if (!each.part.inOneProcess) results.push(await start(each));
+  const names = chosen.map(({ part }) => part);
+  /** @type {Result[]} */
+  const results = [];
+  for (const [group, width] of Object.entries(widths)) {
+    const queue = bulkhead(width, Infinity);
+    const running = chosen
+      .filter(({ part }) => part.group === group)
+      .map((each) => {
+        const settings = clusterSettings(each.part, names, process.env);
+        const more = { ...settings, ...(all && { PULUMI_OSTOR_TEST_ALL: "1" }) };
+        return queue.execute(() => runPart(each, { ...env, ...more }));
+      });
+    results.push(...(await Promise.all(running)));
+  }
   return results;
 }
 
@@ -64,7 +65,7 @@ async function runAll({ parts: chosen, all }, env) {
 async function prepare(chosen) {
   const start = Date.now();
   try {
-    if (!chosen.parts.some(({ part }) => part.engine)) {
+    if (!chosen.parts.some(({ part }) => part.group === "engine")) {
       await setupPackage();
       return { env: {} };
     }

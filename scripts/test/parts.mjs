@@ -1,5 +1,6 @@
 // @ts-check
 import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join, sep } from "node:path";
 
 import { ownSettings } from "../engineEnv.mjs";
@@ -9,8 +10,8 @@ import { ownSettings } from "../engineEnv.mjs";
  * @property {string} name
  * @property {string} [script] An npm script, counted as one test.
  * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
- * @property {boolean} [engine] Whether its tests run the Pulumi engine.
- * @property {boolean} [inOneProcess] Whether its files run in one process: then another such part runs at the same time.
+ * @property {"small" | "unit" | "engine"} group Parts of one group run at the same time. The last one needs the Pulumi engine.
+ * @property {boolean} [inOneProcess] Whether its files do not run in parallel.
  * @property {boolean} [cluster] Whether it runs on the cluster that OSTOR_ENDPOINT names, when it is chosen alone.
  */
 
@@ -19,19 +20,42 @@ import { ownSettings } from "../engineEnv.mjs";
  * @type {readonly Part[]}
  */
 export const parts = [
-  { name: "types", script: "check", inOneProcess: true },
-  { name: "lint", script: "lint", inOneProcess: true },
-  { name: "format", script: "fmt:check", inOneProcess: true },
-  { name: "contract", rooms: ["contract"], cluster: true, inOneProcess: true },
-  { name: "faults", rooms: ["faults"], inOneProcess: true },
-  { name: "fuzz", rooms: ["fuzz"], inOneProcess: true },
-  { name: "docs", rooms: ["docs"], inOneProcess: true },
-  { name: "unit", rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"] },
-  { name: "engine", rooms: ["engine"], engine: true },
-  { name: "crash", rooms: ["crash"], engine: true },
-  { name: "examples", rooms: ["examples"], engine: true },
-  { name: "package", rooms: ["package"], engine: true },
+  { name: "types", script: "check", group: "small" },
+  { name: "lint", script: "lint", group: "small" },
+  { name: "format", script: "fmt:check", group: "small" },
+  { name: "contract", rooms: ["contract"], cluster: true, group: "small" },
+  { name: "faults", rooms: ["faults"], group: "small" },
+  { name: "fuzz", rooms: ["fuzz"], group: "small" },
+  { name: "docs", rooms: ["docs"], group: "small" },
+  {
+    name: "unit",
+    rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"],
+    group: "unit",
+  },
+  { name: "engine", rooms: ["engine"], group: "engine" },
+  { name: "crash", rooms: ["crash"], group: "engine", inOneProcess: true },
+  { name: "examples", rooms: ["examples"], group: "engine", inOneProcess: true },
+  { name: "package", rooms: ["package"], group: "engine", inOneProcess: true },
 ];
+
+const cores = availableParallelism();
+
+/**
+ * Groups in the order in which they run, and how many of their parts run at the same time. Small parts run in one process
+ * each, and wait half of the time. An engine run keeps about two cores busy for half of its time.
+ * @type {Readonly<Record<Part["group"], number>>}
+ */
+export const widths = { small: cores + 1, unit: 1, engine: Math.max(2, cores / 2) };
+
+/**
+ * Flags of mocha.
+ * @param {Part} part
+ */
+export function flagsOf({ group, inOneProcess }) {
+  const timeout = group === "engine" ? ["--timeout", "300000"] : [];
+  if (inOneProcess || group === "small") return timeout;
+  return ["--parallel", "--jobs", `${cores}`, ...timeout];
+}
 
 /**
  * @param {string} root

@@ -1,12 +1,8 @@
 // @ts-check
-import { availableParallelism } from "node:os";
-
 import { run } from "../processes.mjs";
 import { root } from "../setup.mjs";
 import { runMocha } from "./mocha.mjs";
-
-/** An engine run keeps about two cores busy for half of its time. */
-const ENGINE_JOBS = availableParallelism() + 1;
+import { flagsOf } from "./parts.mjs";
 
 /**
  * Runs a part. At its end prints one line about it, and what failed in full.
@@ -28,16 +24,6 @@ export async function runPart({ part, files }, env) {
   if (failures !== "") console.log(failures);
   if (fault !== undefined) console.log(`The part "${part.name}" ${fault}.`);
   return { name: part.name, ...counts, seconds };
-}
-
-/**
- * Files run in parallel, unless the part runs in one process.
- * @param {import("./parts.mjs").Part} part
- */
-function flagsOf({ engine, inOneProcess }) {
-  if (inOneProcess) return [];
-  const jobs = engine ? ENGINE_JOBS : availableParallelism();
-  return ["--parallel", "--jobs", `${jobs}`, ...(engine ? ["--timeout", "300000"] : [])];
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unasked, useExample } from "./useExample";
+import { unasked, useExample } from "../useExample";
 
 const outsider = "warehouse@storage.example";
 
