@@ -525,7 +525,7 @@ export const mutants = [
     file: "sdk/accessKey.ts",
     from: "emailAddress: ifSecret(owner ? owner.emailAddress : (user as pulumi.Input<string>)),",
     to: "",
-    tests: "test/engine/secretAddress.test.ts",
+    tests: "test/sdk/accessKey.test.ts",
   },
   {
     name: "keys are revoked before it is known that their user can be deleted",

@@ -27,6 +27,13 @@ describe("AccessKey", () => {
     assert.match(deletedWith, /ostor:User::acme$/);
   });
 
+  it("registers a secret address twice, so that its output is secret as well", async () => {
+    new ostor.AccessKey("backup", { user: pulumi.secret("ops@acme.example") });
+    const { inputs } = await engine.named("backup");
+    assert.deepEqual(inputs["emailAddress"], inputs["user"]);
+    assert.notEqual(inputs["emailAddress"], undefined);
+  });
+
   it("registers only an address if it gets one, and is revoked by itself", async () => {
     new ostor.AccessKey("backup", { user: "ops@acme.example", replaceOrder: "delete-first" });
     const { inputs, deletedWith } = await engine.named("backup");

@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { commandLine, commandLineNames } from "./commandLines";
-import { pythonClients } from "./installed";
-import { openPlace, orSkip, type Place } from "./place";
-import { stories } from "./stories";
+import { commandLine, commandLineNames } from "../commandLines";
+import { pythonClients } from "../installed";
+import { openPlace, orSkip, type Place } from "../place";
+import { stories } from "../stories";
 
 describe("clients of S3 with objects of many megabytes", function () {
   this.timeout(400_000);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requireSuccess, useCluster } from "./harness";
+import { requireSuccess, useCluster } from "../harness";
 
 describe("a secret address on the engine", () => {
   const used = useCluster();

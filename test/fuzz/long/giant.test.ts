@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { answerBytes, listBytes } from "../../provider/api/transport";
-import { assertClear } from "./clear";
-import { bare, callServer, list, user } from "./giantLists";
+import { answerBytes, listBytes } from "../../../provider/api/transport";
+import { assertClear } from "../clear";
+import { bare, callServer, list, user } from "../giantLists";
 
 /** The heap limit of the client's process, in MiB. docs/reliability.md has the results. */
 const heapMiB = 192;
