@@ -38,7 +38,7 @@ ${parts.map(({ name }) => `  ${name}\n`).join("")}
  * @param {Record<string, string>} env
  */
 async function runAll({ parts: chosen, all }, env) {
-  // Set-up may only just have installed it.
+  // Imported here because set-up may have installed it just now.
   const { bulkhead } = await import("cockatiel");
   const names = chosen.map(({ part }) => part);
   /** @type {Result[]} */
@@ -58,7 +58,7 @@ async function runAll({ parts: chosen, all }, env) {
 }
 
 /**
- * Sets up what the chosen parts need. A set-up that fails is a failed part: the counts still come last.
+ * Sets up what the chosen parts need. A set-up that fails is one failed part; the counts are still printed last.
  * @param {import("./test/choose.mjs").Choice} chosen
  * @returns {Promise<{ env: Record<string, string>, result?: Result }>}
  */

@@ -14,7 +14,7 @@ import { parts, testFiles } from "./parts.mjs";
  * Reads the command line: names of parts, and words in the paths of test files.
  * @param {readonly string[]} args
  * @returns {Choice}
- * @throws {PlainError} for a word that names nothing
+ * @throws {PlainError} for a word that matches nothing
  */
 export function choose(args) {
   const all = args.includes("--all");

@@ -9,7 +9,7 @@ import { run } from "../processes.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "..", "..");
-/** A suite that hangs must not hang what waits for it. */
+/** A suite that hangs must not block its caller. */
 const LIMIT_MS = 90 * 60_000;
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -20,13 +20,13 @@ const LIMIT_MS = 90 * 60_000;
  */
 
 /**
- * Runs test files with mocha and counts. A crash, a suite that hangs and one that runs no test are
- * one failed test each, beside those that were counted before.
+ * Runs test files with mocha and counts the results. A crash, a suite that hangs and a suite that runs
+ * no test each count as one more failed test.
  * @param {readonly string[]} files
  * @param {object} [options]
  * @param {readonly string[]} [options.flags] More of mocha's flags.
- * @param {Record<string, string>} [options.env] On top of this process's environment.
- * @param {string} [options.cwd] Where .mocharc.json is looked for; default: the checkout.
+ * @param {Record<string, string>} [options.env] Added to this process's environment.
+ * @param {string} [options.cwd] The folder of .mocharc.json; default: the checkout.
  * @param {number} [options.limitMs]
  * @returns {Promise<Outcome>}
  */
@@ -53,7 +53,7 @@ const MOCHA = [
   join(root, "node_modules", "mocha", "bin", "mocha.js"),
   "--reporter",
   join(here, "reporter.mjs"),
-  // A forgotten `.only` would leave the others out and still be green.
+  // A forgotten `.only` would skip all other tests and still pass.
   "--forbid-only",
 ];
 

@@ -16,7 +16,7 @@ import { ownSettings } from "../engineEnv.mjs";
  */
 
 /**
- * What `npm test` runs, in this order: what fails soonest comes first.
+ * What `npm test` runs, in this order: the parts that fail soonest come first.
  * @type {readonly Part[]}
  */
 export const parts = [
@@ -75,8 +75,8 @@ export function testFiles(root, { rooms = [] }, all) {
 }
 
 /**
- * The settings of the cluster that a person wants tested. A shell that manages a cluster holds them too: only who
- * asks for this part alone means that cluster.
+ * The settings of the cluster to be tested. A shell that manages a cluster has the same variables, so they are used
+ * only if this part is chosen alone.
  * @param {Part} part
  * @param {readonly Part[]} chosen
  * @param {NodeJS.ProcessEnv} env

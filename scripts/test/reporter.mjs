@@ -5,8 +5,8 @@ import { format } from "node:util";
 import Mocha from "mocha";
 
 /**
- * Prints nothing. Writes a file with the counts and the failures in full: { passed, failed, skipped, ended, failures }. It
- * is written at each test, so that a suite that crashes still reports how far it came.
+ * Prints nothing. Writes a file with the counts and the failures in full: { passed, failed, skipped, ended, failures }.
+ * Writes it after each test, so that a suite that crashes still reports its counts.
  */
 export default class CountingReporter extends Mocha.reporters.Base {
   /**
@@ -31,7 +31,7 @@ export default class CountingReporter extends Mocha.reporters.Base {
       counts.ended = true;
       keep();
       leaveAfter(Number(process.env["PULUMI_OSTOR_GRACE_MS"] ?? 30_000), () => {
-        // Mocha's own exit code is that of its tests.
+        // Mocha's own exit code covers only its tests.
         counts.failed = Math.max(1, counts.failed);
         counts.failures +=
           "\nThe tests have ended, but one left something open; it is closed by force.";
@@ -57,7 +57,7 @@ function listed(failures) {
 }
 
 /**
- * A test that fails may leave a server open, which would keep the parts after it waiting.
+ * Ends the process if a failed test left a server open, because the parts after it would wait.
  * @param {number} graceMs
  * @param {() => void} count
  */

@@ -5,7 +5,7 @@ import { runMocha } from "./mocha.mjs";
 import { flagsOf } from "./parts.mjs";
 
 /**
- * Runs a part. At its end prints one line about it, and what failed in full.
+ * Runs a part. Then prints one line with its counts, and the failures in full.
  * @param {import("./choose.mjs").ChosenPart} chosen
  * @param {Record<string, string>} env
  * @returns {Promise<import("./summary.mjs").Result>}

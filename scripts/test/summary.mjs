@@ -3,7 +3,7 @@
 /** @typedef {{ name: string, passed: number, failed: number, skipped: number, seconds: number }} Result */
 
 /**
- * Lays the results out as a table.
+ * Formats the results as a table.
  * @param {readonly Result[]} results
  */
 export function summaryTable(results) {
@@ -23,7 +23,7 @@ export function summaryTable(results) {
 }
 
 /**
- * The line that ends a run, alone, for people and for whatever reads the output.
+ * The last line of a run, for people and for programs that read the output.
  * @param {readonly Result[]} results
  */
 export function countsLine(results) {

@@ -2,25 +2,25 @@ import assert from "node:assert/strict";
 import type { Emulator } from "../../emulator";
 import { chance } from "./chance";
 
-/** Somebody else who works on the same cluster, and notices when a user isn't as it was left. */
+/** Another process that works on the same cluster, and detects changes to its users. */
 export interface Bystander {
-  /** Fails when one of its users was touched. */
+  /** Fails if something else changed one of its users. */
   check(): void;
   stop(): void;
 }
 
 const everyMs = 40;
 
-/** Starts making, re-making and changing users of its own. */
+/** Starts to create, delete and change its own users. */
 export function startBystander({ cluster }: Emulator, seed: number): Bystander {
   const addresses = [0, 1, 2, 3].map((number) => `bystander${number}@crash.example`);
-  const left = new Map<string, unknown>();
+  const expected = new Map<string, unknown>();
   const problems: string[] = [];
   let steps = 0;
-  const see = (address: string) => {
+  const compare = (address: string) => {
     const now = cluster.user(address);
     try {
-      assert.deepEqual(now, left.get(address));
+      assert.deepEqual(now, expected.get(address));
     } catch (error) {
       problems.push(`${address}: ${String(error)}`);
     }
@@ -29,22 +29,22 @@ export function startBystander({ cluster }: Emulator, seed: number): Bystander {
   const timer = setInterval(() => {
     steps += 1;
     const address = addresses[chance(seed, `who${steps}`, addresses.length)] ?? "";
-    const now = see(address);
+    const now = compare(address);
     const choice = chance(seed, `what${steps}`, 4);
     if (!now) cluster.createUser(address);
     else if (choice === 0) cluster.deleteUser(address);
     else if (choice === 1 && now.accessKeys.length < 2) cluster.generateKey(address);
     else if (choice === 2 && now.accessKeys[0]) cluster.revokeKey(now.accessKeys[0].accessKeyId);
     else cluster.setUserState(address, now.state === "enabled" ? "disabled" : "enabled");
-    left.set(address, cluster.user(address));
+    expected.set(address, cluster.user(address));
   }, everyMs);
   return {
     stop() {
       clearInterval(timer);
     },
     check() {
-      addresses.forEach(see);
-      assert.deepEqual(problems, [], "somebody else's user was touched");
+      addresses.forEach(compare);
+      assert.deepEqual(problems, [], "a user of another process was changed");
     },
   };
 }

@@ -5,44 +5,44 @@ import { requireSuccess, type Run, type Stack } from "../engine/harness";
 import { orphansOf, remove } from "./orphans";
 import { declare, type Declared } from "./tenants";
 
-/** One run that names some users, one that names the others, one that names keys, and one that ends well. */
-const longest = 4;
+/** One run reports some users, one reports the others, one reports keys, and one succeeds. */
+const maximumRounds = 4;
 
 /**
- * Does what the documentation says after a killed run: the command again, `pulumi cancel` first where the engine's
- * lock demands it. A refusal must hold a line to write that isn't there yet; it is written, and the command given again,
- * now for all refusals: the engine begins nothing more after the first ones.
+ * Follows the documentation after a killed run: runs the command again, after `pulumi cancel` if the engine's lock
+ * requires it. A refusal must name a line that is not in the program yet. Adds that line and runs the command again,
+ * now with `--continue-on-error`, because otherwise the engine starts nothing after the first refusals.
  */
 export async function converge(
   stack: Stack,
   declared: Declared,
   command: "up" | "destroy",
 ): Promise<string[]> {
-  const told: string[] = [];
+  const outputs: string[] = [];
   let hasAdopted = false;
-  for (let round = 0; round < longest; round += 1) {
+  for (let round = 0; round < maximumRounds; round += 1) {
     const ended = await unlocked(stack, command, hasAdopted ? ["--continue-on-error"] : []);
-    told.push(ended.output);
+    outputs.push(ended.output);
     const fixed = [adoptUsers(declared, ended), await revokeKeys(stack, ended)];
     const isAdopting = fixed.includes(true);
     hasAdopted ||= isAdopting;
     if (ended.code !== 0) {
-      assert.ok(isAdopting, `${command} fails without the line that mends it:\n${ended.output}`);
+      assert.ok(isAdopting, `${command} fails without a line that fixes it:\n${ended.output}`);
       declare(stack, declared);
-    } else if (!hasAdopted) return told;
-    // What was adopted was left as it was: one more run brings it to what is declared.
+    } else if (!hasAdopted) return outputs;
+    // Adoption changes nothing, so one more run applies what is declared.
     else if (!isAdopting) {
       requireSuccess(await stack.up());
-      return told;
+      return outputs;
     }
   }
-  return assert.fail(`${command} doesn't converge:\n${told.join("\n")}`);
+  return assert.fail(`${command} does not converge:\n${outputs.join("\n")}`);
 }
 
-/** Removes the lock of a dead engine, and mends the state file that it was killed in the middle of writing. */
+/** Removes the lock of a killed engine, and repairs a state file that was not completely written. */
 async function unlocked(stack: Stack, command: "up" | "destroy", flags: string[]): Promise<Run> {
   const file = join(stack.directory, "state/.pulumi/stacks/engine/dev.json");
-  const mendings = [
+  const repairs = [
     () => {
       rmSync(`${file}.attrs`, { force: true });
     },
@@ -50,20 +50,20 @@ async function unlocked(stack: Stack, command: "up" | "destroy", flags: string[]
       copyFileSync(`${file}.bak`, file);
     },
   ];
-  // A lock and two mendings, then the run itself.
+  // One lock and two repairs, then the run itself.
   for (let tries = 0; tries < 4; tries += 1) {
     const ended = await stack[command](...flags);
     if (ended.output.includes("the stack is currently locked")) {
       requireSuccess(await stack.pulumi(["cancel", "--yes"]));
     } else if (ended.output.includes("failed to load checkpoint")) {
-      const mend = mendings.shift() ?? assert.fail(ended.output);
-      mend();
+      const repair = repairs.shift() ?? assert.fail(ended.output);
+      repair();
     } else return ended;
   }
-  return assert.fail(`the stack stays locked, or its state can't be read`);
+  return assert.fail(`the stack stays locked, or its state cannot be read`);
 }
 
-/** Which key takes the slot no refusal says: it names the command that does, whose lines revoke it. */
+/** Revokes orphaned keys. A refusal does not name them, but it names the command that lists them. */
 async function revokeKeys(stack: Stack, { code, output }: Run): Promise<boolean> {
   if (code === 0 || !/create a key of user .*npx pulumi-ostor orphans lists/.test(output))
     return false;
@@ -72,7 +72,7 @@ async function revokeKeys(stack: Stack, { code, output }: Run): Promise<boolean>
   return keys.length > 0;
 }
 
-/** Writes the lines that refusals name into the program; false when there is none, or none that is new. */
+/** Adds the lines that refusals name to the program; returns false if none of them is new. */
 function adoptUsers(declared: Declared, { output }: Run): boolean {
   const users = [...output.matchAll(/create user (\S+): it already exists .*adopt: "(\w+)"/g)];
   return write(
@@ -81,8 +81,8 @@ function adoptUsers(declared: Declared, { output }: Run): boolean {
   );
 }
 
-function write(lines: Record<string, string>, told: [string, string][]): boolean {
-  const isNew = told.some(([address, id]) => lines[address] !== id);
-  Object.assign(lines, Object.fromEntries(told));
+function write(lines: Record<string, string>, named: [string, string][]): boolean {
+  const isNew = named.some(([address, id]) => lines[address] !== id);
+  Object.assign(lines, Object.fromEntries(named));
   return isNew;
 }

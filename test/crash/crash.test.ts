@@ -15,7 +15,7 @@ const kills = Number(process.env["CRASH_KILLS"] ?? (process.env["PULUMI_OSTOR_TE
 const seed = Number(process.env["CRASH_SEED"] ?? (kills > 5 ? randomInt(1_000_000) : 7));
 const count = 20;
 
-/** What a run is about, the requests that it takes at least, and where a replacement is half done. */
+/** The kinds of runs, the minimum number of requests of each, and the operation that completes a replacement. */
 const actions = [
   { name: "up from nothing", command: "up", requests: 100 },
   { name: "rotation of all keys", command: "up", requests: 80, half: "revokeKey" },
@@ -29,7 +29,7 @@ describe(`a run that is killed (CRASH_SEED=${seed} CRASH_KILLS=${kills})`, funct
   const declared: Declared = { count, round: 0, adoptUsers: {} };
 
   before(async function () {
-    // Whose process is whose is read from /proc.
+    // The processes of a stack are found in /proc.
     if (!existsSync("/proc/self/environ")) this.skip();
     this.timeout(120_000);
     emulator = createEmulator({ seed, delayMs: 30 });
@@ -67,8 +67,8 @@ describe(`a run that is killed (CRASH_SEED=${seed} CRASH_KILLS=${kills})`, funct
       const killed = await killedRun(stack, emulator, action.command, way, moment);
       await converge(stack, declared, action.command);
       bystander.check();
-      assert.deepEqual(killed.left, [], "processes of ours are left");
-      assert.ok(killed.wasKilled, `it ended before it could be killed:\n${killed.output}`);
+      assert.deepEqual(killed.left, [], "processes of this package are still running");
+      assert.ok(killed.wasKilled, `the run ended before it was killed:\n${killed.output}`);
       const expected = action.command === "destroy" ? 0 : count;
       await removeOrphans(stack);
       await assertExact(stack, emulator, expected);

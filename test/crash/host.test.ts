@@ -10,7 +10,7 @@ describe("a host whose engine is killed", () => {
     if (!existsSync("/proc/self/environ")) this.skip();
   });
 
-  it("ends also when the service goes away, and its failures have nobody to be told to", async () => {
+  it("also ends when the service stops, and nobody reads its failures", async () => {
     const { stack, emulator } = used;
     await stack.config({ "ostor:maxRetries": "1" });
     stack.program(`for (let i = 0; i < 6; i += 1) {

@@ -5,23 +5,23 @@ import type { Run, Stack } from "../engine/harness";
 import { hostsOf, processesOf, signal } from "./processes";
 import type { Way } from "./ways";
 
-/** When to kill: with a request of the run under way or just answered. */
+/** When to kill: while a request of the run is in progress or just answered. */
 export interface Moment {
-  /** Which request, counted from the run's first; of one operation, when that is given. */
+  /** The number of the request, from 1; counts only requests of `operation`, if given. */
   request: number;
   operation?: string;
-  /** Milliseconds after it was first seen. */
+  /** Milliseconds after the request arrived. */
   afterMs: number;
 }
 
-/** A run that was killed, or had ended before its moment came. */
+/** A run that was killed, or that ended before the moment. */
 export interface Killed extends Run {
   wasKilled: boolean;
-  /** Our processes that were still there long after the engine's end. */
+  /** Processes of this package that still run long after the engine exited. */
   left: string[];
 }
 
-/** Runs the CLI, kills it at a moment and waits until all that ran for it has ended. */
+/** Runs the CLI, kills it at a moment and waits until all its processes have ended. */
 export async function killedRun(
   stack: Stack,
   emulator: Emulator,
@@ -49,11 +49,11 @@ export async function killedRun(
   return { code: code ?? 255, output, wasKilled, left: await endOf(stack.directory) };
 }
 
-/** Waits for our processes to end by themselves; what else the engine left behind is ended. */
+/** Waits for the processes of this package to end, and kills what else the engine left running. */
 async function endOf(directory: string): Promise<string[]> {
-  for (let looks = 0; looks < 300 && hostsOf(directory).length > 0; looks += 1) await sleep(50);
+  for (let checks = 0; checks < 300 && hostsOf(directory).length > 0; checks += 1) await sleep(50);
   const left = hostsOf(directory).map(({ command }) => command);
-  // The engine's language host outlives a killed engine, with any provider or none.
+  // The engine's language host keeps running after its engine is killed, with any provider.
   for (const { pid } of processesOf(directory)) signal(pid, "SIGKILL");
   return left;
 }

@@ -6,7 +6,7 @@ export interface RunProcess {
   command: string;
 }
 
-/** The processes of one stack's runs, whoever started them: all carry its folder in their environment. */
+/** The processes of one stack's runs. All have its folder in their environment. */
 export function processesOf(directory: string): RunProcess[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -22,14 +22,14 @@ export function processesOf(directory: string): RunProcess[] {
     });
 }
 
-/** Of a stack's processes those that run our provider: the shell that starts the dynamic host, and the host. */
+/** Those of a stack's processes that run this provider: the shell that starts the dynamic host, and the host. */
 export function hostsOf(directory: string): RunProcess[] {
   return processesOf(directory).filter(({ command }) =>
     /dynamic-provider|pulumi-resource-pulumi-nodejs/.test(command),
   );
 }
 
-/** Sends a signal; a process that is gone already is no failure. */
+/** Sends a signal; ignores a process that does not exist any more. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

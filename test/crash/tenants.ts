@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { Emulator } from "../../emulator";
 import type { Stack } from "../engine/harness";
 
-/** What the program declares: tenants with a key each, every fourth suspended. */
+/** What the program declares: tenants with one key each, every fourth one disabled. */
 export interface Declared {
   count: number;
   /** Changing it rotates every key. */
   round: number;
-  /** Lines that refusals told to write, by address. */
+  /** The ids to adopt that refusals named, by address. */
   adoptUsers: Record<string, string>;
 }
 
@@ -34,7 +34,7 @@ for (let number = 0; number < count; number += 1) {
 }`);
 }
 
-/** Fails unless cluster and state are exactly what is declared. */
+/** Fails unless cluster and state match the declaration exactly. */
 export async function assertExact(stack: Stack, emulator: Emulator, count: number): Promise<void> {
   const numbers = Array.from({ length: count }, (_, number) => number);
   const resources = (await stack.resources()).filter(({ id }) => id !== undefined);

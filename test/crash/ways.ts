@@ -4,7 +4,7 @@ import { hostsOf, processesOf, signal } from "./processes";
 /** A way to kill a run. */
 export interface Way {
   name: string;
-  /** Kills the run whose engine this is. */
+  /** Kills the run of this engine process. */
   kill(engine: number, directory: string): Promise<void>;
 }
 
@@ -23,7 +23,7 @@ function twice(name: NodeJS.Signals) {
   };
 }
 
-/** Every way that a run of an operator or of a pipeline ends too early. */
+/** Every way in which the run of a person or of a pipeline may be interrupted. */
 export const ways: Way[] = [
   {
     name: "host SIGKILL",

@@ -20,7 +20,7 @@ function documentedExamples(): Map<string, string> {
   return found;
 }
 
-/** The regions of the program that test/examples/reference.test.ts runs. */
+/** The regions of the program that test/examples/long/reference.test.ts runs. */
 function runExamples(): Map<string, string> {
   const text = readFileSync(join(root, "examples/reference/index.ts"), "utf8");
   const regions = text.matchAll(/^\/\/ #region (\w+)\n(.*?)^\/\/ #endregion \1$/gms);
@@ -33,12 +33,12 @@ describe("the examples in the documentation of the package", () => {
   const documented = documentedExamples();
   const run = runExamples();
 
-  it("stand at each resource and function", () => {
+  it("exist for each resource and function", () => {
     assert.deepEqual([...documented.keys()].sort(), Object.keys(sdk).sort());
   });
 
   for (const [name, code] of documented) {
-    it(`show of ${name} what was run`, () => {
+    it(`contain the code that was run for ${name}`, () => {
       assert.deepEqual(lines(code.trim()), lines((run.get(name) ?? "").trim()));
     });
   }

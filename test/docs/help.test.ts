@@ -10,7 +10,7 @@ const { scripts, bin } = JSON.parse(readFileSync(join(root, "package.json"), "ut
   bin: Record<string, string>;
 };
 
-/** The command lines of the repository: node's words, by what a person types. */
+/** The commands of the repository: what a person types, and the arguments for node. */
 function commands(): [string, string[]][] {
   const own = Object.entries(scripts).flatMap(([name, line]) =>
     /^node scripts\/[\w.]+$/.test(line) ? [[`npm run ${name}`, [line.slice("node ".length)]]] : [],
@@ -34,8 +34,8 @@ function assertHelp({ status, stdout, stderr }: ReturnType<typeof help>): void {
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^Usage: /);
   assert.match(stdout, /^ {2}.*--help {2,}\w/m);
-  assert.ok(!`${stdout}${stderr}`.includes("\u001b"), "colours, though this is no terminal");
-  // The lines of one list; the ones that go on, or stand alone, have another left edge.
+  assert.ok(!`${stdout}${stderr}`.includes("\u001b"), "colours, although this is not a terminal");
+  // The first lines of the options; all other lines have another indentation.
   const options = stdout.split("\n").filter((line) => /^ {2}-\S.*? {2,}\S/.test(line));
   assertAligned(
     options.map((line) => line.trim()),
@@ -47,12 +47,12 @@ describe("--help", function () {
   this.timeout(60_000);
 
   for (const [name, words] of commands()) {
-    it(`is answered by ${name}`, () => {
+    it(`is supported by ${name}`, () => {
       assertHelp(help(words));
     });
   }
 
-  it("is answered by each command of pulumi-ostor", () => {
+  it("is supported by each command of pulumi-ostor", () => {
     const words = ["--import", "tsx", "cli/index.ts"];
     const list = help(words).stdout.split(/^Commands:$/m)[1] ?? "";
     const names = [...list.matchAll(/^ {2}([a-z][\w-]+) /gm)].map(([, name = ""]) => name);

@@ -3,16 +3,16 @@ import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
 import { markdownFiles, readPage, root } from "./markdown";
 
-/** The anchors that code hosts give a page's headings. */
+/** The anchors that code hosts generate for the headings of a page. */
 async function anchorsOf(file: string): Promise<Set<string>> {
   const { default: GithubSlugger } = await import("github-slugger");
   const slugger = new GithubSlugger();
   return new Set(readPage(file).headings.map((heading) => slugger.slug(heading)));
 }
 
-/** Why a link of a page leads nowhere; nothing if it leads somewhere. Links to the web are only read. */
+/** Returns why a link of a page is dead, or undefined if it is not. Links to the web are only parsed. */
 async function faultOf(page: string, link: string): Promise<string | undefined> {
-  if (/^[a-z][a-z+.-]*:/i.test(link)) return URL.canParse(link) ? undefined : "isn't an address";
+  if (/^[a-z][a-z+.-]*:/i.test(link)) return URL.canParse(link) ? undefined : "is not an address";
   const [path = "", anchor] = decodeURI(link).split("#", 2);
   const file = path === "" ? page : posix.join(posix.dirname(page), path);
   if (file.startsWith("..") || path.startsWith("/")) return "leads out of the repository";
@@ -24,7 +24,7 @@ async function faultOf(page: string, link: string): Promise<string | undefined> 
 
 describe("links", () => {
   for (const page of markdownFiles()) {
-    it(`of ${page} lead somewhere`, async () => {
+    it(`of ${page} are not dead`, async () => {
       const dead: string[] = [];
       for (const link of readPage(page).links) {
         const fault = await faultOf(page, link);
@@ -34,7 +34,7 @@ describe("links", () => {
     });
   }
 
-  it("are told from dead ones", async () => {
+  it("are distinguished from dead ones", async () => {
     const links = [
       "no-such.md",
       "drift.md#no-such-heading",

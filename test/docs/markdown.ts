@@ -10,14 +10,14 @@ type Token = ReturnType<MarkdownIt["parse"]>[number];
 /** A fenced block: the words after its three ticks, and its lines. */
 export interface Block {
   language: string;
-  /** `file=index.js`: the file that the reader is to write it to. */
+  /** `file=index.js`: the file to which the reader writes it. */
   file?: string;
   /** `from=examples/…`: the file of this repository that it is a part of. */
   from?: string;
   text: string;
 }
 
-/** What a Markdown page says and where it leads. */
+/** The links, headings and blocks of a Markdown page. */
 export interface Page {
   /** Targets of links and images, as written. */
   links: string[];

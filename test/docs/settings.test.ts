@@ -11,7 +11,7 @@ const required = {
   secretAccessKey: "secret",
 };
 
-/** The rows of the table of a page: the setting, its variable and its default, as far as the page has them. */
+/** The rows of the table of a page: the setting, its variable and its default, if the page has them. */
 function rowsOf(page: string): string[][] {
   const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/^\| `ostor:(\w+)` +\| `(\w+)` +\| ([^|]*?) +\|/gm)].map(

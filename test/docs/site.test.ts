@@ -59,7 +59,7 @@ describe("the site", () => {
   it("has no dead link", () => {
     const dead = [...pages].flatMap(([page, { links }]) =>
       links
-        .filter((link) => !leadsSomewhere(page, link))
+        .filter((link) => !isValidLink(page, link))
         .map((link) => `${page.slice(site.length + 1)}: ${link}`),
     );
     assert.deepEqual([...new Set(dead)], []);
@@ -71,14 +71,14 @@ describe("the site", () => {
     assert.deepEqual([...listed, contentsPage].sort(), markdownFiles());
   });
 
-  it("shows each page's title once, above its text", () => {
+  it("has each page's title once, above its text", () => {
     const others = [...pages]
       .filter(([page, { titles }]) => page.endsWith(".html") && titles !== 1)
       .map(([page, { titles }]) => `${page.slice(site.length + 1)}: ${titles}`);
     assert.deepEqual(others, []);
   });
 
-  it("has a page of each resource and function, with an example", () => {
+  it("has a page for each resource and function, with an example", () => {
     for (const [name, value] of Object.entries(sdk)) {
       const isClass = /^class\s/.test(Function.prototype.toString.call(value));
       const page = join(site, isClass ? "classes" : "functions", `pulumi-ostor.${name}.html`);
@@ -86,11 +86,11 @@ describe("the site", () => {
     }
   });
 
-  it("is made without colours where no terminal looks on", () => {
+  it("is created without colours if there is no terminal", () => {
     assert.ok(!printed.includes("\u001b"), printed);
   });
 
-  function leadsSomewhere(page: string, link: string): boolean {
+  function isValidLink(page: string, link: string): boolean {
     if (/^[a-z]+:/i.test(link)) return URL.canParse(link);
     const [path = "", anchor] = decodeURI(link).split("#", 2);
     const file = path === "" ? page : join(dirname(page), path);

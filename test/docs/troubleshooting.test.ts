@@ -93,7 +93,7 @@ describe(page, () => {
 
   it("is compared with codes of each kind", () => {
     const codes = codesOfSources();
-    // By `failure`, as a `Message`, by a fix of `explain.ts`, by a kind of failed connection, of sdk/ by both, and of cli/.
+    // From `failure`, a `Message`, a fix of `explain.ts` and a failed connection; then from sdk/ (two) and cli/.
     const kinds = ["user-exists", "unsafe-settings", "redirected", "network-proxy"];
     for (const code of [...kinds, "alias-in-use", "unsupported-option", "not-system-user"]) {
       assert.ok(codes.has(code), code);

@@ -15,56 +15,56 @@ const program = (state: string, suffix = "") => `
 
 describe("secrets", () => {
   const used = useCluster();
-  const needles = new Set<string>();
+  const secrets = new Set<string>();
   const printed: string[] = [];
-  const loud = ["-v=8", "--logtostderr"];
+  const verbose = ["-v=8", "--logtostderr"];
 
-  /** Keeps what a run printed, and every secret that the cluster has ever held. */
-  const watch = async (running: Promise<Run>) => {
+  /** Records the output of a run, and every secret that the cluster has ever held. */
+  const record = async (running: Promise<Run>) => {
     const ended = await running;
     printed.push(ended.output);
-    needles.add(used.emulator.credentials.secretAccessKey);
+    secrets.add(used.emulator.credentials.secretAccessKey);
     for (const { accessKeys } of used.emulator.cluster.users()) {
-      for (const { secretAccessKey } of accessKeys) needles.add(secretAccessKey);
+      for (const { secretAccessKey } of accessKeys) secrets.add(secretAccessKey);
     }
     return ended;
   };
 
-  /** Where a secret was printed, and how. */
-  const linesWith = (needle: string) =>
+  /** The printed lines that contain a secret, each with its run. */
+  const linesWith = (secret: string) =>
     printed.flatMap((output, run) =>
       output
         .split("\n")
-        .filter((line) => line.includes(needle))
-        .map((line) => `run ${run + 1}: ${line.replaceAll(needle, "<needle>").slice(0, 3000)}`),
+        .filter((line) => line.includes(secret))
+        .map((line) => `run ${run + 1}: ${line.replaceAll(secret, "<secret>").slice(0, 3000)}`),
     );
 
-  it("are nowhere in what runs print, verbose and failing ones included", async () => {
+  it("do not appear in the output of runs, including verbose and failing ones", async () => {
     const { stack, emulator } = used;
     stack.program(program("enabled"));
-    requireSuccess(await watch(stack.preview("--diff", ...loud)));
-    requireSuccess(await watch(stack.up(...loud)));
+    requireSuccess(await record(stack.preview("--diff", ...verbose)));
+    requireSuccess(await record(stack.up(...verbose)));
     stack.program(program("disabled", "now"));
-    requireSuccess(await watch(stack.preview("--diff", ...loud)));
-    requireSuccess(await watch(stack.up("--diff", ...loud)));
-    requireSuccess(await watch(stack.refresh("--diff", ...loud)));
+    requireSuccess(await record(stack.preview("--diff", ...verbose)));
+    requireSuccess(await record(stack.up("--diff", ...verbose)));
+    requireSuccess(await record(stack.refresh("--diff", ...verbose)));
     emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     stack.program(program("enabled", "again"));
-    await watch(stack.up(...loud));
+    await record(stack.up(...verbose));
     emulator.failNext({ operation: "getUser", kind: "wrongShape" });
-    await watch(stack.refresh(...loud));
+    await record(stack.refresh(...verbose));
     await stack.config({ "ostor:accessKeyId": "NOSUCHKEY" });
-    await watch(stack.up(...loud));
+    await record(stack.up(...verbose));
     await stack.config({ "ostor:secretAccessKey": `${emulator.credentials.secretAccessKey} ` });
-    await watch(stack.preview(...loud));
+    await record(stack.preview(...verbose));
     await stack.config(settingsOf(emulator));
-    assert.ok(needles.size >= 4, `${needles.size} secrets`);
-    for (const needle of needles) {
-      assert.deepEqual(linesWith(needle), []);
+    assert.ok(secrets.size >= 4, `${secrets.size} secrets`);
+    for (const secret of secrets) {
+      assert.deepEqual(linesWith(secret), []);
     }
   });
 
-  it("are nowhere in state, its backups and history", () => {
+  it("do not appear in state, its backups and history", () => {
     const files = filesBelow(used.stack.directory);
     assert.ok(
       files.some((file) => file.includes("/backups/")) &&
@@ -72,16 +72,16 @@ describe("secrets", () => {
     );
     for (const file of files) {
       const text = readFileSync(file, "utf8");
-      for (const needle of needles) assert.ok(!text.includes(needle), file);
+      for (const secret of secrets) assert.ok(!text.includes(secret), file);
     }
   });
 
-  it("are nowhere in what destroy prints", async () => {
-    requireSuccess(await watch(used.stack.up()));
-    requireSuccess(await watch(used.stack.destroy(...loud)));
-    for (const needle of needles) assert.deepEqual(linesWith(needle), []);
+  it("do not appear in the output of destroy", async () => {
+    requireSuccess(await record(used.stack.up()));
+    requireSuccess(await record(used.stack.destroy(...verbose)));
+    for (const secret of secrets) assert.deepEqual(linesWith(secret), []);
     for (const file of filesBelow(used.stack.directory)) {
-      for (const needle of needles) assert.ok(!readFileSync(file, "utf8").includes(needle), file);
+      for (const secret of secrets) assert.ok(!readFileSync(file, "utf8").includes(secret), file);
     }
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireSuccess, useCluster } from "./harness";
 
-describe("failures halfway on the engine", () => {
+describe("failures in the middle of an operation, on the engine", () => {
   const used = useCluster();
   const user = () => used.emulator.cluster.user("ops@acme.example");
   const tenant = (args = "") =>
@@ -9,7 +9,7 @@ describe("failures halfway on the engine", () => {
 
   before(() => used.stack.config({ "ostor:maxRetries": "1" }));
 
-  it("lose no user whose creation was carried out without an answer", async () => {
+  it("lose no user whose creation succeeds although the response is lost", async () => {
     used.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
     used.stack.program(tenant());
     requireSuccess(await used.stack.up());
@@ -17,7 +17,7 @@ describe("failures halfway on the engine", () => {
     assert.deepEqual(user()?.accessKeys, []);
   });
 
-  it("lose no key whose generation was carried out without an answer, and make no second one", async () => {
+  it("lose no key whose generation succeeds although the response is lost, and generate no second one", async () => {
     used.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
     used.stack.program(`${tenant()} new ostor.AccessKey("key", { user: tenant });`);
     requireSuccess(await used.stack.up());
@@ -28,7 +28,7 @@ describe("failures halfway on the engine", () => {
     requireSuccess(await used.stack.destroy());
   });
 
-  it("keep what was made in state, its secret encrypted, and the next up finishes it", async () => {
+  it("keep what was created in state, with its secret encrypted, and the next up completes it", async () => {
     used.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 4 });
     used.stack.program(tenant(`state: "disabled"`));
     const failed = await used.stack.up();
@@ -37,17 +37,20 @@ describe("failures halfway on the engine", () => {
       failed.output,
       /revoke key \w+ of user ops@acme\.example: the service answered 503/,
     );
-    const [pair] = user()?.accessKeys ?? [];
+    const [key] = user()?.accessKeys ?? [];
     const stored = await used.stack.resource("acme");
-    assert.equal(stored?.outputs?.["accessKeyId"], pair?.accessKeyId);
-    assert.ok(pair && !JSON.stringify(await used.stack.resources()).includes(pair.secretAccessKey));
-    assert.ok(JSON.stringify(stored).includes(pair.secretAccessKey), "it is there, encrypted");
+    assert.equal(stored?.outputs?.["accessKeyId"], key?.accessKeyId);
+    assert.ok(key && !JSON.stringify(await used.stack.resources()).includes(key.secretAccessKey));
+    assert.ok(
+      JSON.stringify(stored).includes(key.secretAccessKey),
+      "the secret is in state, encrypted",
+    );
     requireSuccess(await used.stack.up());
     assert.deepEqual([user()?.state, user()?.accessKeys], ["disabled", []]);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("can be refreshed and destroyed half-made", async () => {
+  it("leave a partially created user that can be refreshed and destroyed", async () => {
     requireSuccess(await used.stack.destroy());
     used.emulator.failNext({ operation: "disableUser", kind: "status", status: 500, times: 2 });
     assert.notEqual((await used.stack.up()).code, 0);

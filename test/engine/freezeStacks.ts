@@ -1,6 +1,6 @@
 /**
- * Writes the stored stacks of a release that `upgradeStates.test.ts` restores. It is run by hand, once for a release, with
- * what that release compiled: `npm run build && npx mocha --timeout 300000 test/engine/freezeStacks.ts`
+ * Writes the stacks of a release that `upgradeStates.test.ts` restores. Run it by hand, once per release, with the code
+ * of that release: `npm run build && npx mocha --timeout 300000 test/engine/freezeStacks.ts`
  */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -60,7 +60,7 @@ describe("an unfinished stack", () => {
       requireSuccess(await used.stack.up());
     }
     assert.deepEqual(usersOf(used.emulator.cluster), expectedUsers(heldKeys));
-    // Then only the answer to the creation of a key has its secret.
+    // From here on, only the response to the creation of a key contains its secret.
     await renew(used, heldKeys, { secretsReadable: false });
     fail("generateKey", "rotation", { kind: "status", status: 403 });
     fail("disableUser", "disabling", { kind: "status", status: 403 });
@@ -86,7 +86,7 @@ describe("an unfinished stack", () => {
   });
 });
 
-/** Kills an `up` of some resources once the engine has recorded that it creates them. */
+/** Kills an `up` of some resources once the engine has recorded the start of their creation. */
 async function killOnce(stack: Stack, creations: number, names: string[]): Promise<void> {
   const urns = names.map((name) => `urn:pulumi:dev::engine::pulumi-nodejs:dynamic/ostor:${name}`);
   const targets = urns.flatMap((urn) => ["--target", urn]);

@@ -10,13 +10,13 @@ import {
   type Profile,
 } from "../../emulator";
 
-/** One run of the CLI: its exit code and everything it printed. */
+/** One run of the CLI: its exit code and its output. */
 export interface Run {
   code: number;
   output: string;
 }
 
-/** A resource as `pulumi stack export` shows it. */
+/** A resource as `pulumi stack export` prints it. */
 export interface StoredResource {
   urn: string;
   type: string;
@@ -26,10 +26,10 @@ export interface StoredResource {
   initErrors?: string[];
 }
 
-/** A project of its own with one stack, a file backend and a home of its own, in a temporary folder. */
+/** A project with one stack, its own file backend and its own home, in a temporary folder. */
 export interface Stack {
   readonly directory: string;
-  /** Replaces the program; `ostor` and `pulumi` are imported already. */
+  /** Replaces the program; `ostor` and `pulumi` are already imported. */
   program(text: string): void;
   up(...flags: string[]): Promise<Run>;
   preview(...flags: string[]): Promise<Run>;
@@ -39,7 +39,7 @@ export interface Stack {
   config(values: Record<string, string>): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
   resources(): Promise<StoredResource[]>;
-  /** The stored resource whose name this is, with secrets in plain. */
+  /** The stored resource with this name, secrets in plain text. */
   resource(name: string): Promise<StoredResource | undefined>;
   pulumi(flags: string[], environment?: Record<string, string>): Promise<Run>;
   /** Runs this package's own command line in the project, as `npx pulumi-ostor` does. */
@@ -51,7 +51,7 @@ export interface Stack {
 
 const root = resolve(__dirname, "../..");
 
-/** All of these tests on another generation: `EMULATOR_PROFILE=vhi-7 npm run test:engine`. */
+/** Runs all of these tests on another generation: `EMULATOR_PROFILE=vhi-7 npm run test:engine`. */
 const profile = (process.env["EMULATOR_PROFILE"] ?? "seed") as Profile;
 
 /** Gives every test of a `describe` an emulator and a stack that is configured for it. */
@@ -83,10 +83,10 @@ export function settingsOf(emulator: Emulator): Record<string, string> {
   };
 }
 
-/** Programs of tests are JavaScript: a run that loads no TypeScript starts sooner. */
+/** Test programs are JavaScript, because a run without the TypeScript loader starts faster. */
 const plainNode = "{ name: nodejs, options: { typescript: false } }";
 
-/** Creates a project with a stack `dev`; programs in it find the package as a linked checkout would. */
+/** Creates a project with a stack `dev`. Its programs find the package as in a linked checkout. */
 export async function createStack({
   timeoutMs = 240_000,
   runtime = plainNode,
@@ -164,14 +164,14 @@ function stackIn(
 const prologue = `const pulumi = require("@pulumi/pulumi");
 const ostor = require("pulumi-ostor");`;
 
-/** Fails with what the CLI printed unless it ended with 0. */
+/** Throws an error with the output of the CLI unless its exit code is 0. */
 export function requireSuccess(ended: Run): Run {
   if (ended.code !== 0)
     throw new Error(`pulumi ended with ${ended.code}:\n${ended.output.slice(-20_000)}`);
   return ended;
 }
 
-/** The environment that keeps a run to itself: no login, no home, no `OSTOR_*` of whoever runs the tests. */
+/** The environment that isolates a run: no login, home or `OSTOR_*` variables of the person who runs the tests. */
 export async function engineEnvironment(directory: string): Promise<NodeJS.ProcessEnv> {
   const { engineEnv } = await import("../../scripts/engineEnv.mjs");
   return engineEnv({
@@ -189,7 +189,7 @@ async function enginePath(): Promise<string> {
   return (await findEngine({ log: () => undefined })).path;
 }
 
-/** Runs a command to its end, whatever that is. */
+/** Runs a command and returns its exit code and output, also if it fails. */
 export function run(
   command: string,
   flags: string[],

@@ -4,7 +4,7 @@ import { requireSuccess, useCluster } from "./harness";
 describe("the get functions on the engine", () => {
   const used = useCluster();
 
-  it("are unknown in the first preview of a program that uses every get…Output, and known after up", async () => {
+  it("return unknown values in the first preview of a program that uses every get…Output, and known ones after up", async () => {
     used.emulator.cluster.createUser("outside@acme.example");
     used.emulator.cluster.createBucket("inventory", "outside@acme.example");
     used.emulator.cluster.putObject("inventory", "a.csv", "12345");
@@ -41,7 +41,7 @@ describe("the get functions on the engine", () => {
     );
   });
 
-  it("answer plain promises too, and name what isn't there", async () => {
+  it("also return plain promises, and name what is not found", async () => {
     used.stack.program(`
       module.exports = (async () => {
         const { users } = await ostor.getUsers();
@@ -63,30 +63,30 @@ describe("the get functions on the engine", () => {
       refused.output,
       /read user nobody@acme\.example: the user does not exist on the cluster/,
     );
-    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
   });
 
-  it("read existing resources by id, secrets marked, without managing them", async () => {
+  it("read existing resources by id, with secrets marked, without managing them", async () => {
     const outside = used.emulator.cluster.user("outside@acme.example");
-    const [pair] = outside?.accessKeys ?? [];
+    const [key] = outside?.accessKeys ?? [];
     used.stack.program(`
       const user = ostor.User.get("user", "outside@acme.example");
-      const key = ostor.AccessKey.get("key", "${pair?.accessKeyId ?? ""}");
+      const key = ostor.AccessKey.get("key", "${key?.accessKeyId ?? ""}");
       const bucket = ostor.Bucket.get("bucket", "inventory");
       exports.userId = user.userId;
       exports.secretAccessKey = key.secretAccessKey;
       exports.ownerId = bucket.ownerId;`);
     requireSuccess(await used.stack.up());
-    const shown = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
-    assert.match(shown, /secretAccessKey\s+\[secret\]/);
+    const printed = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
+    assert.match(printed, /secretAccessKey\s+\[secret\]/);
     const outputs = await used.stack.outputs();
     assert.deepEqual(outputs, {
       userId: outside?.userId,
-      secretAccessKey: pair?.secretAccessKey,
+      secretAccessKey: key?.secretAccessKey,
       ownerId: outside?.userId,
     });
     assert.ok(
-      !JSON.stringify(await used.stack.resources()).includes(pair?.secretAccessKey ?? "none"),
+      !JSON.stringify(await used.stack.resources()).includes(key?.secretAccessKey ?? "none"),
     );
     requireSuccess(await used.stack.destroy());
     assert.ok(used.emulator.cluster.user("outside@acme.example"));

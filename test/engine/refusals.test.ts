@@ -6,10 +6,10 @@ import { requireSuccess, settingsOf, useCluster } from "./harness";
 const address = "ops@acme.example";
 const program = (args = "") => `new ostor.User("acme", { emailAddress: "${address}", ${args} });`;
 
-describe("what the engine prints of refusals", () => {
+describe("what the engine prints when a run is refused", () => {
   const used = useCluster();
   const cluster = () => used.emulator.cluster;
-  /** Runs a command that is to fail, and returns what it printed. */
+  /** Runs a command that must fail, and returns its output. */
   const refusal = async (...words: string[]) => {
     const { code, output } = await used.stack.pulumi(words);
     assert.notEqual(code, 0, output);
@@ -27,7 +27,7 @@ describe("what the engine prints of refusals", () => {
     assert.match(output, /pulumi config set --secret ostor:secretAccessKey/);
   });
 
-  it("names the credentials that the service rejects, and not their secret", async () => {
+  it("names the credentials that the service rejects, without their secret", async () => {
     const wrong = { "ostor:secretAccessKey": "wrong-secret-of-a-test" };
     await used.stack.config({ ...settingsOf(used.emulator), ...wrong });
     const output = await refusal(...up);

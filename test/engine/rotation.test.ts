@@ -22,7 +22,7 @@ describe("a rotation on the engine", () => {
     return used.stack.up();
   };
 
-  it("keeps the key in use, also over a rotation that fails halfway", async () => {
+  it("keeps the key in use, also when a rotation fails between its two steps", async () => {
     requireSuccess(await up(1));
     const { current: first } = await outputs();
     requireSuccess(await up(2));
@@ -33,7 +33,7 @@ describe("a rotation on the engine", () => {
     used.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     const failed = await up(3);
     assert.notEqual(failed.code, 0);
-    assert.deepEqual(ids(), [second.accessKeyId], "only the key before was revoked");
+    assert.deepEqual(ids(), [second.accessKeyId], "only the previous key was revoked");
     requireSuccess(await used.stack.up());
     const { current: third, previous: kept } = await outputs();
     assert.deepEqual(kept, second);

@@ -1,40 +1,40 @@
 import type { Emulator } from "../../emulator";
 import { idsOf, type Keys } from "./storedStack";
 
-/** Which values of the program a run has. */
+/** The values of the program in one run. */
 export interface SettledValues {
-  /** Counts up: each step rotates what it is given to. */
+  /** Counts up. Each step rotates every key that depends on it. */
   step: number;
   every: string;
   state: "enabled" | "disabled";
-  /** The key that was adopted, and is not rotated before it has keepers. */
+  /** The keepers of the adopted key, which is not rotated while it has none. */
   keepers?: string;
 }
 
-/** What the stored stack was created with: in two runs, step 1 and step 2. */
+/** The values that create the stored stack, in two runs: step 1 and step 2. */
 export const settledValues: SettledValues = { step: 2, every: "9999w", state: "enabled" };
 
-const text = "outside@storage.example";
-const rotatingText = "outside-rotating@storage.example";
+const outsideAddress = "outside@storage.example";
+const rotatingAddress = "outside-rotating@storage.example";
 
-/** What was on the cluster before the stack, and what of it stays after: its keys are the stack's by then. */
+/** What is on the cluster before the stack, and what remains after a destroy. The keys belong to the stack by then. */
 export const outside: Keys = {
-  [text]: [1, 1],
-  [rotatingText]: [1, 1],
+  [outsideAddress]: [1, 1],
+  [rotatingAddress]: [1, 1],
   "adopted@acme.example": [1, 1],
 };
-export const outsideAfterDestroy: Keys = { [text]: [2, 0], [rotatingText]: [2, 0] };
+export const outsideAfterDestroy: Keys = { [outsideAddress]: [2, 0], [rotatingAddress]: [2, 0] };
 
 /** The keys after step 2. */
 export const settledKeys: Keys = {
   "rotated@acme.example": [3, 2],
   "scheduled@acme.example": [2, 1],
-  [rotatingText]: [2, 2],
+  [rotatingAddress]: [2, 2],
   "named@acme.example": [3, 2],
   "rotating@acme.example": [3, 2],
   "explicit@acme.example": [2, 1],
   "adopted@acme.example": [1, 1],
-  [text]: [2, 1],
+  [outsideAddress]: [2, 1],
   "monthly@acme.example": [3, 1],
   "kept@acme.example": [1, 1],
 };
@@ -44,14 +44,14 @@ export const rotatedKeys: Keys = {
   ...settledKeys,
   "rotated@acme.example": [4, 2],
   "scheduled@acme.example": [3, 2],
-  [rotatingText]: [3, 2],
+  [rotatingAddress]: [3, 2],
   "rotating@acme.example": [4, 2],
   "adopted@acme.example": [2, 1],
-  [text]: [3, 1],
+  [outsideAddress]: [3, 1],
   "monthly@acme.example": [4, 1],
 };
 
-/** A program with every resource and option that a stack stores, but for those of `upgrade.test.ts`. */
+/** A program with every resource and option that a stack stores, except those of `upgrade.test.ts`. */
 export function settledProgram({ endpoint, credentials }: Emulator, values: SettledValues): string {
   const { step, every, state, keepers } = values;
   const adopted = idsOf("adopted@acme.example");
@@ -63,7 +63,7 @@ export function settledProgram({ endpoint, credentials }: Emulator, values: Sett
     const rotated = new ostor.RotatingAccessKey("rotated", { user: ${user("rotated")}, generation: ${step} });
     const scheduled = new ostor.RotatingAccessKey("scheduled", { user: ${user("scheduled")}, every: "${every}" });
     const outside = new ostor.RotatingAccessKey("outside-rotating", {
-      user: "${rotatingText}", generation: ${step}, adopt: "${idsOf(rotatingText).firstKey}" });
+      user: "${rotatingAddress}", generation: ${step}, adopt: "${idsOf(rotatingAddress).firstKey}" });
     const named = new ostor.Tenant("named", {
       emailAddress: "named@acme.example", state: "${state}", keys: { app: { keepers: { by: "hand" } }, backup: {} } });
     const rotating = new ostor.Tenant("rotating", {
@@ -75,10 +75,10 @@ export function settledProgram({ endpoint, credentials }: Emulator, values: Sett
     const adoptedKey = new ostor.AccessKey("adopted-key", {
       user: adopted, adopt: "${adopted.firstKey}", ${keepers === undefined ? "" : `keepers: { rotated: "${keepers}" }`} });
     const outsideKey = new ostor.AccessKey("outside-key", {
-      user: "${text}", adopt: "${idsOf(text).firstKey}", ${rotation}, replaceOrder: "delete-first" });
+      user: "${outsideAddress}", adopt: "${idsOf(outsideAddress).firstKey}", ${rotation}, replaceOrder: "delete-first" });
     const monthly = new ostor.AccessKey("monthly-key", { user: ${user("monthly")}, ${rotation} });
     const kept = ${user("kept", `state: "${state}"`)};
-    ostor.User.get("outside", "${text}");
+    ostor.User.get("outside", "${outsideAddress}");
     const pair = ({ accessKeyId, secretAccessKey }) => ({ accessKeyId, secretAccessKey });
     const rotations = [rotated, scheduled, outside, rotating.rotating];
     exports.keys = pulumi.output([

@@ -4,7 +4,7 @@ import { createStack, requireSuccess, settingsOf, useCluster, type Stack } from 
 describe("what a stack stores of each resource", () => {
   const used = useCluster();
 
-  it("is one constant text of at most 70 bytes of the provider, and at most 1.7 kB", async () => {
+  it("is at most 1.7 kB, and only one constant text of at most 70 bytes for the provider", async () => {
     used.stack.program(`
       const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", createAccessKey: true });
       new ostor.AccessKey("acme-key", { user: tenant, keepers: { rotated: "2026-11" } });`);
@@ -16,8 +16,8 @@ describe("what a stack stores of each resource", () => {
     for (const resource of stored) {
       const bytesInAll = JSON.stringify(resource).length;
       assert.ok(bytesInAll <= 1700, `${bytesInAll} bytes`);
-      for (const bag of [resource.inputs, resource.outputs]) {
-        const text = String(bag?.["__provider"]);
+      for (const values of [resource.inputs, resource.outputs]) {
+        const text = String(values?.["__provider"]);
         assert.match(text, /^exports\.handler = \(\) => require\("pulumi-ostor\/provider"\)\.\w+$/);
         assert.ok(text.length <= 70);
       }
@@ -26,24 +26,24 @@ describe("what a stack stores of each resource", () => {
     }
   });
 
-  const assertPlaces = async (stack: Stack) => {
+  const assertPositions = async (stack: Stack) => {
     stack.program(componentProgram);
     requireSuccess(await stack.up());
     const user = (await stack.resource("tenant")) as { stackTrace?: Frame[] } | undefined;
-    const places = user?.stackTrace?.map(({ sourcePosition }) => sourcePosition);
-    assert.deepEqual(places, ["project:///index.js#6,5", "project:///index.js#9,1"]);
+    const positions = user?.stackTrace?.map(({ sourcePosition }) => sourcePosition);
+    assert.deepEqual(positions, ["project:///index.js#6,5", "project:///index.js#9,1"]);
   };
 
-  it("is its place in the program, without what runs the program", async () => {
-    await assertPlaces(used.stack);
+  it("includes its position in the program, without frames of the code that runs the program", async () => {
+    await assertPositions(used.stack);
   });
 
-  it("is its place in the program, without the TypeScript loader either", async () => {
+  it("includes its position in the program, without frames of the TypeScript loader", async () => {
     used.emulator.cluster.deleteUser("cohort@acme.example");
     const stack = await createStack({ runtime: "nodejs" });
     try {
       await stack.config(settingsOf(used.emulator));
-      await assertPlaces(stack);
+      await assertPositions(stack);
     } finally {
       stack.remove();
     }
@@ -54,7 +54,7 @@ interface Frame {
   sourcePosition?: string;
 }
 
-/** It begins on the third line of the file. */
+/** Begins on the third line of the file, after the prologue. */
 const componentProgram = `class Cohort extends pulumi.ComponentResource {
   constructor(name) {
     super("acme:Cohort", name);
@@ -63,7 +63,7 @@ const componentProgram = `class Cohort extends pulumi.ComponentResource {
 }
 new Cohort("cohort");`;
 
-/** What `__provider` takes in inputs, outputs and propertyDependencies together, as the state is written. */
+/** The size of `__provider` in inputs, outputs and propertyDependencies together, as written to the state. */
 function providerBytes(resource: object): number {
   const without = JSON.stringify(resource, (name, value: unknown) =>
     name === "__provider" ? undefined : value,

@@ -13,8 +13,8 @@ import { requireSuccess, type Stack } from "./harness";
 export const fixtures = join(__dirname, "../fixtures");
 
 /**
- * The cluster that stored stacks belong to. Ids and secrets come from the seed. The clock stands still, so that a
- * bucket's creation date stays; hence no skew counts.
+ * The cluster that the stored stacks belong to. Ids and secrets come from the seed. The clock is stopped, so that the
+ * creation date of a bucket stays the same; therefore any clock skew is allowed.
  */
 export const emulated: EmulatorOptions = {
   profile: "seed",
@@ -26,10 +26,10 @@ export const emulated: EmulatorOptions = {
 };
 
 const anyEndpoint = "http://127.0.0.1:1";
-/** Due for every period, on every machine's clock, and for 9999 weeks not due. */
+/** Due for every period on every machine's clock, except for a period of 9999 weeks. */
 const longAgo = "2020-01-01T00:00:00.000Z";
 
-/** A deployment without what only this machine and run know. */
+/** Returns a deployment without the values that are specific to this machine and run. */
 export function portable(deployment: string, endpoint: string): string {
   const known = JSON.parse(deployment.replaceAll(endpoint, anyEndpoint), (key, value: unknown) => {
     if (key === "sourcePosition" || key === "stackTrace") return undefined;
@@ -42,7 +42,7 @@ interface Deployment {
   pending_operations?: unknown;
 }
 
-/** Replaces the stack's state by a stored one, whose cluster is at this endpoint now. */
+/** Replaces the stack's state by a stored one, with this endpoint. */
 export async function importStored(stack: Stack, name: string, endpoint: string): Promise<void> {
   const file = join(stack.directory, "stack.json");
   const stored = readFileSync(join(fixtures, name), "utf8").replaceAll(anyEndpoint, endpoint);
@@ -52,7 +52,7 @@ export async function importStored(stack: Stack, name: string, endpoint: string)
   if (deployment.pending_operations !== undefined) restorePending(stack, deployment);
 }
 
-/** An import drops pending operations. An interrupted run leaves them in the file of the backend. */
+/** Writes pending operations to the backend's file, as an interrupted run does. An import drops them. */
 function restorePending(stack: Stack, { pending_operations }: Deployment): void {
   const file = stateFile(stack);
   const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: Deployment } };
@@ -60,32 +60,32 @@ function restorePending(stack: Stack, { pending_operations }: Deployment): void 
   writeFileSync(file, JSON.stringify(state));
 }
 
-/** Where the backend keeps the state of a stack. */
+/** The file in which the backend stores the state of a stack. */
 export function stateFile({ directory }: Stack): string {
   return join(directory, "state/.pulumi/stacks/engine/dev.json");
 }
 
-/** By address: how many access keys the user was given since its creation, and how many of the newest are left. */
-export type Keys = Record<string, readonly [given: number, left: number]>;
+/** By address: how many access keys were generated since the user's creation, and how many of the newest remain. */
+export type Keys = Record<string, readonly [generated: number, remaining: number]>;
 
-/** Creates users and keys as a run did: a user's id and its n-th key are the same for the same seed. */
+/** Creates users and keys as a run does: a user's id and its n-th key are the same for the same seed. */
 export function replay(cluster: Cluster, keys: Keys): void {
-  for (const [address, [given, left]] of Object.entries(keys)) {
+  for (const [address, [generated, remaining]] of Object.entries(keys)) {
     const keepNewest = (count: number) => {
       const present = cluster.user(address)?.accessKeys ?? [];
       for (const { accessKeyId } of present.slice(0, Math.max(0, present.length - count)))
         cluster.revokeKey(accessKeyId);
     };
     cluster.createUser(address);
-    for (let count = 1; count < given; count += 1) {
-      keepNewest(Math.max(0, left - 1));
+    for (let count = 1; count < generated; count += 1) {
+      keepNewest(Math.max(0, remaining - 1));
       cluster.generateKey(address);
     }
-    keepNewest(left);
+    keepNewest(remaining);
   }
 }
 
-/** Users and keys of a cluster, to be compared: in one order, states by themselves. */
+/** Users and keys of a cluster in a fixed order, for comparison, without the states of users. */
 export function usersOf(cluster: Cluster) {
   const users = cluster.users().map(({ accessKeys, state: _, ...user }) => ({
     ...user,
@@ -94,7 +94,7 @@ export function usersOf(cluster: Cluster) {
   return users.sort((a, b) => a.emailAddress.localeCompare(b.emailAddress));
 }
 
-/** What a cluster with these keys holds. */
+/** The users of a cluster with these keys. */
 export function expectedUsers(keys: Keys) {
   const { cluster } = createEmulator(emulated);
   replay(cluster, keys);
@@ -107,7 +107,7 @@ export function idsOf(address: string): { userId: string; firstKey: string } {
   return { userId, firstKey: accessKeys[0]?.accessKeyId ?? "" };
 }
 
-/** Puts another cluster in the place of the one that a test has, at the same endpoint. */
+/** Replaces the cluster of a test by a new one at the same endpoint. */
 export async function renew(
   used: { emulator: Emulator },
   keys: Keys,

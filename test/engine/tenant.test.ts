@@ -12,7 +12,7 @@ const tenant = (args = "", keys: Record<string, string> = {}, address = "ops@acm
 const createFirst = `keepers: { rotated: "1" }`;
 const deleteFirst = `keepers: { rotated: "2" }, replaceOrder: "delete-first"`;
 
-describe("the life of a tenant on the engine", () => {
+describe("a tenant from creation to deletion, on the engine", () => {
   // Releases 2.x do not report that a user is disabled.
   const used = useCluster({ assumptions: { statesShown: true } });
   const cluster = () => used.emulator.cluster;
@@ -21,7 +21,7 @@ describe("the life of a tenant on the engine", () => {
   const storedId = async (name: string) => (await used.stack.resource(name))?.id ?? "";
   const operations = () => used.emulator.requests.map(({ operation }) => operation);
 
-  it("begins with up: a user and two keys, stored without a secret in plain text", async () => {
+  it("is created by up: a user and two keys, stored without a secret in plain text", async () => {
     used.stack.program(tenant("", { app: "", backup: "" }));
     requireSuccess(await used.stack.up());
     assert.deepEqual([await storedId("app"), await storedId("backup")].sort(), ids().sort());
@@ -32,17 +32,17 @@ describe("the life of a tenant on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows what someone else changed, exits with 7, and up --refresh repairs it", async () => {
-    const lost = await storedId("app");
+  it("is reported with exit code 7 when someone else changed it, and up --refresh fixes it", async () => {
+    const revoked = await storedId("app");
     cluster().setUserState("ops@acme.example", "disabled");
-    cluster().revokeKey(lost);
+    cluster().revokeKey(revoked);
     const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
     assert.equal(preview.code, 7, preview.output);
     assert.match(preview.output, /~ state\s*: "disabled" => "enabled"/);
     assert.match(preview.output, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey/);
     requireSuccess(await used.stack.up("--refresh"));
     assert.equal(acme()?.state, "enabled");
-    assert.ok(!ids().includes(lost) && ids().includes(await storedId("app")), ids().join());
+    assert.ok(!ids().includes(revoked) && ids().includes(await storedId("app")), ids().join());
   });
 
   it("is suspended in place by one request, and its keys stay", async () => {
@@ -62,12 +62,12 @@ describe("the life of a tenant on the engine", () => {
       assert.deepEqual(ids(), [await storedId("app")]);
       return operations().filter((operation) => /^(generate|revoke)Key$/.test(operation));
     };
-    assert.deepEqual(await writesOf(""), ["revokeKey"], "the key that left the program");
+    assert.deepEqual(await writesOf(""), ["revokeKey"], "revokes the key that left the program");
     assert.deepEqual(await writesOf(createFirst), ["generateKey", "revokeKey"]);
     assert.deepEqual(await writesOf(deleteFirst), ["revokeKey", "generateKey"]);
   });
 
-  it("keeps its key when its removal is refused for a bucket, and loses all once that is empty", async () => {
+  it("keeps its key when its deletion is refused because of a bucket, and is deleted once the bucket is empty", async () => {
     cluster().createBucket("data", "ops@acme.example");
     cluster().putObject("data", "report.csv", "12345");
     const before = ids();

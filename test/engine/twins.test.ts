@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { requireSuccess, useCluster, type StoredResource } from "./harness";
 
 const address = "ops@acme.example";
-// The keys name the user by its address: for two resources of one User object the engine would keep an order.
+// The keys name the user by its address. With a User object as dependency, the engine would order the resources.
 const program = (suffix: string) => `
   new ostor.User("acme${suffix}", { emailAddress: "${address}" });
   new ostor.AccessKey("key${suffix}", { user: "${address}" });`;
@@ -12,9 +12,9 @@ const program = (suffix: string) => `
 describe("two resources in state for one user and one key", () => {
   const used = useCluster();
 
-  it("are no reason to delete either when one of each leaves the program", async () => {
+  it("delete neither the user nor the key when one resource of each leaves the program", async () => {
     used.stack.program(program(""));
-    // The key names a user that this program creates, so that its first run comes too early.
+    // The first run may create the key before its user, and then fails.
     await used.stack.up();
     requireSuccess(await used.stack.up());
     const before = used.emulator.cluster.user(address);
@@ -30,9 +30,9 @@ describe("two resources in state for one user and one key", () => {
     requireSuccess(await used.stack.pulumi(["stack", "import", "--file", file]));
 
     used.stack.program(program("-twin"));
-    const left = requireSuccess(await used.stack.up("--refresh")).output;
-    assert.match(left, /user ops@acme\.example is not deleted: a resource of this program/);
-    assert.match(left, /key \w+ of user ops@acme\.example is not revoked: a resource of this/);
+    const printed = requireSuccess(await used.stack.up("--refresh")).output;
+    assert.match(printed, /user ops@acme\.example is not deleted: a resource of this program/);
+    assert.match(printed, /key \w+ of user ops@acme\.example is not revoked: a resource of this/);
     assert.deepEqual(used.emulator.cluster.user(address), before);
   });
 });

@@ -1,19 +1,19 @@
 import { idsOf, type Keys } from "./storedStack";
 
-/** How far the program of the stored stack has come: each stage holds the ones before. */
+/** The stages of the program of the stored stack. Each one includes the stages before it. */
 export type Stage =
   /** Users, and the first access keys of two rotations. */
   | 1
   /** One of them rotated. */
   | 2
-  /** Rotations, replacements and creations that fail after the service has carried out a part. */
+  /** Rotations, replacements and creations that fail after the service has completed a part of them. */
   | 3
-  /** Creations of which the engine records no end. */
+  /** Creations whose end the engine does not record. */
   | 4;
 
 const outside = "outside@storage.example";
 
-/** What was on the cluster before the stack. */
+/** What is on the cluster before the stack. */
 export const outsideUnfinished: Keys = { [outside]: [1, 1] };
 
 /** The keys after stage 2. */
@@ -26,7 +26,7 @@ export const heldKeys: Keys = {
   [outside]: [1, 1],
 };
 
-/** The keys on the cluster of the stored stack: those whose creation the engine didn't record exist, too. */
+/** The keys on the cluster of the stored stack, including those whose creation the engine did not record. */
 export const unfinishedKeys: Keys = {
   "holder@acme.example": [2, 1],
   "rotating-holder@acme.example": [2, 1],
@@ -53,10 +53,10 @@ export const finishedKeys: Keys = {
   [outside]: [2, 1],
 };
 
-/** What a destroy of the stored stack leaves: it is not the stack's, or the engine doesn't know of it. */
+/** What remains after a destroy: it does not belong to the stored stack, or the engine did not record it. */
 export const unfinishedLeft: Keys = { "created@acme.example": [1, 1], [outside]: [2, 0] };
 
-/** What the messages of the next `up` name, to be adopted. */
+/** The ids that the messages of the next `up` offer for adoption. */
 export interface Adopted {
   user?: string;
   key?: string;

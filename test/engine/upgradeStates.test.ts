@@ -24,7 +24,7 @@ async function exportedKeys(stack: Stack): Promise<AccessKey[]> {
   return byId((await stack.outputs())["keys"] as AccessKey[]);
 }
 
-/** The operations since the last call that aren't reads. */
+/** The operations since the last call, without reads. */
 function writes(emulator: Emulator): string[] {
   const operations = emulator.requests.map(({ operation }) => operation);
   emulator.clearRequests();
@@ -37,7 +37,7 @@ describe("stored stacks", () => {
     .map(({ secretAccessKey }) => secretAccessKey);
 
   for (const name of [...stored("settled"), ...stored("unfinished")]) {
-    it(`${name} holds no secret in plain text and no path or port of a machine`, () => {
+    it(`${name} contains no secret in plain text and no path or port of a machine`, () => {
       const text = readFileSync(join(fixtures, name), "utf8");
       assert.deepEqual(
         [...secrets, emulated.secretAccessKey ?? ""].filter((secret) => text.includes(secret)),
@@ -49,7 +49,7 @@ describe("stored stacks", () => {
 });
 
 for (const name of stored("settled")) {
-  describe(`${name}, with the code of today`, () => {
+  describe(`${name}, with today's code`, () => {
     const used = useCluster(emulated);
     const restore = () => importStored(used.stack, name, used.emulator.endpoint);
     const declare = (values = settledValues) => {
@@ -68,7 +68,7 @@ for (const name of stored("settled")) {
       assert.deepEqual(await exportedKeys(used.stack), keysOf(used.emulator.cluster));
     });
 
-    it("is destroyed by its state alone, with what it adopted and without what is outside", async () => {
+    it("is destroyed from its state alone, including what it adopted, but nothing outside", async () => {
       await restore();
       requireSuccess(await used.stack.destroy());
       assert.deepEqual(usersOf(used.emulator.cluster), expectedUsers(outsideAfterDestroy));
@@ -95,12 +95,12 @@ for (const name of stored("settled")) {
 }
 
 for (const name of stored("unfinished")) {
-  describe(`${name}, with the code of today`, () => {
+  describe(`${name}, with today's code`, () => {
     const used = useCluster(emulated);
     const restore = () => importStored(used.stack, name, used.emulator.endpoint);
     let first: Run;
 
-    it("is finished by the next up, which names what the engine didn't record", async () => {
+    it("is completed by the next up, which names what the engine did not record", async () => {
       await renew(used, unfinishedKeys);
       used.stack.program(unfinishedProgram(4));
       await restore();
@@ -114,7 +114,7 @@ for (const name of stored("unfinished")) {
       assert.deepEqual(unfinished, []);
     });
 
-    it("converges once the lines of the messages are in the program", async () => {
+    it("converges once the program contains the lines from the messages", async () => {
       const { cluster } = used.emulator;
       const [, user = ""] = /adopt: "(\w{16})"/.exec(first.output) ?? [];
       const [, key = ""] = /adopt: "(\w{20})"/.exec(first.output) ?? [];
@@ -126,7 +126,7 @@ for (const name of stored("unfinished")) {
       assert.doesNotMatch(output, /pending operations/);
     });
 
-    it("holds every key with its secret, but the two whose creation was not recorded", async () => {
+    it("contains every key with its secret, except the two whose creation was not recorded", async () => {
       const all = keysOf(used.emulator.cluster).map((key) => JSON.stringify(key));
       const exported = (await exportedKeys(used.stack)).map((key) => JSON.stringify(key));
       const others = all.filter((key) => !exported.includes(key));

@@ -15,15 +15,15 @@ import type { Pipeline } from "./pipelines";
 
 const root = resolve(__dirname, "../..");
 
-/** An example as a pipeline's machine has it: a copy of its own, beside a stack that somebody set up. */
+/** An example as on the machine of a pipeline: its own copy, with a stack that is already set up. */
 export interface Checkout {
   readonly directory: string;
   readonly emulator: Emulator;
-  /** What a service keeps as secrets. */
+  /** The secrets that are stored in the CI service. */
   readonly secrets: Record<string, string>;
-  /** The page that GitHub shows of a run. */
+  /** The file that GitHub displays as the summary of a run. */
   readonly summary: string;
-  /** Runs the scripts of an event until one fails, and those that run always; the first failure counts. */
+  /** Runs the scripts of an event until one fails, and those that always run. Returns the code of the first failure. */
   pipeline(scripts: ReturnType<Pipeline>): Promise<Run>;
 }
 
@@ -60,7 +60,10 @@ async function openCheckout(
     PULUMI_BACKEND_URL: PULUMI_BACKEND_URL ?? "",
     PULUMI_CONFIG_PASSPHRASE: PULUMI_CONFIG_PASSPHRASE ?? "",
   };
-  const machine = { ...environment, PATH: [installed(temporary, directory), PATH].join(delimiter) };
+  const machine = {
+    ...environment,
+    PATH: [simulateInstall(temporary, directory), PATH].join(delimiter),
+  };
   const pulumi = async (...words: string[]) =>
     requireSuccess(await run("pulumi", words, directory, { ...machine, ...secrets }));
   await pulumi("--non-interactive", "stack", "init", stack);
@@ -89,12 +92,12 @@ function pipelineIn(directory: string, machine: NodeJS.ProcessEnv): Checkout["pi
 }
 
 /**
- * What `npm ci` would have installed. It can't run here: the package is on no registry. Everything else in the
- * scripts is the real thing, `npx` too.
+ * Creates what `npm ci` installs, which cannot run here because the package is on no registry. Everything else in the
+ * scripts is real, including `npx`.
  *
- * @returns a folder with an `npm` that takes `ci` alone, and does nothing
+ * @returns a folder with an `npm` that accepts only `ci`, and does nothing
  */
-function installed(temporary: string, directory: string): string {
+function simulateInstall(temporary: string, directory: string): string {
   const bin = join(directory, "node_modules", ".bin");
   mkdirSync(bin, { recursive: true });
   symlinkSync(root, join(directory, "node_modules", "pulumi-ostor"));

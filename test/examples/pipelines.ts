@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** A script of a job, and the variables it is given. */
+/** A script of a job, and its variables. */
 export interface Script {
-  /** The flags that the service gives bash. */
+  /** The flags that the service passes to bash. */
   bash: string[];
   text: string;
   environment: Record<string, string>;
@@ -37,7 +37,7 @@ interface GitLabJob {
 
 const afterAll = "always() && steps.compare.outcome != 'skipped'";
 
-/** Reads a workflow of GitHub Actions: each `run` is a file for `bash -e`, as where no `shell` is named. */
+/** Reads a workflow of GitHub Actions: each `run` is a file for `bash -e`, the default without a `shell`. */
 export function githubPipeline(folder: string, secrets: Variables): Pipeline {
   const file = join(folder, ".github/workflows/tenants.yml");
   const { env, jobs } = parse(readFileSync(file, "utf8")) as Workflow;
@@ -52,7 +52,7 @@ export function githubPipeline(folder: string, secrets: Variables): Pipeline {
   };
 }
 
-/** Reads a pipeline of GitLab: the lines of a job are one script, in which a failed one ends it. */
+/** Reads a pipeline of GitLab: the lines of a job are one script that ends at the first failed line. */
 export function gitlabPipeline(folder: string, secrets: Variables): Pipeline {
   const text = readFileSync(join(folder, ".gitlab-ci.yml"), "utf8");
   const { default: common, variables, ...jobs } = parse(text) as GitLab & Record<string, GitLabJob>;
@@ -73,7 +73,7 @@ function only<T>(found: T[]): T {
   return one;
 }
 
-/** `${{ secrets.NAME }}` as the service fills it in. */
+/** Replaces `${{ secrets.NAME }}` as the service does. */
 function filled(variables: Variables, secrets: Variables): Variables {
   const entries = Object.entries(variables).map(([name, value]) => [
     name,

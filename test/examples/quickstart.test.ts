@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Cluster } from "../../emulator";
-import { unasked, useExample } from "./useExample";
+import { unattended, useExample } from "./useExample";
 
 const root = resolve(__dirname, "../..");
 
-/** What is there before the program: a user of nobody's, with the bucket that the program reads. */
+/** Creates what is on the cluster before the program: a user of no stack, with the bucket that the program reads. */
 function seed(cluster: Cluster): void {
   cluster.createUser("warehouse@storage.example");
   cluster.createBucket("inventory", "warehouse@storage.example");
@@ -28,8 +28,8 @@ for (const folder of folders) {
       buckets: () => used.emulator.cluster.buckets().map(({ name }) => name),
     };
 
-    it("makes three tenants, one of them disabled, one with two access keys", async () => {
-      await used.pulumi("up", ...unasked);
+    it("creates three tenants, one of them disabled, one with two access keys", async () => {
+      await used.pulumi("up", ...unattended);
       assert.equal(users().length, 4);
       const states = ["acme", "globex", "initech"].map((name) => user(name)?.state);
       assert.deepEqual(states, ["enabled", "enabled", "disabled"]);
@@ -37,9 +37,9 @@ for (const folder of folders) {
       assert.deepEqual(counts, [2, 0, 0]);
     });
 
-    // The root is the same program by another way, which leads there and back.
+    // The root runs the same program, so creating and destroying it is enough.
     if (folder !== ".") {
-      it("puts out the keys, secrets as secrets, and what it read of the bucket", async () => {
+      it("exports the keys, secrets as secrets, and the data of the bucket", async () => {
         const keys = user("acme")?.accessKeys ?? [];
         const outputs = await used.outputs();
         const secrets = outputs["secretAccessKeys"] as string[];
@@ -53,12 +53,12 @@ for (const folder of folders) {
         for (const { secretAccessKey } of keys) assert.ok(!state.includes(secretAccessKey));
       });
 
-      it("shows no changes when run again", async () => {
-        await used.pulumi("up", ...unasked, "--expect-no-changes");
+      it("reports no changes when run again", async () => {
+        await used.pulumi("up", ...unattended, "--expect-no-changes");
         await used.pulumi("preview", "--refresh", "--expect-no-changes");
       });
 
-      it("shows a tenant disabled and a key revoked outside, and repairs both", async () => {
+      it("reports a tenant disabled and a key revoked outside, and fixes both", async () => {
         used.emulator.cluster.setUserState("globex@storage.example", "disabled");
         used.emulator.cluster.revokeKey(user("acme")?.accessKeys[0]?.accessKeyId ?? "");
         const preview = used.pulumi("preview", "--refresh", "--diff", "--expect-no-changes");
@@ -68,13 +68,13 @@ for (const folder of folders) {
           assert.match(error.message, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey: \(create\)/);
           return true;
         });
-        await used.pulumi("up", ...unasked, "--refresh");
+        await used.pulumi("up", ...unattended, "--refresh");
         assert.deepEqual([user("globex")?.state, user("acme")?.accessKeys.length], ["enabled", 2]);
       });
     }
 
-    it("leaves by destroy what was there before", async () => {
-      await used.pulumi("destroy", ...unasked);
+    it("leaves only what existed before, after destroy", async () => {
+      await used.pulumi("destroy", ...unattended);
       assert.deepEqual(users(), ["warehouse@storage.example"]);
       assert.deepEqual(buckets(), ["inventory"]);
       assert.deepEqual(await used.resources(), []);

@@ -32,7 +32,7 @@ describe("the example unit-tests", () => {
     assert.match(output, /\b5 passing/);
   });
 
-  it("fails its tests with mocks when the program no longer suspends", async () => {
+  it("fails its tests with mocks when the program no longer suspends a tenant", async () => {
     const file = join(project, "tenants.ts");
     writeFileSync(file, readFileSync(file, "utf8").replace('"disabled"', '"enabled"'));
     const { code, output } = await npx("mocha", "--require", "tsx/cjs", "mocks.test.ts");

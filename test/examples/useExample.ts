@@ -12,15 +12,15 @@ import {
   type StoredResource,
 } from "../engine/harness";
 
-/** A program of this repository, run where it lies; state, configuration and home are elsewhere. */
+/** A program of this repository that runs in its folder; state, configuration and home are elsewhere. */
 export interface Example {
   readonly directory: string;
   readonly emulator: Emulator;
   /** Runs the CLI on the program; fails unless it ends with 0. */
   pulumi(...flags: string[]): Promise<Run>;
-  /** Runs a line of a shell script in the example's folder, in which `pulumi` knows stack and configuration. */
+  /** Runs a line of a shell script in the example's folder, where `pulumi` uses its stack and configuration. */
   shell(line: string): Promise<Run>;
-  /** Sets the project's own configuration, a secret by its name; `path` also takes names such as `tracked[0]`. */
+  /** Sets configuration of the project; encrypts it if `path` contains "secret". A path may be `tracked[0]`. */
   config(path: string, value: string): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
   resources(): Promise<StoredResource[]>;
@@ -31,10 +31,10 @@ const stack = "dev";
 
 /**
  * Gives every test of a `describe` an emulator and an example that is configured for it. Afterwards the
- * example's folder must hold what it held before.
+ * example's folder must contain what it contained before.
  *
  * @param folder - relative to the repository, `.` for its root program
- * @param seed - makes what is on the cluster before the program
+ * @param seed - creates what is on the cluster before the program
  */
 export function useExample(folder: string, seed: (cluster: Cluster) => void = () => undefined) {
   const used = {} as Example;
@@ -96,7 +96,7 @@ async function openExample(
 }
 
 /**
- * `pulumi stack init` writes the stack's salt beside Pulumi.yaml: so it runs beside a copy of that.
+ * `pulumi stack init` writes the stack's salt next to Pulumi.yaml, so it runs next to a copy of that file.
  *
  * @returns the file of the stack's configuration
  */
@@ -110,5 +110,5 @@ async function createStack(directory: string, temporary: string, environment: No
   return join(project, `Pulumi.${stack}.yaml`);
 }
 
-/** The flags of runs that change something. */
-export const unasked = ["--yes", "--skip-preview"] as const;
+/** The flags of a run that changes something without a question. */
+export const unattended = ["--yes", "--skip-preview"] as const;

@@ -7,7 +7,7 @@ import { engineEnvironment, requireSuccess, run, type Run } from "../engine/harn
 
 const root = resolve(__dirname, "../..");
 
-/** A copy of the example many-stacks, to be run on an emulator. */
+/** A copy of the example many-stacks that runs on an emulator. */
 export interface ManyStacks {
   readonly emulator: Emulator;
   /** The copy's folder. */

@@ -13,26 +13,26 @@ import type { Emulator } from "../../emulator";
 
 const root = resolve(__dirname, "../..");
 
-/** A project outside this repository that has nothing but what npm put there. */
+/** A project outside this repository that contains only what npm installs. */
 export interface EmptyProject {
   readonly directory: string;
-  /** Writes a file; folders on its way are made. */
+  /** Writes a file, and creates its folders. */
   write(file: string, text: string): void;
-  /** Runs a command in the project, or in a folder of it, to its end. */
+  /** Runs a command in the project or in one of its folders, until it ends. */
   run(command: string, flags: string[], folder?: string): Promise<Run>;
-  /** Makes a Pulumi project with a stack `dev` of a folder; the emulator's settings are its configuration. */
+  /** Creates a Pulumi project with a stack `dev` in a folder, and configures it for the emulator. */
   createStack(name: string, emulator: Emulator, folder?: string): Promise<void>;
   resources(folder?: string): Promise<StoredResource[]>;
   remove(): void;
 }
 
-/** Packs this package as it would be published; dist/ must be built. */
+/** Packs this package as for publication; dist/ must be built. */
 export async function packPackage(): Promise<{ tarball: string; remove: () => void }> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-pack-"));
   const flags = ["pack", "--ignore-scripts", "--pack-destination", directory];
   requireSuccess(await run("npm", flags, root, process.env));
   const [tarball] = readdirSync(directory);
-  if (tarball === undefined) throw new Error("npm pack made nothing");
+  if (tarball === undefined) throw new Error("npm pack created nothing");
   return {
     tarball: join(directory, tarball),
     remove: () => {
@@ -42,9 +42,9 @@ export async function packPackage(): Promise<{ tarball: string; remove: () => vo
 }
 
 /**
- * Makes an empty project and installs a tarball into it, together with other packages.
+ * Creates an empty project and installs a tarball into it, together with other packages.
  *
- * @param packages - names; they come in the versions that this repository's lock file holds
+ * @param packages - names; their versions are those of this repository's lock file
  */
 export async function createEmptyProject(
   tarball: string,
@@ -98,6 +98,6 @@ function lockedVersion(name: string): string {
     packages: Record<string, { version: string } | undefined>;
   };
   const locked = packages[`node_modules/${name}`];
-  if (!locked) throw new Error(`package-lock.json holds no ${name}`);
+  if (!locked) throw new Error(`package-lock.json does not contain ${name}`);
   return locked.version;
 }

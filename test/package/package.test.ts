@@ -14,10 +14,10 @@ describe("the packed package in an empty JavaScript project", () => {
   const used = useProject(["@pulumi/pulumi"]);
   const installed = () => join(used.project.directory, "node_modules", "pulumi-ostor");
 
-  it("holds what was compiled and what people read, no sources and no tests", () => {
+  it("contains compiled code and documents, but no sources and no tests", () => {
     const files = readdirSync(installed(), { recursive: true, encoding: "utf8" })
       .filter((file) => statSync(join(installed(), file)).isFile())
-      // Dependencies that npm couldn't put beside the package.
+      // Dependencies that npm could not install next to the package.
       .filter((file) => !file.startsWith("node_modules"));
     const expected =
       /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
@@ -28,7 +28,7 @@ describe("the packed package in an empty JavaScript project", () => {
     for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) assert.ok(files.includes(file));
   });
 
-  it("holds what its pages lead to: where it runs there may be no other copy to read", () => {
+  it("contains every file that its pages link to", () => {
     const pages = readdirSync(installed(), { recursive: true, encoding: "utf8" }).filter((file) =>
       /^((docs|examples)\/.*|[A-Z]+)\.md$/.test(file),
     );
@@ -44,7 +44,7 @@ describe("the packed package in an empty JavaScript project", () => {
     assert.deepEqual(dead, []);
   });
 
-  it("has a file behind each of its doors, types included", () => {
+  it("has a file for each of its exports, including types", () => {
     const { exports, main, types } = JSON.parse(
       readFileSync(join(installed(), "package.json"), "utf8"),
     ) as {
@@ -56,11 +56,11 @@ describe("the packed package in an empty JavaScript project", () => {
       typeof target === "string" ? [target] : Object.values(target),
     );
     for (const file of [main, types, ...targets]) {
-      assert.ok(existsSync(join(installed(), file)), `${file} is there`);
+      assert.ok(existsSync(join(installed(), file)), `${file} exists`);
     }
   });
 
-  it("brings the command ostor-emulator", async () => {
+  it("provides the command ostor-emulator", async () => {
     const command = readFileSync(join(installed(), "dist", "emulator", "cli.js"), "utf8");
     assert.match(command, /^#!\/usr\/bin\/env node\n/);
     const { output } = requireSuccess(
@@ -69,7 +69,7 @@ describe("the packed package in an empty JavaScript project", () => {
     assert.match(output, /Usage: ostor-emulator/);
   });
 
-  it("brings the command pulumi-ostor", async () => {
+  it("provides the command pulumi-ostor", async () => {
     const { output } = requireSuccess(
       await used.project.run("npx", ["--no-install", "pulumi-ostor", "--help"]),
     );

@@ -3,7 +3,7 @@ import { requireSuccess, useCluster } from "../harness";
 
 const tenant = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example" });`;
 
-/** A program with a tenant and keys of it, by name. */
+/** A program with a tenant and its keys, by name. */
 function withKeys(keys: Record<string, string>): string {
   const lines = Object.entries(keys).map(
     ([name, args]) => `new ostor.AccessKey("${name}", { user: tenant, ${args} });`,
@@ -11,7 +11,7 @@ function withKeys(keys: Record<string, string>): string {
   return [tenant, ...lines].join("\n");
 }
 
-/** Ids of the tenant's pairs on the cluster. */
+/** The ids of the tenant's keys on the cluster. */
 function idsOn({ emulator }: ReturnType<typeof useCluster>): string[] {
   const keys = emulator.cluster.user("ops@acme.example")?.accessKeys ?? [];
   return keys.map(({ accessKeyId }) => accessKeyId).sort();
@@ -24,40 +24,40 @@ async function storedId({ stack }: ReturnType<typeof useCluster>, name: string):
 describe("an AccessKey on the engine", () => {
   const used = useCluster();
 
-  it("is made twice at once for one user, and each holds its own pair", async () => {
+  it("is created twice at the same time for one user, each with its own key", async () => {
     used.stack.program(`${withKeys({ one: "" })}
       const two = new ostor.AccessKey("two", { user: tenant });
       exports.secretAccessKey = two.secretAccessKey;`);
     requireSuccess(await used.stack.up());
-    const shown = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
-    assert.match(shown, /secretAccessKey\s+\[secret\]/);
+    const printed = requireSuccess(await used.stack.pulumi(["stack", "output"])).output;
+    assert.match(printed, /secretAccessKey\s+\[secret\]/);
     const ids = [await storedId(used, "one"), await storedId(used, "two")].sort();
     assert.deepEqual(ids, idsOn(used));
     for (const name of ["one", "two"]) {
       const { id, outputs } = (await used.stack.resource(name)) ?? {};
-      const pair = used.emulator.cluster
+      const key = used.emulator.cluster
         .user("ops@acme.example")
         ?.accessKeys.find(({ accessKeyId }) => accessKeyId === id);
       assert.ok(
-        JSON.stringify(outputs?.["secretAccessKey"]).includes(pair?.secretAccessKey ?? "none"),
+        JSON.stringify(outputs?.["secretAccessKey"]).includes(key?.secretAccessKey ?? "none"),
       );
     }
     requireSuccess(await used.stack.up("--expect-no-changes"));
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows as to be made when it was revoked outside, and is made by up --refresh", async () => {
-    const lost = await storedId(used, "one");
-    used.emulator.cluster.revokeKey(lost);
+  it("is planned for creation after it was revoked outside, and up --refresh creates it", async () => {
+    const revoked = await storedId(used, "one");
+    used.emulator.cluster.revokeKey(revoked);
     const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
     assert.equal(preview.code, 7, preview.output);
     assert.match(preview.output, /\+ pulumi-nodejs:dynamic\/ostor:AccessKey/);
     requireSuccess(await used.stack.up("--refresh"));
-    assert.notEqual(await storedId(used, "one"), lost);
+    assert.notEqual(await storedId(used, "one"), revoked);
     assert.ok(idsOn(used).includes(await storedId(used, "one")));
   });
 
-  it("is refused before anything is sent when it is the third of one user", async () => {
+  it("is refused before any request when it is the third key of one user", async () => {
     used.emulator.clearRequests();
     used.stack.program(withKeys({ one: "", two: "", three: "" }));
     const refused = await used.stack.up();
@@ -66,7 +66,7 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(used.emulator.requests, []);
   });
 
-  it("is refused by name of the two present when the slots were filled outside", async () => {
+  it("is refused with the ids of the two existing keys when both slots were taken outside", async () => {
     used.stack.program(withKeys({ one: "" }));
     requireSuccess(await used.stack.up());
     const outside = used.emulator.cluster.generateKey("ops@acme.example").accessKeyId;
@@ -82,7 +82,7 @@ describe("an AccessKey on the engine", () => {
     used.emulator.cluster.revokeKey(outside);
   });
 
-  it("is rotated create-first by its keepers: the new pair works before the old one is gone", async () => {
+  it("is rotated create-first by its keepers: the new key exists before the old one is revoked", async () => {
     const old = await storedId(used, "one");
     used.stack.program(withKeys({ one: `keepers: { rotated: "2" }` }));
     used.emulator.clearRequests();
@@ -94,7 +94,7 @@ describe("an AccessKey on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("is rotated delete-first where asked", async () => {
+  it("is rotated delete-first where declared", async () => {
     used.stack.program(
       withKeys({ one: `keepers: { rotated: "3" }, replaceOrder: "delete-first"` }),
     );
@@ -117,7 +117,7 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(idsOn(used), before, "nothing was revoked");
   });
 
-  it("is not replaced, nor shown so in a preview, when its user is disabled", async () => {
+  it("is not replaced, also not in a preview, when its user is disabled", async () => {
     const keys = withKeys({ one: `keepers: { rotated: "3" }`, two: "" });
     const before = idsOn(used);
     used.stack.program(keys.replace(`"ops@acme.example"`, `"ops@acme.example", state: "disabled"`));
@@ -127,14 +127,14 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(idsOn(used), before);
   });
 
-  it("is revoked alone when it alone leaves the program", async () => {
+  it("is the only key that is revoked when only it leaves the program", async () => {
     used.stack.program(withKeys({ one: `keepers: { rotated: "3" }` }));
     requireSuccess(await used.stack.up());
     assert.deepEqual(idsOn(used), [await storedId(used, "one")]);
   });
 
-  it("adopts an existing pair by id, and refuses an id that isn't there", async () => {
-    const pair = used.emulator.cluster.generateKey("ops@acme.example");
+  it("adopts an existing key by id, and refuses an id that is not found", async () => {
+    const key = used.emulator.cluster.generateKey("ops@acme.example");
     used.stack.program(withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "nosuchkey"` }));
     const refused = await used.stack.up();
     assert.match(
@@ -142,12 +142,12 @@ describe("an AccessKey on the engine", () => {
       /adopt key nosuchkey of user ops@acme\.example: the user has no such key/,
     );
     used.stack.program(
-      withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "${pair.accessKeyId}"` }),
+      withKeys({ one: `keepers: { rotated: "3" }`, two: `adopt: "${key.accessKeyId}"` }),
     );
     requireSuccess(await used.stack.up());
-    assert.equal(await storedId(used, "two"), pair.accessKeyId);
+    assert.equal(await storedId(used, "two"), key.accessKeyId);
     const { outputs } = (await used.stack.resource("two")) ?? {};
-    assert.ok(JSON.stringify(outputs).includes(pair.secretAccessKey));
+    assert.ok(JSON.stringify(outputs).includes(key.secretAccessKey));
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
@@ -174,14 +174,14 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
   });
 
-  it("is rotated though it is protected, once its protection is lifted as the guide says", async () => {
-    const guarded = (rotated: string) =>
+  it("is rotated although it is protected, once it is unprotected as the guide describes", async () => {
+    const protectedProgram = (rotated: string) =>
       `${tenant}
        new ostor.AccessKey("two", { user: tenant, keepers: { rotated: "${rotated}" } }, { protect: true });`;
-    used.stack.program(guarded("1"));
+    used.stack.program(protectedProgram("1"));
     requireSuccess(await used.stack.up());
     const before = idsOn(used);
-    used.stack.program(guarded("2"));
+    used.stack.program(protectedProgram("2"));
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /unable to replace resource/);
@@ -192,16 +192,16 @@ describe("an AccessKey on the engine", () => {
     assert.deepEqual(idsOn(used), [await storedId(used, "two")]);
     assert.notDeepEqual(idsOn(used), before);
     assert.match((await used.stack.destroy()).output, /protected/);
-    used.stack.program(guarded("2").replace(", { protect: true }", ""));
+    used.stack.program(protectedProgram("2").replace(", { protect: true }", ""));
     requireSuccess(await used.stack.up());
   });
 
-  it("goes with its user on destroy", async () => {
+  it("is deleted with its user on destroy", async () => {
     requireSuccess(await used.stack.destroy());
     assert.deepEqual(used.emulator.cluster.users(), []);
   });
 
-  it("belongs to a user made elsewhere, given by address, and is revoked by destroy", async () => {
+  it("belongs to a user created elsewhere, given by address, and is revoked by destroy", async () => {
     used.emulator.cluster.createUser("other@acme.example");
     used.stack.program(`new ostor.AccessKey("other", { user: "other@acme.example" });`);
     requireSuccess(await used.stack.up());

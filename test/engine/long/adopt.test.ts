@@ -5,11 +5,11 @@ const declared = (args: string) =>
   `new ostor.User("acme", { emailAddress: "ops@acme.example", ${args} });`;
 
 describe("adopting a User on the engine", () => {
-  // Releases 2.x tell nobody that a user is suspended.
+  // Releases 2.x do not report that a user is suspended.
   const used = useCluster({ assumptions: { statesShown: true } });
   let userId = "";
 
-  it("is refused without adopt, with the line to write, and changes nothing", async () => {
+  it("is refused without adopt, names the line to add, and changes nothing", async () => {
     const user = used.emulator.cluster.createUser("ops@acme.example");
     userId = user.userId;
     used.stack.program(declared(""));
@@ -32,7 +32,7 @@ describe("adopting a User on the engine", () => {
     assert.match(refused.output, /adopt names another user, 0123456789abcdef/);
   });
 
-  it("takes a suspended user over without enabling it, and shows the difference", async () => {
+  it("adopts a suspended user without enabling it, and reports the difference", async () => {
     used.emulator.cluster.setUserState("ops@acme.example", "disabled");
     used.emulator.clearRequests();
     used.stack.program(declared(`adopt: "${userId}"`));
@@ -50,20 +50,20 @@ describe("adopting a User on the engine", () => {
     assert.equal(used.emulator.cluster.user("ops@acme.example")?.accessKeys.length, 1);
   });
 
-  it("leaves no diff, whether adopt stays in the program or goes", async () => {
+  it("leaves no diff, whether adopt stays in the program or is removed", async () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
     requireSuccess(await used.stack.refresh("--expect-no-changes"));
     used.stack.program(declared(""));
     requireSuccess(await used.stack.up("--expect-no-changes"));
   });
 
-  it("makes the user as usual when the id's user no longer exists", async () => {
+  it("creates the user when the one to adopt does not exist any more", async () => {
     requireSuccess(await used.stack.destroy());
     assert.equal(used.emulator.cluster.user("ops@acme.example"), undefined);
     used.stack.program(declared(`adopt: "${userId}"`));
     requireSuccess(await used.stack.up());
-    const made = used.emulator.cluster.user("ops@acme.example");
-    assert.ok(made && made.userId !== userId);
+    const created = used.emulator.cluster.user("ops@acme.example");
+    assert.ok(created && created.userId !== userId);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 });

@@ -11,7 +11,7 @@ describe("an adoption on the engine whose first run failed", () => {
   const rotating = (adopt: string) =>
     `${tenant} const now = new ostor.RotatingAccessKey("key", { user: tenant, generation: 0, adopt: "${adopt}" });`;
 
-  it("keeps the key when the next run comes to remove what held it before", async () => {
+  it("keeps the key when the next run deletes the resource that had it before", async () => {
     used.stack.program(`${tenant} new ostor.AccessKey("key", { user: tenant });`);
     requireSuccess(await used.stack.up());
     const [id = ""] = keys() ?? [];
@@ -30,18 +30,18 @@ describe("an adoption on the engine whose first run failed", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("keeps the user when the next run comes to remove what held it before", async () => {
+  it("keeps the user when the next run deletes the resource that had it before", async () => {
     const { userId = "" } = user() ?? {};
-    const anew = `const now = new ostor.User("anew", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;
-    used.stack.program(`${anew} ${failing}`);
+    const adopting = `const now = new ostor.User("anew", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;
+    used.stack.program(`${adopting} ${failing}`);
     assert.notEqual((await used.stack.up()).code, 0);
-    used.stack.program(anew);
+    used.stack.program(adopting);
     requireSuccess(await used.stack.up());
     assert.equal(user()?.userId, userId);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("is forgotten by a destroy that runs the program: what was adopted goes", async () => {
+  it("does not keep what it adopted when a destroy runs the program", async () => {
     const { userId = "" } = user() ?? {};
     const { accessKeyId } = used.emulator.cluster.generateKey("ops@acme.example");
     used.stack.program(
@@ -55,7 +55,7 @@ describe("an adoption on the engine whose first run failed", () => {
     assert.deepEqual(await used.stack.resources(), []);
   });
 
-  it("doesn't hold a key that it rotates, though that run failed and adopt stays", async () => {
+  it("does not keep a key that it rotates, although that run failed and adopt stays", async () => {
     const { userId } = used.emulator.cluster.createUser("ops@acme.example");
     const [adopt = ""] = keys() ?? [];
     const key = (month: number) =>
@@ -82,12 +82,12 @@ describe("an adoption on the engine whose first run failed", () => {
     requireSuccess(await used.stack.up());
   });
 
-  it("doesn't hold a key that is rotated, or leaves the program, with a refresh before", async () => {
+  it("does not keep a key that is rotated, or leaves the program, after a refresh", async () => {
     const { userId } = used.emulator.cluster.createUser("ops@acme.example");
     const [adopt = ""] = keys() ?? [];
-    const held = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;
+    const adoptedUser = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;
     const key = (month: number, id: string) =>
-      `${held} new ostor.AccessKey("key", { user: tenant, adopt: "${id}", keepers: { month: "${month}" } });`;
+      `${adoptedUser} new ostor.AccessKey("key", { user: tenant, adopt: "${id}", keepers: { month: "${month}" } });`;
     used.stack.program(key(1, adopt));
     requireSuccess(await used.stack.up());
     used.stack.program(key(2, adopt));
@@ -96,14 +96,14 @@ describe("an adoption on the engine whose first run failed", () => {
     assert.equal(keys()?.includes(adopt), false);
     used.stack.program(key(2, keys()?.[0] ?? ""));
     requireSuccess(await used.stack.up());
-    used.stack.program(held);
+    used.stack.program(adoptedUser);
     requireSuccess(await used.stack.up("--refresh"));
     assert.deepEqual(keys(), []);
     used.stack.program("");
     requireSuccess(await used.stack.up());
   });
 
-  it("doesn't hold what leaves the program, refreshed before or not", async () => {
+  it("does not keep what leaves the program, with or without a refresh", async () => {
     const { userId } = used.emulator.cluster.createUser("ops@acme.example");
     const { accessKeyId } = used.emulator.cluster.generateKey("ops@acme.example");
     const adopted = `const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", adopt: "${userId}" });`;

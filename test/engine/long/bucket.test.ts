@@ -28,7 +28,7 @@ describe("a Bucket on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows another owner as drift, and up tracks the new one", async () => {
+  it("reports another owner as drift, and up tracks the new one", async () => {
     used.emulator.cluster.setBucketOwner("inventory", "ops@globex.example");
     assert.equal((await used.stack.preview("--refresh", "--expect-no-changes")).code, 7);
     requireSuccess(await used.stack.up("--refresh"));
@@ -36,7 +36,7 @@ describe("a Bucket on the engine", () => {
     assert.equal(outputs?.["ownerId"], used.emulator.cluster.user("ops@globex.example")?.userId);
   });
 
-  it("fails when another owner is declared than it has", async () => {
+  it("fails when the declared owner is not the actual one", async () => {
     track(`owner: "ops@acme.example"`);
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
@@ -49,14 +49,14 @@ describe("a Bucket on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows a bucket that is gone as drift", async () => {
+  it("reports a bucket that does not exist any more as drift", async () => {
     used.emulator.cluster.deleteBucket("inventory");
     assert.equal((await used.stack.preview("--refresh", "--expect-no-changes")).code, 7);
     used.emulator.cluster.createBucket("inventory", "ops@globex.example");
     requireSuccess(await used.stack.up("--refresh"));
   });
 
-  it("deletes nothing on destroy, and says so", async () => {
+  it("deletes nothing on destroy, and prints that", async () => {
     const { output } = requireSuccess(await used.stack.destroy());
     assert.match(output, /bucket inventory is no longer tracked; the bucket and its objects stay/);
     assert.equal(used.emulator.cluster.buckets().length, 1);

@@ -43,12 +43,12 @@ interface Row {
 
 const logOf = (stack: Stack) => join(stack.directory, "drift.log");
 
-/** Runs the engine with an event log, then `drift` on it: the engine's code, and what is reported. */
+/** Runs the engine with an event log, then `drift` on that log. Returns the results of both. */
 async function compareIn(stack: Stack, flags: string[]) {
   const words = [...flags, "--expect-no-changes", "--event-log", logOf(stack)];
   const engine = await stack.pulumi(words, { PULUMI_DEBUG_COMMANDS: "true" });
   const ended = await stack.command(["drift", "--json", logOf(stack)]);
-  return { engine, ended, told: JSON.parse(ended.output) as Reported };
+  return { engine, ended, report: JSON.parse(ended.output) as Reported };
 }
 
 const rows = (of: Row[]) =>
@@ -68,16 +68,16 @@ describe("pulumi-ostor drift on logs of the engine", function () {
     requireSuccess(await used.stack.up());
   });
 
-  it("tells no drift, as the engine ends with 0, while nothing differs", async () => {
-    const { engine, ended, told } = await compare(preview);
+  it("reports no drift, and the engine exits with 0, while nothing differs", async () => {
+    const { engine, ended, report } = await compare(preview);
     assert.deepEqual([engine.code, ended.code], [0, 0], engine.output.slice(-2000));
-    assert.deepEqual([told.result, told.stack, told.compared], ["same", "dev", 9]);
+    assert.deepEqual([report.result, report.stack, report.compared], ["same", "dev", 9]);
   });
 
-  it("doesn't take a preview that asked no cluster for one without drift", async () => {
-    const { engine, ended, told } = await compare(["preview"]);
-    assert.deepEqual([engine.code, ended.code, told.result], [0, 1, "unknown"]);
-    assert.match(told.title, /the run did not read 9 resources of stack dev from the cluster/);
+  it("does not report a preview that read no cluster as free of drift", async () => {
+    const { engine, ended, report } = await compare(["preview"]);
+    assert.deepEqual([engine.code, ended.code, report.result], [0, 1, "unknown"]);
+    assert.match(report.title, /the run did not read 9 resources of stack dev from the cluster/);
   });
 
   const drifted = [
@@ -88,7 +88,7 @@ describe("pulumi-ostor drift on logs of the engine", function () {
     "user c@x.example exists yes no",
   ];
 
-  it("tells what was declared and what was found, of a refresh too, which runs no program", async () => {
+  it("reports what was declared and what was found, also for a refresh, which runs no program", async () => {
     const { cluster } = used.emulator;
     const own = async (name: string) =>
       String((await used.stack.resource(name))?.outputs?.["accessKeyId"]);
@@ -97,18 +97,18 @@ describe("pulumi-ostor drift on logs of the engine", function () {
     cluster.revokeKey(await own("g-keys"));
     cluster.setUserState("a@x.example", "disabled");
     cluster.deleteUser("c@x.example");
-    const { engine, ended, told } = await compare(["refresh", "--preview-only"]);
+    const { engine, ended, report } = await compare(["refresh", "--preview-only"]);
     assert.deepEqual([engine.code, ended.code], [7, 7]);
-    assert.deepEqual(rows(told.drift), drifted);
-    assert.deepEqual(rows(told.pending), []);
+    assert.deepEqual(rows(report.drift), drifted);
+    assert.deepEqual(rows(report.pending), []);
   });
 
-  it("tells drift from what the program declares and nobody applied yet", async () => {
+  it("separates drift from what the program declares and nobody applied yet", async () => {
     used.stack.program(changedProgram);
-    const { engine, ended, told } = await compare(preview);
+    const { engine, ended, report } = await compare(preview);
     assert.deepEqual([engine.code, ended.code], [7, 7]);
-    assert.deepEqual(rows(told.drift), drifted);
-    assert.deepEqual(rows(told.pending), [
+    assert.deepEqual(rows(report.drift), drifted);
+    assert.deepEqual(rows(report.pending), [
       "key b@x.example keepers (not shown) (differs)",
       "key g@x.example generation (changed) not yet",
       "user d@x.example state disabled enabled",
@@ -116,13 +116,13 @@ describe("pulumi-ostor drift on logs of the engine", function () {
       "user f@x.example exists yes no",
     ]);
     assert.deepEqual(
-      told.others.map(({ name }) => name),
+      report.others.map(({ name }) => name),
       ["foreign"],
     );
-    assert.equal(told.compared, 9, "what is only looked at isn't compared");
+    assert.equal(report.compared, 9, "a resource that is only read is not compared");
   });
 
-  it("holds no secret, in the log or in what is printed", async () => {
+  it("contains no secret, in the log or in the output", async () => {
     const secrets = [
       used.emulator.credentials.secretAccessKey,
       ...used.emulator.cluster
@@ -135,20 +135,20 @@ describe("pulumi-ostor drift on logs of the engine", function () {
     for (const secret of secrets) assert.ok(texts.every((text) => !text.includes(secret)));
   });
 
-  it("tells why a run failed, and not that there is no drift", async () => {
+  it("reports why a run failed, and not that there is no drift", async () => {
     await used.emulator.stop();
-    const { engine, ended, told } = await compare(preview);
+    const { engine, ended, report } = await compare(preview);
     await used.emulator.start();
-    assert.deepEqual([engine.code, ended.code, told.result], [1, 1, "unknown"]);
-    assert.match(told.title, /not known: the run failed: read .*: no answer from http:/);
+    assert.deepEqual([engine.code, ended.code, report.result], [1, 1, "unknown"]);
+    assert.match(report.title, /not known: the run failed: read .*: no answer from http:/);
   });
 });
 
-describe("pulumi-ostor drift while users are to move into Tenants", function () {
+describe("pulumi-ostor drift before users move into Tenants", function () {
   this.timeout(300_000);
   const used = useCluster();
 
-  it("compares them under the names that they had, and tells who was deleted outside", async () => {
+  it("compares them under their former names, and reports which were deleted outside", async () => {
     const all = (kind: string, more = "") =>
       ["acme", "initech"]
         .map(
@@ -159,13 +159,13 @@ describe("pulumi-ostor drift while users are to move into Tenants", function () 
     requireSuccess(await used.stack.up());
     used.stack.program(all("Tenant", ', movedFrom: "stack"'));
     const before = await compareIn(used.stack, preview);
-    assert.deepEqual(rows(before.told.drift), []);
-    assert.notEqual(before.told.result, "unknown", before.told.title);
+    assert.deepEqual(rows(before.report.drift), []);
+    assert.notEqual(before.report.result, "unknown", before.report.title);
     used.emulator.cluster.setUserState("ops@initech.example", "disabled");
     used.emulator.cluster.deleteUser("ops@acme.example");
-    const { ended, told } = await compareIn(used.stack, preview);
-    assert.equal(ended.code, 7, told.title);
-    assert.deepEqual(rows(told.drift).sort(), [
+    const { ended, report } = await compareIn(used.stack, preview);
+    assert.equal(ended.code, 7, report.title);
+    assert.deepEqual(rows(report.drift).sort(), [
       "user ops@acme.example exists yes no",
       "user ops@initech.example state enabled disabled",
     ]);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { requireSuccess, useCluster } from "../harness";
 
-describe("the provider objects handed to pulumi.dynamic.Resource", () => {
+describe("the provider objects passed to pulumi.dynamic.Resource", () => {
   const used = useCluster();
 
-  it("make, keep, disable and delete a user with keys and a tracked bucket", async () => {
+  it("create, keep, disable and delete a user with keys and a tracked bucket", async () => {
     const program = (state: string) => `
       const providers = require("pulumi-ostor/provider");
       class Tenant extends pulumi.dynamic.Resource {
@@ -30,10 +30,10 @@ describe("the provider objects handed to pulumi.dynamic.Resource", () => {
     requireSuccess(await used.stack.up("--refresh"));
     const user = cluster.user("ops@acme.example");
     assert.equal(user?.state, "disabled");
-    const [pair] = user.accessKeys;
-    assert.equal((await used.stack.outputs())["secretAccessKey"], pair?.secretAccessKey);
+    const [key] = user.accessKeys;
+    assert.equal((await used.stack.outputs())["secretAccessKey"], key?.secretAccessKey);
     const state = JSON.stringify(await used.stack.resources());
-    assert.ok(!state.includes(pair?.secretAccessKey ?? "none"), "the result itself marks secrets");
+    assert.ok(!state.includes(key?.secretAccessKey ?? "none"), "the result itself marks secrets");
     requireSuccess(await used.stack.destroy());
     assert.equal(cluster.users().length, 1);
   });

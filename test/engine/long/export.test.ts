@@ -5,30 +5,30 @@ import { requireSuccess, useCluster, type Run, type Stack } from "../harness";
 
 type Used = ReturnType<typeof useCluster>;
 
-/** Users of both states with no, one and two pairs, and buckets of some. */
+/** Creates users of both states with none, one or two keys, some of them with a bucket. */
 function fill({ emulator: { cluster } }: Used, count: number): void {
   for (let number = 0; number < count; number += 1) {
     const address = `ops@tenant${number}.example`;
-    const [pair] = cluster.createUser(address).accessKeys;
-    if (number % 3 === 0) cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [key] = cluster.createUser(address).accessKeys;
+    if (number % 3 === 0) cluster.revokeKey(key?.accessKeyId ?? "");
     if (number % 3 === 2) cluster.generateKey(address);
     if (number % 5 === 0) cluster.createBucket(`bucket-${number}`, address);
     if (number % 4 === 1) cluster.setUserState(address, "disabled");
   }
 }
 
-/** All that the cluster holds, as one text. */
+/** Everything on the cluster, as one text. */
 function dump({ emulator: { cluster } }: Used): string {
   return JSON.stringify([cluster.users(), cluster.buckets()]);
 }
 
-function written({ emulator }: Used): unknown[] {
+function writes({ emulator }: Used): unknown[] {
   return emulator.requests.filter(({ method }) => method !== "GET");
 }
 
 const folder = (stack: Stack) => join(stack.directory, "project", "tenants");
 
-/** Does to the program what docs/adopt.md says. */
+/** Removes `adopt` from the program, as docs/adopt.md describes. */
 function removeAdopt(stack: Stack): void {
   const path = join(folder(stack), "index.ts");
   const text = readFileSync(path, "utf8");
@@ -37,28 +37,28 @@ function removeAdopt(stack: Stack): void {
   writeFileSync(path, without);
 }
 
-/** What the stack must hold: everything on the cluster, protected. */
+/** Fails unless the stack contains everything on the cluster, protected. */
 async function requireEverything(used: Used): Promise<void> {
   const { cluster } = used.emulator;
   const users = cluster.users();
-  const held = (await used.stack.resources()).filter(({ type }) => type.includes("/ostor:"));
+  const stored = (await used.stack.resources()).filter(({ type }) => type.includes("/ostor:"));
   const ids = [
     ...users.map(({ emailAddress }) => emailAddress),
     ...users.flatMap(({ accessKeys }) => accessKeys.map(({ accessKeyId }) => accessKeyId)),
     ...cluster.buckets().map(({ name }) => name),
   ];
-  assert.deepEqual(held.map(({ id }) => id).sort(), ids.sort());
-  assert(held.every((resource) => "protect" in resource && resource.protect === true));
+  assert.deepEqual(stored.map(({ id }) => id).sort(), ids.sort());
+  assert(stored.every((resource) => "protect" in resource && resource.protect === true));
 }
 
 describe("a cluster of 500 users exported as data", () => {
-  // Releases 2.x tell nobody that a user is suspended.
+  // Releases 2.x do not report that a user is suspended.
   const used = useCluster({ assumptions: { statesShown: true } });
-  // Writing the whole state after each of a thousand steps would be all that this measures.
+  // Otherwise nearly all of the time is spent on writing the state after each of a thousand steps.
   const quick = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
   let before = "";
 
-  it("is adopted whole, and stays as it was byte by byte", async function () {
+  it("is adopted completely, and stays the same byte for byte", async function () {
     this.timeout(600_000);
     fill(used, 500);
     before = dump(used);
@@ -72,11 +72,11 @@ describe("a cluster of 500 users exported as data", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows no diff when adopt is removed", async () => {
+  it("has no diff when adopt is removed", async () => {
     removeAdopt(used.stack);
     requireSuccess(await used.stack.preview("--expect-no-changes"));
     assert.equal(dump(used), before);
-    assert.deepEqual(written(used), []);
+    assert.deepEqual(writes(used), []);
   });
 });
 
@@ -84,11 +84,11 @@ for (const format of ["ts", "import"]) {
   describe(`the secrets of users exported as ${format}`, () => {
     const used = useCluster({ assumptions: { statesShown: true } });
     const printed: string[] = [];
-    const loud = ["-v=8", "--logtostderr"];
+    const verbose = ["-v=8", "--logtostderr"];
     let secrets: string[] = [];
     let before = "";
 
-    const watch = async (running: Promise<Run>) => {
+    const record = async (running: Promise<Run>) => {
       const ended = await running;
       printed.push(ended.output);
       return requireSuccess(ended).output;
@@ -105,30 +105,30 @@ for (const format of ["ts", "import"]) {
       for (const secret of secrets) assert(!texts.some((text) => text.includes(secret)));
     };
 
-    it("are nowhere in what is printed, in files, state, backups and history", async () => {
+    it("do not appear in output, files, state, backups and history", async () => {
       fill(used, 20);
       before = dump(used);
-      const pairs = used.emulator.cluster.users().flatMap(({ accessKeys }) => accessKeys);
-      secrets = pairs.map(({ secretAccessKey }) => secretAccessKey);
+      const keys = used.emulator.cluster.users().flatMap(({ accessKeys }) => accessKeys);
+      secrets = keys.map(({ secretAccessKey }) => secretAccessKey);
       assert.equal(secrets.length, 19);
       used.emulator.clearRequests();
       used.stack.program(`require("../tenants");`);
-      await watch(used.stack.command(["export"]));
+      await record(used.stack.command(["export"]));
       if (format === "import") {
-        await watch(used.stack.command(["export", "--format", "import"]));
+        await record(used.stack.command(["export", "--format", "import"]));
         const path = join(folder(used.stack), "import.json");
         assert.equal(statSync(path).mode & 0o777, 0o600);
         assert(secrets.every((secret) => readFileSync(path, "utf8").includes(secret)));
-        const words = ["import", "--file", path, "--generate-code=false", "--yes", ...loud];
-        await watch(used.stack.pulumi(words));
+        const words = ["import", "--file", path, "--generate-code=false", "--yes", ...verbose];
+        await record(used.stack.pulumi(words));
         rmSync(path);
         await requireEverything(used);
-        await watch(used.stack.preview("--refresh", "--diff", "--expect-no-changes", ...loud));
-        await watch(used.stack.up("--expect-no-changes", ...loud));
+        await record(used.stack.preview("--refresh", "--diff", "--expect-no-changes", ...verbose));
+        await record(used.stack.up("--expect-no-changes", ...verbose));
       }
-      await watch(used.stack.up(...loud));
+      await record(used.stack.up(...verbose));
       await requireEverything(used);
-      await watch(used.stack.preview("--refresh", "--diff", "--expect-no-changes", ...loud));
+      await record(used.stack.preview("--refresh", "--diff", "--expect-no-changes", ...verbose));
       requireHidden();
       assert(!existsSync(join(folder(used.stack), "import.json")));
     });
@@ -136,24 +136,24 @@ for (const format of ["ts", "import"]) {
     it("are stored with their keys", async () => {
       const { cluster } = used.emulator;
       const { accessKeys } = cluster.user("ops@tenant1.example") ?? { accessKeys: [] };
-      const [pair] = accessKeys;
-      const name = `ops-tenant1.example-${pair?.accessKeyId.slice(16) ?? ""}`;
+      const [key] = accessKeys;
+      const name = `ops-tenant1.example-${key?.accessKeyId.slice(16) ?? ""}`;
       const outputs = (await used.stack.resource(name))?.outputs ?? {};
-      // The CLI shows a secret of state as a text within a text.
+      // The CLI prints a secret of the state as a text within a text.
       assert.deepEqual(outputs["secretAccessKey"], {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-        plaintext: JSON.stringify(pair?.secretAccessKey),
+        plaintext: JSON.stringify(key?.secretAccessKey),
       });
     });
 
-    it("leave the cluster as it was when adopt is removed", async () => {
+    it("stay unchanged on the cluster when adopt is removed", async () => {
       removeAdopt(used.stack);
-      await watch(used.stack.preview("--expect-no-changes"));
+      await record(used.stack.preview("--expect-no-changes"));
       assert.equal(dump(used), before);
-      assert.deepEqual(written(used), []);
+      assert.deepEqual(writes(used), []);
     });
 
-    it("stay out of it when a tenant is removed, which takes its protection lifted first", async () => {
+    it("do not appear when a tenant is removed, which must be unprotected first", async () => {
       const { cluster } = used.emulator;
       const path = join(folder(used.stack), "index.ts");
       // It has two keys and no bucket.
@@ -169,15 +169,15 @@ for (const format of ["ts", "import"]) {
       const urns = (await used.stack.resources()).map(({ urn }) => urn);
       const its = urns.filter((urn) => urn.includes("::ops-tenant2.example"));
       assert.equal(its.length, 3);
-      for (const urn of its) await watch(used.stack.pulumi(["state", "unprotect", urn, "--yes"]));
-      await watch(used.stack.up());
+      for (const urn of its) await record(used.stack.pulumi(["state", "unprotect", urn, "--yes"]));
+      await record(used.stack.up());
       assert.equal(cluster.user("ops@tenant2.example"), undefined);
       assert.equal(cluster.users().length, 19);
       const sent = used.emulator.requests.filter(({ method }) => method !== "GET");
       assert.deepEqual(
         sent.map(({ operation }) => operation),
         ["deleteUser"],
-        "its keys go with it",
+        "its keys are deleted with it",
       );
       const destroyed = await used.stack.destroy();
       assert.notEqual(destroyed.code, 0);

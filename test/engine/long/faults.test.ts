@@ -39,11 +39,11 @@ describe("faults between the engine's provider and the service", () => {
     await used.emulator.stop();
   });
 
-  /** What the matrix calls this fault, whatever it is aimed at. */
+  /** The handler of the fault that has this name in the fault matrix. */
   const handle = (fault: string): Plan["handle"] => {
     const found = faults.find(({ name }) => name === fault) ?? assert.fail(`no fault ${fault}`);
     const plan = found.plan({ kind: "getUser", nth: -1, index: 0 }, "gone", used.proxy);
-    return plan?.handle ?? assert.fail(`${fault} can't last`);
+    return plan?.handle ?? assert.fail(`${fault} cannot last`);
   };
   const once = async (fault: string, kind: Kind) => {
     let isMet = false;
@@ -55,7 +55,7 @@ describe("faults between the engine's provider and the service", () => {
       },
     });
   };
-  /** Everything after the first request of a kind; that one too, where it is said what becomes of it. */
+  /** Applies a fault to all requests after the first one of a kind, which `first` handles. */
   const from = async (kind: Kind, fault: string, first: (exchange: Exchange) => Promise<void>) => {
     let isMet = false;
     await used.proxy.follow({
@@ -67,7 +67,7 @@ describe("faults between the engine's provider and the service", () => {
     });
   };
 
-  it("lose no user when the connection is cut after the PUT was carried out", async () => {
+  it("lose no user when the connection is closed after the service has carried out the PUT", async () => {
     await once("reset after", "createUser");
     used.stack.program(tenant("one"));
     requireSuccess(await used.stack.up());
@@ -75,7 +75,7 @@ describe("faults between the engine's provider and the service", () => {
     assert.deepEqual(keysOf("one"), []);
   });
 
-  it("lose no key, and make no second one, when genKey is cut off or half answered", async () => {
+  it("lose no key, and generate no second one, when the response to genKey is lost or incomplete", async () => {
     await once("reset after", "generateKey");
     used.stack.program(`${tenant("one")} ${key("first", "one")}`);
     requireSuccess(await used.stack.up());
@@ -84,9 +84,9 @@ describe("faults between the engine's provider and the service", () => {
     used.stack.program(`${tenant("one")} ${key("first", "one")} ${key("second", "one")}`);
     requireSuccess(await used.stack.up());
     assert.equal(keysOf("one")?.[1], (await stored("second"))["accessKeyId"]);
-    const [, pair] = user("one")?.accessKeys ?? [];
+    const [, secondKey] = user("one")?.accessKeys ?? [];
     const { secretAccessKey } = (await used.stack.resource("second"))?.outputs ?? {};
-    assert(JSON.stringify(secretAccessKey).includes(pair?.secretAccessKey ?? "?"));
+    assert(JSON.stringify(secretAccessKey).includes(secondKey?.secretAccessKey ?? "?"));
   });
 
   it("drop no tenant from state when another host answers a refresh with its 404 pages", async () => {
@@ -99,7 +99,7 @@ describe("faults between the engine's provider and the service", () => {
     assert.deepEqual(urns.sort(), before.map(({ urn }) => urn).sort());
   });
 
-  it("make one user where reads are late after the PUT", async () => {
+  it("create one user where reads are stale after the PUT", async () => {
     const stale = faults.find(({ name }) => name === "stale reads");
     const plan = stale?.plan({ kind: "createUser", nth: 0, index: 0 }, "once", used.proxy);
     await used.proxy.follow(plan ?? assert.fail("there is no such fault"));
@@ -109,7 +109,7 @@ describe("faults between the engine's provider and the service", () => {
     assert.deepEqual([keysOf("one"), keysOf("two")], [[], []]);
   });
 
-  it("keep a user in state when all is 503 after the PUT, and the next up finishes it", async () => {
+  it("keep a user in state when every request after the PUT fails with 503, and the next up completes it", async () => {
     await from("createUser", "503", pass);
     used.stack.program(`${tenant("one")} ${tenant("two")} ${tenant("three", 'state: "disabled"')}`);
     const { code, output } = await used.stack.up();
@@ -122,7 +122,7 @@ describe("faults between the engine's provider and the service", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("name what nobody could read, and the line in it converges", async () => {
+  it("report a creation that could not be confirmed, and converge with the adopt line of the next run", async () => {
     await from("createUser", "503", async (exchange) => {
       await exchange.forward();
       exchange.reset();
@@ -138,7 +138,7 @@ describe("faults between the engine's provider and the service", () => {
     assert.equal((await stored("four"))["userId"], user("four")?.userId);
   });
 
-  it("leave nobody behind when deletions are cut off after they were carried out", async () => {
+  it("leave no user behind when the responses to deletions are lost", async () => {
     await once("reset after", "deleteUser");
     requireSuccess(await used.stack.destroy());
     assert.deepEqual(used.emulator.cluster.users(), []);

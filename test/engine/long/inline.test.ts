@@ -7,7 +7,7 @@ import { engineEnvironment, run, settingsOf } from "../harness";
 
 const root = resolve(__dirname, "../../..");
 
-/** Two stacks in one process, each with a cluster of its own; the process's environment names a third one. */
+/** Two stacks in one process, each with its own cluster; the environment of the process names a third one. */
 const script = `
 const { LocalWorkspace } = require("@pulumi/pulumi/automation");
 const ostor = require("pulumi-ostor");
@@ -50,7 +50,7 @@ describe("inline programs of the Automation API", () => {
     rmSync(directory, { recursive: true, force: true });
   });
 
-  it("read the cluster that their resources are on, or say what to set", async () => {
+  it("read the cluster of their resources, or report which settings are missing", async () => {
     for (const { name, emulator } of clusters) emulator.cluster.createUser(`in-${name}@x.example`);
     const project = join(directory, "project");
     mkdirSync(project);

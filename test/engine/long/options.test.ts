@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createEmulator, type Emulator } from "../../../emulator";
 import { requireSuccess, settingsOf, useCluster } from "../harness";
 
-/** Each user stays on the cluster in another way; each key is declared outside of any component. */
+/** Two users stay on the cluster, for different reasons; each key is declared outside of any component. */
 const staying = `
   class Kept extends pulumi.ComponentResource {
     constructor(name, opts) { super("test:index:Kept", name, {}, opts); }
@@ -38,7 +38,7 @@ describe("options on the engine", () => {
     assert.deepEqual(["transform", "component", "goes"].map(keysOf), [0, 0, undefined]);
   });
 
-  it("refuse a transform that sets what a dynamic provider ignores, and a second declaration", async () => {
+  it("refuse a transform that sets an option that dynamic providers ignore, and a second declaration", async () => {
     used.stack.program(`
       const transforms = [({ props, opts }) => ({ props, opts: { ...opts, import: "x" } })];
       new ostor.User("one", { emailAddress: "one@acme.example" }, { transforms });`);
@@ -57,7 +57,7 @@ describe("options on the engine", () => {
     );
   });
 
-  it("take keys, buckets and questions to the provider of the User", async () => {
+  it("use the provider of the User for its keys, buckets and get functions", async () => {
     const settings = Object.entries(settingsOf(eu)).map(([name, value]) => [
       name.replace("ostor:", ""),
       value,

@@ -5,10 +5,10 @@ import { engineEnvironment, requireSuccess, run, useCluster } from "../harness";
 const command = resolve(__dirname, "../../../dist/cli/index.js");
 const secret = "a-wrong-secret-of-a-test";
 
-describe("orphans that can't be looked for, on the engine", () => {
+describe("failures of pulumi-ostor orphans on the engine", () => {
   const used = useCluster();
 
-  /** Fails in one line without a secret, before anything was changed. */
+  /** Asserts that the command fails in one line without a secret, and changes nothing. */
   const fails = async (
     reason: RegExp,
     words: string[] = [],
@@ -27,10 +27,10 @@ describe("orphans that can't be looked for, on the engine", () => {
     assert.ok(used.emulator.requests.every(({ method }) => method === "GET"));
   };
 
-  it("say that nobody is logged in", () =>
+  it("report that nobody is logged in", () =>
     fails(/PULUMI_ACCESS_TOKEN must be set for login/, [], { PULUMI_BACKEND_URL: undefined }));
 
-  it("say that the passphrase is wrong, or missing", async () => {
+  it("report that the passphrase is wrong, or missing", async () => {
     await fails(/read the configuration of stack dev: incorrect passphrase/, [], {
       PULUMI_CONFIG_PASSPHRASE: "another passphrase",
     });
@@ -39,10 +39,10 @@ describe("orphans that can't be looked for, on the engine", () => {
     });
   });
 
-  it("say which stack isn't there", () =>
+  it("report which stack is not found", () =>
     fails(/stack nope: no stack named 'nope' found/, ["--stack", "dev", "--stack", "nope"]));
 
-  it("say that the folder isn't there, or holds no project", async () => {
+  it("report that the folder does not exist, or contains no project", async () => {
     await fails(/--cwd \/no\/such: the folder does not exist \[folder-not-found\]/, [
       "--cwd",
       "/no/such",
@@ -50,17 +50,17 @@ describe("orphans that can't be looked for, on the engine", () => {
     await fails(/no Pulumi\.yaml project file found/, ["--cwd", used.stack.directory]);
   });
 
-  it("say that the secret key is wrong", async () => {
+  it("report that the secret key is wrong", async () => {
     await used.stack.config({ "ostor:secretAccessKey": secret });
     await fails(/the service answered 403.*pulumi config set --secret ostor:secretAccessKey/);
   });
 
-  it("say that no endpoint is known", async () => {
+  it("report that no endpoint is set", async () => {
     requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:endpoint"]));
     await fails(/ostor:endpoint is not set; run: pulumi config set ostor:endpoint/);
   });
 
-  it("say whose settings lack something where no stack is selected, and that the project has none", async () => {
+  it("report which stack has incomplete settings when none is selected, and that the project has no stack", async () => {
     requireSuccess(await used.stack.pulumi(["stack", "unselect"]));
     await fails(/stack dev: ostor:endpoint is not set/);
     requireSuccess(await used.stack.pulumi(["stack", "rm", "dev", "--yes", "--force"]));

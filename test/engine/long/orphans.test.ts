@@ -15,9 +15,9 @@ describe("pulumi-ostor orphans on the engine", () => {
   const used = useCluster();
   const cluster = () => used.emulator.cluster;
   const orphans = () => used.stack.command(["orphans", "--stack", "dev"]);
-  let told = "";
+  let listed = "";
 
-  it("lists exactly what the stack doesn't hold, and changes nothing", async () => {
+  it("lists exactly what is not in the stack, and changes nothing", async () => {
     used.stack.program(declared);
     requireSuccess(await used.stack.up());
     assert.equal((await orphans()).code, 0);
@@ -27,15 +27,15 @@ describe("pulumi-ostor orphans on the engine", () => {
     used.emulator.clearRequests();
     const { code, output } = await orphans();
     assert.equal(code, 7, output);
-    told = output;
+    listed = output;
     assert.deepEqual([...new Set(used.emulator.requests.map(({ method }) => method))], ["GET"]);
     assert.deepEqual(cluster().users(), before);
     assert.match(output, /2 orphans: 3 users of \S+ compared with stack dev\.\n$/);
   });
 
-  it("gives lines that adopt what it lists, after which nothing is left and nothing changes", async () => {
+  it("prints lines that adopt what it lists; then it lists nothing more, and nothing changes", async () => {
     const before = cluster().users();
-    const lines = linesOf(told, "adopt");
+    const lines = linesOf(listed, "adopt");
     assert.equal(lines.length, 3);
     const variable = `user_${cluster().user("ops@acme.example")?.userId ?? ""}`;
     const note = ` // ${variable}: the User "acme" of stack "dev"`;
@@ -58,7 +58,7 @@ describe("pulumi-ostor orphans on the engine", () => {
     );
   });
 
-  it("gives lines that a shell runs, and that remove just what they name", async () => {
+  it("prints lines that a shell runs, and that remove only what they name", async () => {
     const before = cluster().users();
     cluster().createUser("lost@initech.example");
     cluster().generateKey(stranger);
@@ -70,7 +70,7 @@ describe("pulumi-ostor orphans on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("calls nothing an orphan whose ids a program keeps secret", async () => {
+  it("does not list users and keys whose ids a program keeps secret", async () => {
     used.stack.program(`
 const secretIds = { additionalSecretOutputs: ["userId", "accessKeyId"] };
 const hidden = new ostor.User("hidden", {
@@ -86,11 +86,11 @@ ${declared}`);
 });
 
 describe("the adopt lines of a suspended user with a bucket, on the engine", () => {
-  // Releases 2.x tell nobody that a user is suspended.
+  // Releases 2.x do not report that a user is suspended.
   const used = useCluster({ assumptions: { statesShown: true } });
   const address = "ops@acme.example";
 
-  it("keep it suspended, and its key when its removal is refused", async () => {
+  it("keep it suspended, and keep its key when its deletion is refused", async () => {
     const { cluster } = used.emulator;
     cluster.createUser(address);
     cluster.createBucket("data", address);

@@ -12,17 +12,17 @@ interface Listed {
   remove: string;
 }
 
-describe("pulumi-ostor orphans beside a run on the engine", () => {
+describe("pulumi-ostor orphans during a run on the engine", () => {
   const used = useCluster();
-  const made = () => used.emulator.cluster.user("new@x.example");
+  const created = () => used.emulator.cluster.user("new@x.example");
 
-  /** Begins a run, and halts its engine while the user is on the cluster and not yet in the state. */
-  const halted = async (): Promise<ChildProcess> => {
+  /** Starts a run, and stops its engine while the user is on the cluster but not yet in the state. */
+  const stoppedRun = async (): Promise<ChildProcess> => {
     used.stack.program(`new ostor.User("new", { emailAddress: "new@x.example" });`);
     used.emulator.failNext({ kind: "late", delayMs: 2000, operation: "createUser" });
     const engine = used.stack.start("up", "--yes", "--skip-preview");
-    while (!made()) {
-      assert.equal(engine.exitCode, null, "the run ended before it made the user");
+    while (!created()) {
+      assert.equal(engine.exitCode, null, "the run ended before it created the user");
       await wait(10);
     }
     engine.kill("SIGSTOP");
@@ -35,12 +35,12 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
   const removed = ({ remove }: Listed) =>
     used.stack.command(remove.replace("npx pulumi-ostor ", "").split(" "));
 
-  it("marks what the run makes, and refuses to remove it", async () => {
-    const engine = await halted();
+  it("marks what the run creates, and refuses to remove it", async () => {
+    const engine = await stoppedRun();
     try {
       const [orphan, ...others] = await listed();
       assert.ok(orphan && others.length === 0);
-      assert.deepEqual([orphan.userId, orphan.interruptedIn], [made()?.userId, ["dev"]]);
+      assert.deepEqual([orphan.userId, orphan.interruptedIn], [created()?.userId, ["dev"]]);
       const refused = await removed(orphan);
       assert.match(
         refused.output,
@@ -57,16 +57,16 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
     requireSuccess(await used.stack.destroy());
   });
 
-  it("ends the mark that a killed run leaves as it advises, and its line removes then", async function () {
-    // Whose process is whose is read from /proc.
+  it("does not mark what a killed run created once its advice is followed, and its line then removes it", async function () {
+    // The processes of a stack are found in /proc.
     if (!existsSync("/proc/self/environ")) this.skip();
-    const engine = await halted();
+    const engine = await stoppedRun();
     const ended = once(engine, "exit");
     engine.kill("SIGKILL");
     await ended;
-    // The provider's own process takes its user back; somebody else then makes one.
-    while (made()) await wait(10);
-    // The engine's language host doesn't notice that it is alone.
+    // The provider's process deletes the user again. Then someone else creates one.
+    while (created()) await wait(10);
+    // The engine's language host keeps running after its engine is killed.
     for (const { pid } of processesOf(used.stack.directory)) signal(pid, "SIGKILL");
     used.emulator.cluster.createUser("new@x.example");
     assert.deepEqual(
@@ -78,6 +78,6 @@ describe("pulumi-ostor orphans beside a run on the engine", () => {
     const [orphan] = await listed();
     assert.deepEqual(orphan?.interruptedIn, []);
     requireSuccess(await removed(orphan));
-    assert.equal(made(), undefined);
+    assert.equal(created(), undefined);
   });
 });

@@ -6,10 +6,10 @@ import { engineEnvironment, requireSuccess, useCluster, type Stack } from "../ha
 const root = resolve(__dirname, "../../..");
 
 /**
- * Writes a policy pack into the stack's project. Its runtime's name is our own, for which the engine runs the analyzer
- * on PATH: not every language host can run packs.
+ * Writes a policy pack into the stack's project. Its runtime has a special name, so that the engine runs the analyzer
+ * on PATH, because not every language host can run packs.
  *
- * @returns runs `up` with it
+ * @returns a function that runs `up` with the pack
  */
 function packOf(stack: Stack, policies: string) {
   const pack = join(stack.directory, "project", "pack");
@@ -36,7 +36,7 @@ function packOf(stack: Stack, policies: string) {
 describe("policies by class, on the engine", () => {
   const used = useCluster();
 
-  it("see every class, hold up a stack and remediate", async () => {
+  it("validate every class, reject a stack and remediate", async () => {
     const up = packOf(
       used.stack,
       `...["User", "AccessKey", "RotatingAccessKey", "Bucket", "Tenant", "Provider"].map((name) => ({
@@ -62,7 +62,7 @@ describe("policies by class, on the engine", () => {
       new ostor.Bucket("data", { name: "data" });`;
     used.stack.program(program("ops@acme.example"));
     const { output } = requireSuccess(await up());
-    for (const seen of [
+    for (const validated of [
       "User acme ops@acme.example",
       "AccessKey acme-app",
       "RotatingAccessKey rotating",
@@ -70,7 +70,7 @@ describe("policies by class, on the engine", () => {
       "Tenant acme",
       "Provider default",
     ]) {
-      assert.ok(output.includes(`validated ${seen}`), `${seen}:\n${output}`);
+      assert.ok(output.includes(`validated ${validated}`), `${validated}:\n${output}`);
     }
     assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
 

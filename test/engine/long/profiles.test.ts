@@ -17,42 +17,42 @@ const others = (Object.keys(profiles) as Profile[]).filter((name) => name !== "s
 for (const name of others) {
   describe(`the generation ${name} on the engine`, () => {
     const used = useCluster({ profile: name });
-    const pairsOf = (emailAddress: string) =>
+    const keysOf = (emailAddress: string) =>
       used.emulator.cluster.user(emailAddress)?.accessKeys ?? [];
 
-    it("takes tenants and keys, and shows no changes afterwards", async () => {
+    it("creates tenants and keys, and reports no changes afterwards", async () => {
       used.stack.program(program("enabled"));
       requireSuccess(await used.stack.up());
       const { accessKeyId, secretAccessKey, known } = await used.stack.outputs();
-      assert.deepEqual(pairsOf("ops@acme.example"), [{ accessKeyId, secretAccessKey }]);
-      assert.equal(pairsOf("it@globex.example").length, 1);
+      assert.deepEqual(keysOf("ops@acme.example"), [{ accessKeyId, secretAccessKey }]);
+      assert.equal(keysOf("it@globex.example").length, 1);
       // The system user is listed too.
       assert.equal(known, 3);
       requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
     });
 
-    it("suspends a tenant in place, whose key stays", async () => {
+    it("suspends a tenant in place, and keeps its key", async () => {
       used.stack.program(program("disabled"));
       requireSuccess(await used.stack.up());
       assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
-      assert.equal(pairsOf("ops@acme.example").length, 1);
+      assert.equal(keysOf("ops@acme.example").length, 1);
       requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
     });
 
-    it("shows a key that was revoked outside, and makes it anew", async () => {
-      const [pair] = pairsOf("ops@acme.example");
-      used.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+    it("reports a key that was revoked outside, and generates a new one", async () => {
+      const [key] = keysOf("ops@acme.example");
+      used.emulator.cluster.revokeKey(key?.accessKeyId ?? "");
       const preview = await used.stack.preview("--refresh", "--expect-no-changes");
       assert.equal(preview.code, 7, preview.output);
       requireSuccess(await used.stack.up("--refresh"));
       const { accessKeyId } = await used.stack.outputs();
       assert.deepEqual(
-        pairsOf("ops@acme.example").map((each) => each.accessKeyId),
+        keysOf("ops@acme.example").map((each) => each.accessKeyId),
         [accessKeyId],
       );
     });
 
-    it("is left as it was by destroy", async () => {
+    it("is empty again after destroy", async () => {
       requireSuccess(await used.stack.destroy());
       assert.deepEqual(used.emulator.cluster.users(), []);
     });

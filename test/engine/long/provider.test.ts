@@ -21,7 +21,7 @@ describe("explicit providers on the engine", () => {
     exports.eu = ostor.getUsersOutput({ provider: eu, dependsOn: inEu }).users;
     exports.us = ostor.getUsersOutput({ provider: us, dependsOn: inUs }).users;`;
 
-  it("hold two clusters in one stack, each with its own users", async () => {
+  it("manage two clusters in one stack, each with its own users", async () => {
     used.stack.program(program());
     requireSuccess(await used.stack.preview());
     const { output } = requireSuccess(await used.stack.up("-v=8", "--logtostderr"));
@@ -47,7 +47,7 @@ describe("explicit providers on the engine", () => {
       assert.ok(!state.includes(credentials.secretAccessKey));
   });
 
-  it("never listen to the environment", async () => {
+  it("ignore environment variables", async () => {
     const stray = { OSTOR_ENDPOINT: "http://127.0.0.1:9", OSTOR_MAX_RETRIES: "none" };
     requireSuccess(
       await used.stack.pulumi(["up", "--yes", "--skip-preview", "--expect-no-changes"], stray),
@@ -63,10 +63,10 @@ describe("explicit providers on the engine", () => {
     const refused = await used.stack.preview();
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /User acme: the provider given to it is no ostor\.Provider/);
-    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
   });
 
-  it("reach resources through a component that is given one", async () => {
+  it("apply to the resources of a component that gets one", async () => {
     used.stack.program(`
       ${provider("eu", used.emulator)}
       class Tenant extends pulumi.ComponentResource {

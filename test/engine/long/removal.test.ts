@@ -5,7 +5,7 @@ const program = (args = "") => `
 const tenant = new ostor.User("acme", { emailAddress: "ops@acme.example", ${args} });
 new ostor.AccessKey("key", { user: tenant });`;
 
-describe("the removal of a tenant who owns buckets on the engine", () => {
+describe("the deletion of a tenant that owns buckets, on the engine", () => {
   const used = useCluster();
   const ids = () => used.emulator.cluster.user("ops@acme.example")?.accessKeys ?? [];
 
@@ -19,12 +19,12 @@ describe("the removal of a tenant who owns buckets on the engine", () => {
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /refused, it owns bucket data \(\d+ B\).*its keys \w+ still work/);
-    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
     assert.deepEqual(ids(), before);
     assert.ok(await used.stack.resource("acme"), "the user stays in state");
   });
 
-  it("refuses a change of address at preview, before anything is lost", async () => {
+  it("is refused at preview for a change of address, before anything is deleted", async () => {
     const id = ids()[0]?.accessKeyId ?? "";
     used.stack.program(program().replace("user: tenant", `user: tenant, adopt: "${id}"`));
     requireSuccess(await used.stack.up());
@@ -42,7 +42,7 @@ describe("the removal of a tenant who owns buckets on the engine", () => {
     );
   });
 
-  it("is refused with deleteEmptyBuckets while one bucket of two holds an object; both stay", async () => {
+  it("is refused with deleteEmptyBuckets while one of two buckets contains an object; both stay", async () => {
     used.emulator.cluster.createBucket("empty", "ops@acme.example");
     const id = ids()[0]?.accessKeyId ?? "";
     used.stack.program(
@@ -59,14 +59,14 @@ describe("the removal of a tenant who owns buckets on the engine", () => {
     assert.equal(ids().length, 1);
   });
 
-  it("goes through with deleteEmptyBuckets once all buckets are empty", async () => {
+  it("succeeds with deleteEmptyBuckets once all buckets are empty", async () => {
     used.emulator.cluster.deleteObject("data", "report.csv");
     requireSuccess(await used.stack.destroy());
     assert.deepEqual(used.emulator.cluster.buckets(), []);
     assert.deepEqual(used.emulator.cluster.users(), []);
   });
 
-  it("keeps a bucket that holds only a version", async () => {
+  it("is refused while a bucket contains only a version", async () => {
     used.stack.program(program("deleteEmptyBuckets: true"));
     requireSuccess(await used.stack.up());
     used.emulator.cluster.createBucket("versions", "ops@acme.example");
@@ -78,7 +78,7 @@ describe("the removal of a tenant who owns buckets on the engine", () => {
     assert.equal(used.emulator.cluster.buckets().length, 1);
   });
 
-  it("is refused by name when the owner is disabled, who is not enabled silently", async () => {
+  it("is refused for a disabled owner, which is not enabled implicitly", async () => {
     used.emulator.cluster.setUserState("ops@acme.example", "disabled");
     const refused = await used.stack.destroy();
     assert.notEqual(refused.code, 0);

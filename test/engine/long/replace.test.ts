@@ -9,7 +9,7 @@ new ostor.User("bystander", { emailAddress: "ops@globex.example", createAccessKe
 describe("a forced replacement of a User with a key on the engine", () => {
   const used = useCluster();
 
-  it("makes user and key anew and touches nobody else", async () => {
+  it("creates a new user and a new key, and changes no other user", async () => {
     used.stack.program(program);
     requireSuccess(await used.stack.up());
     const { cluster } = used.emulator;
@@ -27,7 +27,7 @@ describe("a forced replacement of a User with a key on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("loses nothing when the user owns a bucket: refused, and the key still works", async () => {
+  it("is refused when the user owns a bucket, and the key still works", async () => {
     const { cluster } = used.emulator;
     cluster.createBucket("data", "ops@acme.example");
     cluster.putObject("data", "report.csv", "1,2,3");

@@ -9,9 +9,9 @@ for (let i = 0; i < ${tenants}; i += 1) {
 }`;
 
 for (const listKeys of [false, true]) {
-  describe(`requests of a run, ${listKeys ? "where lists tell keys" : "where lists tell no keys"}`, () => {
+  describe(`requests of a run, ${listKeys ? "where lists include keys" : "where lists include no keys"}`, () => {
     const used = useCluster({ assumptions: { listKeys } });
-    const most = listKeys ? 5 : tenants + 5;
+    const limit = listKeys ? 5 : tenants + 5;
     const counted = async (...words: string[]) => {
       used.emulator.clearRequests();
       requireSuccess(await used.stack.pulumi(words));
@@ -31,9 +31,9 @@ for (const listKeys of [false, true]) {
       ["refresh", "--yes", "--skip-preview", "--expect-no-changes"],
       ["preview", "--refresh", "--expect-no-changes"],
     ]) {
-      it(`of pulumi ${words[0]}: at most ${most}, and no user is read twice`, async () => {
+      it(`of pulumi ${words[0]}: at most ${limit}, and no user is read twice`, async () => {
         const { requests, twice } = await counted(...words);
-        assert(requests.length <= most, `${requests.length} requests`);
+        assert(requests.length <= limit, `${requests.length} requests`);
         assert.equal(twice, 0);
       });
     }

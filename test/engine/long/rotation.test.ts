@@ -12,7 +12,7 @@ const program = (schedule: string, user = "") => `
   exports.current = keys.current;
   exports.previous = keys.previous;`;
 
-interface Pair {
+interface Key {
   accessKeyId: string;
   secretAccessKey: string;
 }
@@ -23,12 +23,12 @@ interface Exported {
 describe("a RotatingAccessKey on the engine", () => {
   const used = useCluster();
   const ids = () =>
-    (used.emulator.cluster.user(address)?.accessKeys ?? []).map((pair) => pair.accessKeyId).sort();
-  const outputs = async () => (await used.stack.outputs()) as { current: Pair; previous?: Pair };
+    (used.emulator.cluster.user(address)?.accessKeys ?? []).map((key) => key.accessKeyId).sort();
+  const outputs = async () => (await used.stack.outputs()) as { current: Key; previous?: Key };
 
-  /** An `up` while somebody uses a pair all the time: what the service answered other than yes. */
-  const upWhileUsing = async (pair: Pair, ...flags: string[]) => {
-    const client = amazonClient(used.emulator, { ...pair });
+  /** Runs `up` while another client uses a key all the time, and fails if the service refuses one of its requests. */
+  const upWhileUsing = async (key: Key, ...flags: string[]) => {
+    const client = amazonClient(used.emulator, { ...key });
     const run = { isOver: false, refusals: [] as string[], requests: 0 };
     const use = (async () => {
       while (!run.isOver) {
@@ -43,11 +43,11 @@ describe("a RotatingAccessKey on the engine", () => {
     run.isOver = true;
     await use;
     requireSuccess(ended);
-    assert.ok(run.requests > 5, "the pair was in use");
+    assert.ok(run.requests > 5, "the key was in use");
     assert.deepEqual(run.refusals, []);
   };
 
-  it("keeps whoever uses a pair going over rotations, one step for a counter that jumped", async () => {
+  it("keeps the key in use valid during rotations, with one step for a counter that jumps", async () => {
     used.stack.program(program("generation: 1"));
     requireSuccess(await used.stack.up());
     let inUse = (await outputs()).current;
@@ -63,7 +63,7 @@ describe("a RotatingAccessKey on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("shows no change of what takes the previous pair, before there is one", async () => {
+  it("causes no change of a resource that uses the previous key, before there is one", async () => {
     used.stack.program(`
       const keys = new ostor.RotatingAccessKey("other", {
         user: new ostor.User("globex", { emailAddress: "ops@globex.example" }), generation: 1 });
@@ -79,7 +79,7 @@ describe("a RotatingAccessKey on the engine", () => {
     requireSuccess(await used.stack.up());
   });
 
-  it("takes one step after a gap of three periods, and shows it at preview", async () => {
+  it("rotates once after a gap of three periods, and prints that at preview", async () => {
     used.stack.program(program(`every: "30d"`));
     requireSuccess(await used.stack.up());
     requireSuccess(await used.stack.preview("--expect-no-changes"));
@@ -94,7 +94,7 @@ describe("a RotatingAccessKey on the engine", () => {
     requireSuccess(await used.stack.up("--expect-no-changes"));
   });
 
-  it("goes on after a rotation that failed halfway, and the pair in use works throughout", async () => {
+  it("continues after a rotation that failed between its two steps, and the key in use stays valid", async () => {
     const { current: inUse } = await outputs();
     used.emulator.failNext({ operation: "generateKey", kind: "status", status: 403 });
     used.stack.program(program("generation: 8"));
@@ -107,7 +107,7 @@ describe("a RotatingAccessKey on the engine", () => {
     assert.deepEqual((await outputs()).previous, inUse);
   });
 
-  it("stores no secret in plain, and refuses a user with a key of its own at preview", async () => {
+  it("stores no secret in plain text, and refuses a user with its own key at preview", async () => {
     const state = JSON.stringify(await used.stack.resources());
     for (const { secretAccessKey } of used.emulator.cluster.user(address)?.accessKeys ?? []) {
       assert.ok(!state.includes(secretAccessKey));
@@ -118,7 +118,7 @@ describe("a RotatingAccessKey on the engine", () => {
     assert.match(refused.output, /RotatingAccessKey keys: user ops@acme.example has a key of its/);
   });
 
-  it("finds no orphan, and goes with its user", async () => {
+  it("leaves no orphan, and is deleted with its user", async () => {
     const { code, output } = await used.stack.command(["orphans"]);
     assert.equal(code, 0, output);
     used.stack.program("");
@@ -126,27 +126,27 @@ describe("a RotatingAccessKey on the engine", () => {
     assert.equal(used.emulator.cluster.user(address), undefined);
   });
 
-  it("takes the place of an AccessKey of the same program, whose pair stays as it is", async () => {
+  it("replaces an AccessKey of the same program, whose key stays the same", async () => {
     used.stack.program(`
       const tenant = new ostor.User("acme", { emailAddress: "${address}" });
       new ostor.AccessKey("key", { user: tenant });`);
     requireSuccess(await used.stack.up());
     const before = used.emulator.cluster.user(address);
-    const [pair] = before?.accessKeys ?? [];
-    used.stack.program(program(`every: "30d", adopt: "${pair?.accessKeyId ?? ""}"`));
+    const [key] = before?.accessKeys ?? [];
+    used.stack.program(program(`every: "30d", adopt: "${key?.accessKeyId ?? ""}"`));
     requireSuccess(await used.stack.up());
     assert.deepEqual(used.emulator.cluster.user(address), before);
-    assert.equal((await outputs()).current.accessKeyId, pair?.accessKeyId);
+    assert.equal((await outputs()).current.accessKeyId, key?.accessKeyId);
     used.stack.program(program(`every: "30d"`));
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("is drift when the current pair was revoked outside, which up --refresh mends", async () => {
+  it("is reported as drift when the current key was revoked outside, and up --refresh fixes it", async () => {
     const { current } = await outputs();
     used.emulator.cluster.revokeKey(current.accessKeyId);
     const log = join(used.stack.directory, "drift.log");
-    const look = ["preview", "--refresh", "--expect-no-changes", "--event-log", log];
-    const { code } = await used.stack.pulumi(look, { PULUMI_DEBUG_COMMANDS: "true" });
+    const words = ["preview", "--refresh", "--expect-no-changes", "--event-log", log];
+    const { code } = await used.stack.pulumi(words, { PULUMI_DEBUG_COMMANDS: "true" });
     assert.equal(code, 7);
     const report = await used.stack.command(["drift", "--json", log]);
     assert.equal(report.code, 7);
@@ -159,7 +159,7 @@ describe("a RotatingAccessKey on the engine", () => {
     assert.deepEqual(ids(), [(await outputs()).current.accessKeyId]);
   });
 
-  /** Makes the current pair so many days older in the stack's state. */
+  /** Makes the current key older by a number of days in the stack's state. */
   async function age(days: number): Promise<void> {
     const { output } = requireSuccess(await used.stack.pulumi(["stack", "export"]));
     const exported = JSON.parse(output) as Exported;

@@ -18,16 +18,16 @@ describe("a secret address on the engine", () => {
     exports.read = ostor.getUserOutput({ emailAddress: user.emailAddress });
     exports.buckets = ostor.getBucketsOutput({ user: secret("${ownerId}") });`;
 
-  async function plainOnes(ownerId: string): Promise<string[]> {
-    const shown = (await used.stack.resources()).filter(({ urn, inputs, outputs }) => {
+  async function resourcesInPlainText(ownerId: string): Promise<string[]> {
+    const inPlainText = (await used.stack.resources()).filter(({ urn, inputs, outputs }) => {
       const text = JSON.stringify([inputs, outputs]);
-      // What the service knows of a secret address, such as the user id, is no secret.
+      // What the service stores for a secret address, such as the user id, is not secret.
       return text.includes("canary") || (urn.endsWith("::data") && text.includes(ownerId));
     });
-    return shown.map(({ urn }) => urn.split("::").at(-1) ?? "");
+    return inPlainText.map(({ urn }) => urn.split("::").at(-1) ?? "");
   }
 
-  it("appears in no output, whether it was one from the start or became one", async () => {
+  it("appears in no output, whether it is secret from the start or becomes secret", async () => {
     const { userId } = used.emulator.cluster.createUser("canary-out@acme.example");
     used.emulator.cluster.createBucket("data", "canary-out@acme.example");
     used.stack.program(program(userId, "(text) => text"));
@@ -38,15 +38,15 @@ describe("a secret address on the engine", () => {
 
     used.stack.program(program(userId, "pulumi.secret"));
     const changed = requireSuccess(await used.stack.up());
-    assert.deepEqual(await plainOnes(userId), [], changed.output);
+    assert.deepEqual(await resourcesInPlainText(userId), [], changed.output);
     requireSuccess(await used.stack.refresh());
-    assert.deepEqual(await plainOnes(userId), [], "after a refresh");
+    assert.deepEqual(await resourcesInPlainText(userId), [], "after a refresh");
     const unchanged = requireSuccess(await used.stack.up("--expect-no-changes"));
-    assert.deepEqual(await plainOnes(userId), [], unchanged.output);
+    assert.deepEqual(await resourcesInPlainText(userId), [], unchanged.output);
 
     requireSuccess(await used.stack.destroy());
     used.stack.program(program(userId, "pulumi.secret"));
     const created = requireSuccess(await used.stack.up());
-    assert.deepEqual(await plainOnes(userId), [], created.output);
+    assert.deepEqual(await resourcesInPlainText(userId), [], created.output);
   });
 });

@@ -8,7 +8,7 @@ const program = `new ostor.User("acme", { emailAddress: "ops@acme.example" });`;
 describe("settings on the engine", () => {
   const used = useCluster();
 
-  it("fail in check, at preview, with the command that mends them", async () => {
+  it("fail in check, at preview, with the command that fixes them", async () => {
     used.stack.program(program);
     for (const name of ["endpoint", "accessKeyId", "secretAccessKey"]) {
       requireSuccess(await used.stack.pulumi(["config", "rm", `ostor:${name}`]));
@@ -28,7 +28,7 @@ describe("settings on the engine", () => {
     );
   });
 
-  it("come from the environment where configuration leaves them out", async () => {
+  it("come from the environment where the configuration does not set them", async () => {
     requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:endpoint"]));
     const environment = { OSTOR_ENDPOINT: used.emulator.endpoint };
     const up = ["up", "--yes", "--skip-preview"];
@@ -38,7 +38,7 @@ describe("settings on the engine", () => {
     await used.stack.config(settingsOf(used.emulator));
   });
 
-  it("that are misspelt fail with the one that is meant, and others only warn", async () => {
+  it("that are misspelt fail with the correct name, and other unknown ones only warn", async () => {
     await used.stack.config({ "ostor:maxRetry": "9", "ostor:tenants": "7" });
     const refused = await used.stack.preview();
     assert.notEqual(refused.code, 0);
@@ -53,7 +53,7 @@ describe("settings on the engine", () => {
     requireSuccess(await used.stack.pulumi(["config", "rm", "ostor:tenants"]));
   });
 
-  it("with a wrong secret fail at the first request, with the commands that mend them", async () => {
+  it("with a wrong secret fail at the first request, with the commands that fix them", async () => {
     await used.stack.config({ "ostor:secretAccessKey": "wrong-secret-of-a-test" });
     const refused = await used.stack.up();
     assert.notEqual(refused.code, 0);
@@ -78,7 +78,7 @@ describe("settings on the engine", () => {
   });
 });
 
-describe("an endpoint that is some other web server", () => {
+describe("an endpoint that belongs to another web server", () => {
   const used = useCluster();
   let other: Server;
   let otherEndpoint = "";
@@ -95,18 +95,18 @@ describe("an endpoint that is some other web server", () => {
     other.close();
   });
 
-  it("drops no tenant out of state on refresh", async () => {
+  it("drops no tenant from state on refresh", async () => {
     used.stack.program(program);
     requireSuccess(await used.stack.up());
     await used.stack.config({ "ostor:endpoint": otherEndpoint });
     const refused = await used.stack.refresh("--run-program");
     assert.notEqual(refused.code, 0);
     assert.match(refused.output, /list users: the service answered 404/);
-    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+    assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
     assert.ok(await used.stack.resource("acme"));
   });
 
-  it("is not taken for a cluster without the user on destroy either", async () => {
+  it("does not count as a cluster without the user on destroy", async () => {
     const refused = await used.stack.destroy("--run-program");
     assert.notEqual(refused.code, 0);
     assert.ok(await used.stack.resource("acme"));
@@ -117,7 +117,7 @@ describe("an endpoint that is some other web server", () => {
 describe("a rotated administrator key", () => {
   const used = useCluster();
 
-  it("makes refresh say that it used the settings of the last up, and what to do", async () => {
+  it("makes refresh report that it uses the settings of the last up, and what to do", async () => {
     used.stack.program(program);
     requireSuccess(await used.stack.up());
     used.emulator.setCredentials({
@@ -134,7 +134,7 @@ describe("a rotated administrator key", () => {
     assert.ok(await used.stack.resource("acme"));
   });
 
-  it("is taken up by refresh --run-program, and by up", async () => {
+  it("is used by refresh --run-program, and by up", async () => {
     requireSuccess(await used.stack.refresh("--run-program"));
     requireSuccess(await used.stack.up());
     requireSuccess(await used.stack.refresh());

@@ -5,11 +5,11 @@ const tenant = (name: string, args = "", address = "ops@acme.example") =>
   `const tenant = new ostor.User("${name}", { emailAddress: "${address}", ${args} });`;
 const key = `new ostor.AccessKey("key", { user: tenant });`;
 
-describe("what a user may do by surprise on the engine", () => {
+describe("changes that could have surprising effects, on the engine", () => {
   const used = useCluster();
   const user = (address = "ops@acme.example") => used.emulator.cluster.user(address);
 
-  it("a renamed User that follows the adopt line isn't deleted by its old name", async () => {
+  it("a renamed User with the adopt line is not deleted under its old name", async () => {
     used.stack.program(tenant("acme"));
     requireSuccess(await used.stack.up());
     const { userId } = user() ?? {};
@@ -22,7 +22,7 @@ describe("what a user may do by surprise on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("a renamed AccessKey that adopts isn't revoked by its old name, with other kinds around", async () => {
+  it("a renamed AccessKey with an adopt line is not revoked under its old name, next to other resources", async () => {
     used.emulator.cluster.createUser("other@acme.example");
     used.emulator.cluster.createBucket("data", "other@acme.example");
     const id = used.emulator.cluster.generateKey("ops@acme.example").accessKeyId;
@@ -39,7 +39,7 @@ describe("what a user may do by surprise on the engine", () => {
     );
   });
 
-  it("a suspended tenant isn't enabled by a change that doesn't show it", async () => {
+  it("a suspended tenant is not enabled by a change of another property", async () => {
     const declared = (createAccessKey: boolean) => `new ostor.User("acme2", {
       emailAddress: "ops@acme.example", createAccessKey: ${createAccessKey} }, { ignoreChanges: ["state"] });`;
     used.stack.program(declared(false));
@@ -51,7 +51,7 @@ describe("what a user may do by surprise on the engine", () => {
     assert.deepEqual([user()?.state, user()?.accessKeys.length], ["disabled", 1]);
   });
 
-  it("an address that is taken is refused at preview, before the old user is lost", async () => {
+  it("an address that is in use is refused at preview, before the old user is deleted", async () => {
     used.stack.program(`${tenant("acme2")} ${key}`);
     requireSuccess(await used.stack.up("--refresh"));
     const before = user();
@@ -64,7 +64,7 @@ describe("what a user may do by surprise on the engine", () => {
     assert.deepEqual(user(), before);
   });
 
-  it("a replacement that broke off halfway goes on with the next up", async () => {
+  it("a replacement that fails after the deletion is completed by the next up", async () => {
     used.stack.program(`${tenant("acme2")} ${key}`);
     requireSuccess(await used.stack.up());
     const urn = (await used.stack.resource("acme2"))?.urn ?? "";
@@ -76,7 +76,7 @@ describe("what a user may do by surprise on the engine", () => {
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
   });
 
-  it("keys given tenant.emailAddress or tenant.id still work after a refused removal", async () => {
+  it("keys with tenant.emailAddress or tenant.id as user still work after a refused deletion", async () => {
     requireSuccess(await used.stack.destroy());
     used.stack.program(`${tenant("acme")}
       new ostor.AccessKey("one", { user: tenant.emailAddress });
@@ -89,10 +89,10 @@ describe("what a user may do by surprise on the engine", () => {
   });
 });
 
-describe("a cluster that only knows V2 on the engine", () => {
+describe("a cluster that only accepts signature V2, on the engine", () => {
   const used = useCluster({ assumptions: { signatureVersions: ["v2"] } });
 
-  it("takes many first requests at once", async () => {
+  it("accepts many first requests at the same time", async () => {
     const names = Array.from({ length: 8 }, (_, index) => `u${index}`);
     used.stack.program(
       names

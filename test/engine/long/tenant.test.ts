@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { requireSuccess, useCluster } from "../harness";
 
-const byHand = `
+const declaredSeparately = `
   const user = new ostor.User("acme", { emailAddress: "ops@acme.example" });
   const app = new ostor.AccessKey("acme-app", { user });
   new ostor.AccessKey("acme-backup", { user });`;
@@ -20,14 +20,14 @@ describe("a Tenant on the engine", () => {
       .map(({ operation }) => operation)
       .filter((operation) => !/^(get|list)/.test(operation));
 
-  it("moves the user and the keys that were declared by hand, without a request that writes", async () => {
-    used.stack.program(byHand);
+  it("moves the user and the keys that were declared separately, without a write request", async () => {
+    used.stack.program(declaredSeparately);
     requireSuccess(await used.stack.up());
     const before = used.emulator.cluster.user("ops@acme.example");
     used.emulator.clearRequests();
     used.stack.program(byComponent());
     assert.match((await used.stack.up()).output, /it already exists/);
-    used.stack.program(`${byHand}${byComponent('movedFrom: "stack"')}`);
+    used.stack.program(`${declaredSeparately}${byComponent('movedFrom: "stack"')}`);
     assert.match((await used.stack.up()).output, /Tenant acme has an alias for User acme/);
     assert.deepEqual(writes(), []);
     used.stack.program(byComponent('movedFrom: "stack"'));
@@ -36,12 +36,12 @@ describe("a Tenant on the engine", () => {
     assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), before);
     assert.equal((await used.stack.outputs())["userId"], before?.userId);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
-    // A stack of an earlier release, whose Tenant moved them by itself.
+    // As in a stack of an earlier release, whose Tenant moved them implicitly.
     used.stack.program(byComponent());
     requireSuccess(await used.stack.preview("--expect-no-changes"));
   });
 
-  it("is renamed by an alias, also after an up that lacked it, without a request that writes", async () => {
+  it("is renamed by an alias, also after an up without it, without a write request", async () => {
     const renamed = byComponent().replace('Tenant("acme"', 'Tenant("initech"');
     const before = used.emulator.cluster.user("ops@acme.example");
     used.emulator.clearRequests();
@@ -56,7 +56,7 @@ describe("a Tenant on the engine", () => {
     assert.deepEqual(writes(), []);
   });
 
-  it("is suspended by its state, and removed as a whole", async () => {
+  it("is suspended by its state, and deleted as a whole", async () => {
     used.stack.program(byComponent(`state: "disabled"`));
     requireSuccess(await used.stack.up());
     assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
@@ -65,7 +65,7 @@ describe("a Tenant on the engine", () => {
     assert.deepEqual(used.emulator.cluster.user("ops@acme.example"), undefined);
   });
 
-  it("leaves user and keys on the cluster where it is retained", async () => {
+  it("leaves user and keys on the cluster when it is retained", async () => {
     used.stack.program(byComponent().replace("});", "}, { retainOnDelete: true });"));
     requireSuccess(await used.stack.up());
     const before = used.emulator.cluster.user("ops@acme.example");

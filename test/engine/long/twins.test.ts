@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { requireSuccess, useCluster, type StoredResource } from "../harness";
 
 const address = "ops@acme.example";
-// `keys` names its user as text: two resources with one user object would have the engine order them.
+// `key` names its user by address. With a User object as dependency, the engine would order the resources.
 const user = (name: string, args = "") =>
   `new ostor.User("${name}", { emailAddress: "${address}", ${args} });`;
 const key = (name: string, args = "") =>
@@ -15,7 +15,7 @@ describe("two resources for one user and for one key on the engine", () => {
   const onCluster = () => used.emulator.cluster.user(address);
   const ids = () => onCluster()?.accessKeys.map(({ accessKeyId }) => accessKeyId);
 
-  /** Puts a copy of each resource into the state under another name, as an older release let them arise. */
+  /** Adds a copy of each resource to the state under another name, as older releases allowed. */
   async function copy(): Promise<void> {
     const { output } = requireSuccess(
       await used.stack.pulumi(["stack", "export", "--show-secrets"]),
@@ -32,7 +32,7 @@ describe("two resources for one user and for one key on the engine", () => {
   const twins = [user("acme"), key("key")];
   const copies = [user("acme-twin"), key("key-twin")];
 
-  it("are refused in one program, and offered no adopt line", async () => {
+  it("are refused in one program, without an adopt line", async () => {
     used.stack.program(twins[0] ?? "");
     requireSuccess(await used.stack.up());
     used.stack.program(`${twins[0] ?? ""} ${user("twin")}`);
@@ -49,9 +49,9 @@ describe("two resources for one user and for one key on the engine", () => {
     ["first", copies, ["--refresh"]],
     ["second", twins, ["--refresh", "--run-program"]],
   ] as const) {
-    it(`stay when the ${which} ones leave: up ${flags.join(" ")}`, async () => {
+    it(`stay on the cluster when the ${which} resources leave the program: up ${flags.join(" ")}`, async () => {
       const before = onCluster();
-      // What stays from the test before has the names of copies: back to the first names, as the engine allows.
+      // The previous test may leave the resources under the names of the copies. Rename them back.
       await rename();
       await copy();
       used.stack.program(stay.join(" "));
@@ -63,7 +63,7 @@ describe("two resources for one user and for one key on the engine", () => {
     });
   }
 
-  it("go with a destroy that refreshes", async () => {
+  it("are deleted by a destroy that refreshes", async () => {
     await copy();
     requireSuccess(await used.stack.destroy("--refresh"));
     assert.equal(onCluster(), undefined);
@@ -80,10 +80,10 @@ describe("two resources for one user and for one key on the engine", () => {
   }
 });
 
-describe("what is read by its id alone on the engine", () => {
+describe("a resource that is only read, on the engine", () => {
   const used = useCluster();
 
-  it("must exist; gone later it is an error of up and drift of a refresh", async () => {
+  it("must exist; when it does not exist any more, up fails and a refresh reports drift", async () => {
     const program = `const found = ostor.User.get("found", "${address}"); exports.url = pulumi.interpolate\`s3://\${found.userId}@storage\`;`;
     used.stack.program(program);
     for (const command of ["preview", "up"] as const) {

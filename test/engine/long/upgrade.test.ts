@@ -8,7 +8,7 @@ import { emulated, fixtures, importStored, portable } from "../storedStack";
 
 const releases = readdirSync(fixtures).filter((name) => /^stack-.*\.json$/.test(name));
 
-/** A stack that uses everything that a release can store. Frozen: the fixtures were made by it. */
+/** A stack that uses everything that a release can store. Do not change it: it created the fixtures. */
 const program = (state = "enabled") => `
   const acme = new ostor.User("acme", { emailAddress: "ops@acme.example", state: "${state}" });
   new ostor.AccessKey("acme-key", { user: acme, keepers: { rotated: "2026-11" } });
@@ -18,17 +18,17 @@ const program = (state = "enabled") => `
   new ostor.User("initech", { emailAddress: "ops@initech.example", state: "disabled" });
   new ostor.Bucket("inventory", { name: "inventory", owner: "outside@storage.example" });`;
 
-/** What was there before the stack. */
+/** Creates what is on the cluster before the stack. */
 function outside(cluster: Cluster): void {
   cluster.createUser("outside@storage.example");
   cluster.createBucket("inventory", "outside@storage.example");
 }
 
-/** What the stack made: ids and secrets come from the emulator's seed, in the order of their making. */
+/** Creates what the stack created. Ids and secrets come from the emulator's seed, in the order of creation. */
 function replay(cluster: Cluster): void {
   for (const emailAddress of ["ops@acme.example", "ops+s3@globex.example", "ops@initech.example"]) {
-    const [pair] = cluster.createUser(emailAddress).accessKeys;
-    if (!emailAddress.includes("globex")) cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [key] = cluster.createUser(emailAddress).accessKeys;
+    if (!emailAddress.includes("globex")) cluster.revokeKey(key?.accessKeyId ?? "");
   }
   cluster.generateKey("ops@acme.example");
   cluster.generateKey("outside@storage.example");
@@ -38,7 +38,7 @@ function replay(cluster: Cluster): void {
 describe("the stack of this release", () => {
   const used = useCluster(emulated);
 
-  it("is kept as a fixture", async () => {
+  it("is stored as a fixture", async () => {
     outside(used.emulator.cluster);
     used.stack.program(program());
     requireSuccess(await used.stack.up());
@@ -52,7 +52,7 @@ describe("the stack of this release", () => {
 });
 
 for (const release of releases) {
-  describe(`${release}, with the code of today`, () => {
+  describe(`${release}, with today's code`, () => {
     const used = useCluster(emulated);
     const restore = () => importStored(used.stack, release, used.emulator.endpoint);
 

@@ -4,7 +4,7 @@ import { requireSuccess, useCluster } from "../harness";
 const declared = (args: string) =>
   `new ostor.User("acme", { emailAddress: "ops@acme.example", ${args} });`;
 
-/** The one tenant of these tests, as the cluster holds it. */
+/** The tenant of these tests, as it is on the cluster. */
 function acme(used: ReturnType<typeof useCluster>) {
   const user = used.emulator.cluster.user("ops@acme.example");
   assert.ok(user, "the user is on the cluster");
@@ -12,10 +12,10 @@ function acme(used: ReturnType<typeof useCluster>) {
 }
 
 describe("a User on the engine", () => {
-  // Releases 2.x tell nobody that a user is disabled.
+  // Releases 2.x do not report that a user is disabled.
   const used = useCluster({ assumptions: { statesShown: true } });
 
-  it("is made by up, without the key pair that the service makes", async () => {
+  it("is created by up, without the access key that the service generates", async () => {
     used.stack.program(declared(""));
     requireSuccess(await used.stack.up());
     assert.deepEqual([acme(used).state, acme(used).accessKeys.length], ["enabled", 0]);
@@ -24,7 +24,7 @@ describe("a User on the engine", () => {
     assert.equal(stored.outputs?.["userId"], acme(used).userId);
   });
 
-  it("shows that it was disabled outside, and is enabled again by up --refresh", async () => {
+  it("is reported when it was disabled outside, and is enabled again by up --refresh", async () => {
     used.emulator.cluster.setUserState("ops@acme.example", "disabled");
     const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
     assert.equal(preview.code, 7, preview.output);
@@ -33,7 +33,7 @@ describe("a User on the engine", () => {
     assert.equal(acme(used).state, "enabled");
   });
 
-  it("takes the drift into state by refresh alone, and up repairs it", async () => {
+  it("has its drift in state after refresh alone, and up fixes it", async () => {
     used.emulator.cluster.setUserState("ops@acme.example", "disabled");
     requireSuccess(await used.stack.refresh());
     assert.equal((await used.stack.resource("acme"))?.outputs?.["state"], "disabled");
@@ -42,7 +42,7 @@ describe("a User on the engine", () => {
     assert.equal(acme(used).state, "enabled");
   });
 
-  it("is disabled and enabled in place, each with one request beside the look", async () => {
+  it("is disabled and enabled in place, each with one request after the read", async () => {
     const { userId } = acme(used);
     for (const [state, operation] of [
       ["disabled", "disableUser"],
@@ -59,37 +59,37 @@ describe("a User on the engine", () => {
     }
   });
 
-  it("gets a key pair of its own when createAccessKey is switched on, and loses it when off", async () => {
+  it("gets its own key when createAccessKey is switched on; the key is revoked when it is switched off", async () => {
     used.stack.program(declared("createAccessKey: true"));
     requireSuccess(await used.stack.up());
-    const [pair] = acme(used).accessKeys;
+    const [key] = acme(used).accessKeys;
     const { outputs } = (await used.stack.resource("acme")) ?? {};
-    assert.ok(pair);
-    assert.equal(outputs?.["accessKeyId"], pair.accessKeyId);
-    assert.ok(JSON.stringify(outputs["secretAccessKey"]).includes(pair.secretAccessKey));
-    assert.ok(!JSON.stringify(await used.stack.resources()).includes(pair.secretAccessKey));
+    assert.ok(key);
+    assert.equal(outputs?.["accessKeyId"], key.accessKeyId);
+    assert.ok(JSON.stringify(outputs["secretAccessKey"]).includes(key.secretAccessKey));
+    assert.ok(!JSON.stringify(await used.stack.resources()).includes(key.secretAccessKey));
     used.stack.program(declared("createAccessKey: false"));
     requireSuccess(await used.stack.up());
     assert.deepEqual(acme(used).accessKeys, []);
     assert.equal((await used.stack.resource("acme"))?.outputs?.["accessKeyId"], undefined);
   });
 
-  it("generates the own pair again after it was revoked outside", async () => {
+  it("gets a new key of its own after the key was revoked outside", async () => {
     used.stack.program(declared("createAccessKey: true"));
     requireSuccess(await used.stack.up());
-    const [pair] = acme(used).accessKeys;
-    used.emulator.cluster.revokeKey(pair?.accessKeyId ?? "");
+    const [key] = acme(used).accessKeys;
+    used.emulator.cluster.revokeKey(key?.accessKeyId ?? "");
     const preview = await used.stack.preview("--refresh", "--diff", "--expect-no-changes");
     assert.equal(preview.code, 7, preview.output);
     assert.match(preview.output, /~ createAccessKey\s*: false => true/);
     requireSuccess(await used.stack.up("--refresh"));
     const [fresh] = acme(used).accessKeys;
-    assert.notEqual(fresh?.accessKeyId, pair?.accessKeyId);
+    assert.notEqual(fresh?.accessKeyId, key?.accessKeyId);
     assert.equal((await used.stack.resource("acme"))?.outputs?.["accessKeyId"], fresh?.accessKeyId);
     requireSuccess(await used.stack.up("--expect-no-changes"));
   });
 
-  it("takes deleteEmptyBuckets on and off without a request", async () => {
+  it("switches deleteEmptyBuckets on and off without a request", async () => {
     for (const value of ["true", "false"]) {
       used.stack.program(declared(`createAccessKey: true, deleteEmptyBuckets: ${value}`));
       used.emulator.clearRequests();
@@ -100,7 +100,7 @@ describe("a User on the engine", () => {
     }
   });
 
-  it("is made again by up --refresh after it was deleted outside", async () => {
+  it("is created again by up --refresh after it was deleted outside", async () => {
     const { userId } = acme(used);
     used.emulator.cluster.deleteUser("ops@acme.example");
     assert.equal((await used.stack.preview("--refresh", "--expect-no-changes")).code, 7);
@@ -108,7 +108,7 @@ describe("a User on the engine", () => {
     assert.notEqual(acme(used).userId, userId);
   });
 
-  it("never takes over silently the one that somebody deleted and made again", async () => {
+  it("is never adopted implicitly after someone deleted and re-created it", async () => {
     used.emulator.cluster.deleteUser("ops@acme.example");
     const { userId } = used.emulator.cluster.createUser("ops@acme.example");
     const refused = await used.stack.up("--refresh");
@@ -141,7 +141,7 @@ describe("a User on the engine", () => {
     assert.deepEqual(await used.stack.resources(), []);
   });
 
-  it("is destroyed without complaint when it is gone already", async () => {
+  it("is destroyed without an error when it does not exist any more", async () => {
     used.stack.program(declared(""));
     requireSuccess(await used.stack.up());
     used.emulator.cluster.deleteUser("ops@acme.example");

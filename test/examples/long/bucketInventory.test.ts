@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unasked, useExample } from "../useExample";
+import { unattended, useExample } from "../useExample";
 
 describe("the example bucket-inventory", () => {
   const used = useExample("examples/bucket-inventory", (cluster) => {
@@ -15,9 +15,9 @@ describe("the example bucket-inventory", () => {
     cluster.setUserState("initech@storage.example", "disabled");
   });
 
-  it("puts out the bytes of each tenant, and who is disabled and still stores some", async () => {
+  it("exports the bytes of each tenant, and the disabled tenants that still store data", async () => {
     await used.config("tracked[0]", "inventory");
-    await used.pulumi("up", ...unasked);
+    await used.pulumi("up", ...unattended);
     const { bytesPerTenant, disabledWithData, owners } = await used.outputs();
     const bytes = bytesPerTenant as Record<string, number>;
     assert.deepEqual(
@@ -29,25 +29,25 @@ describe("the example bucket-inventory", () => {
     assert.deepEqual(owners, { inventory: owner });
   });
 
-  it("shows no changes when run again, also after a bucket has grown", async () => {
+  it("reports no changes when run again, also after a bucket has grown", async () => {
     used.emulator.cluster.putObject("inventory", "more", "x".repeat(24));
     await used.pulumi("preview", "--refresh", "--expect-no-changes");
-    await used.pulumi("up", ...unasked, "--expect-no-changes");
+    await used.pulumi("up", ...unattended, "--expect-no-changes");
     const { bytesPerTenant } = await used.outputs();
     assert.equal((bytesPerTenant as Record<string, number>)["acme@storage.example"], 1524);
   });
 
-  it("shows that a tracked bucket has another owner", async () => {
+  it("reports that a tracked bucket has another owner", async () => {
     used.emulator.cluster.setBucketOwner("inventory", "globex@storage.example");
     const preview = used.pulumi("preview", "--refresh", "--expect-no-changes");
     await assert.rejects(preview, /ended with 7/);
-    await used.pulumi("up", ...unasked, "--refresh");
+    await used.pulumi("up", ...unattended, "--refresh");
     const owner = used.emulator.cluster.user("globex@storage.example")?.userId;
     assert.deepEqual((await used.outputs())["owners"], { inventory: owner });
   });
 
-  it("makes and deletes nothing on the cluster", async () => {
-    await used.pulumi("destroy", ...unasked);
+  it("creates and deletes nothing on the cluster", async () => {
+    await used.pulumi("destroy", ...unattended);
     assert.deepEqual(
       [used.emulator.cluster.users().length, used.emulator.cluster.buckets().length],
       [3, 3],

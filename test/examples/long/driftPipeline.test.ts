@@ -31,9 +31,9 @@ describe("the example drift-pipeline", function () {
     ],
   ];
   for (const [service, pipeline, changeRequest, file] of services) {
-    describe(`on ${service}, its commands run as they are written`, () => {
+    describe(`on ${service}, with its commands as they are written`, () => {
       const on = (event: string) => used.pipeline(pipeline()(event));
-      const look = async () => {
+      const compare = async () => {
         rmSync(file(), { force: true });
         const { code, output } = await on("schedule");
         return { code, output, page: readFileSync(file(), "utf8") };
@@ -47,14 +47,14 @@ describe("the example drift-pipeline", function () {
         assert.deepEqual(states(), before);
       });
 
-      it("makes it so when it is merged", async () => {
+      it("applies a change request when it is merged", async () => {
         const { code, output } = await on("push");
         assert.equal(code, 0, output.slice(-2000));
         assert.deepEqual(states(), declared);
       });
 
-      it("finds no drift, and says so", async () => {
-        const { code, output, page } = await look();
+      it("reports that there is no drift", async () => {
+        const { code, output, page } = await compare();
         assert.equal(code, 0, output.slice(-2000));
         assert.equal(
           page,
@@ -62,17 +62,17 @@ describe("the example drift-pipeline", function () {
         );
       });
 
-      it("fails with 7 when somebody let a tenant in, after showing who; changes nothing", async () => {
+      it("fails with 7 when someone enabled a tenant, reports which one, and changes nothing", async () => {
         used.emulator.cluster.setUserState("initech@storage.example", "enabled");
-        const { code, output, page } = await look();
+        const { code, output, page } = await compare();
         assert.equal(code, 7, output.slice(-2000));
         assert.ok(page.startsWith("## Drift: 1 difference;") && page.includes(row), page);
         assert.ok(states().includes("initech@storage.example enabled"));
       });
 
-      it("fails in another way when the comparison itself fails, and says why", async () => {
+      it("fails with another code when the comparison itself fails, and reports why", async () => {
         await used.emulator.stop();
-        const { code, page } = await look();
+        const { code, page } = await compare();
         await used.emulator.start();
         assert.equal(code, 1);
         assert.match(
@@ -81,19 +81,19 @@ describe("the example drift-pipeline", function () {
         );
       });
 
-      it("is repaired by the job of a merge", async () => {
+      it("is fixed by the job of a merge", async () => {
         assert.equal((await on("push")).code, 0);
         assert.deepEqual(states(), declared);
       });
     });
   }
 
-  describe("from cron, its line run as it is written", () => {
+  describe("from cron, with its line as it is written", () => {
     const [, line = ""] =
       /^ *17 \* \* \* \* (.+)$/m.exec(
         readFileSync(join(root, "examples/drift-pipeline/README.md"), "utf8"),
       ) ?? [];
-    const look = (passphrase = used.secrets["PULUMI_CONFIG_PASSPHRASE"]) => {
+    const compare = (passphrase = used.secrets["PULUMI_CONFIG_PASSPHRASE"]) => {
       const HOME = dirname(used.directory);
       const own = { ...used.secrets, PULUMI_STACK: "production" };
       const variables = Object.entries({ ...own, PULUMI_CONFIG_PASSPHRASE: passphrase });
@@ -111,16 +111,16 @@ describe("the example drift-pipeline", function () {
     };
 
     it("prints nothing while nothing differs, and the table when something does", async () => {
-      assert.deepEqual(await look(), { code: 0, output: "" });
+      assert.deepEqual(await compare(), { code: 0, output: "" });
       used.emulator.cluster.setUserState("initech@storage.example", "enabled");
       assert.match(
-        (await look()).output,
+        (await compare()).output,
         /^Drift: 1 difference;[^]*\nuser initech@storage\.example /,
       );
     });
 
-    it("doesn't take the log of the look before for that of one that never began", async () => {
-      const { output } = await look("wrong");
+    it("does not use the log of an earlier run for a run that did not start", async () => {
+      const { output } = await compare("wrong");
       assert.match(output, /^pulumi-ostor: Drift is not known: .*the run did not start/);
     });
   });

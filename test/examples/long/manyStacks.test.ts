@@ -21,7 +21,7 @@ describe("the example many-stacks", () => {
   const unprotect = (stack: string, ...words: string[]) =>
     pulumi("state", "unprotect", "--yes", "--stack", stack, ...words);
 
-  it("doesn't take a folder without files for a cluster without drift", async () => {
+  it("does not report a folder without files as a cluster without drift", async () => {
     renameSync(folder(), `${folder()}.kept`);
     mkdirSync(folder());
     const { code, output } = await deploy("drift");
@@ -31,7 +31,7 @@ describe("the example many-stacks", () => {
     assert.equal(output, "tenants/ has no file <stack>.txt; nothing was run\n");
   });
 
-  it("makes the tenants of one machine's share, then all", async () => {
+  it("creates the tenants of one machine's share, then all", async () => {
     const none = await deploy("up", "--shard", "3/3");
     assert.equal(none.code, 0, none.output);
     assert.equal(none.output, "--shard 3/3 has no stacks\n");
@@ -57,7 +57,7 @@ describe("the example many-stacks", () => {
     assert.match(output, /^cohort-01: failed/m);
   });
 
-  it("moves a tenant to another stack, and the cluster doesn't notice", async () => {
+  it("moves a tenant to another stack without a change of the tenant", async () => {
     const before = emulator.cluster.users();
     const urns = urnsOf("cohort-01", "umbrella@storage.example");
     await pulumi("state", "move", "--yes", "--source", "cohort-01", "--dest", "cohort-00", ...urns);
@@ -76,7 +76,7 @@ describe("the example many-stacks", () => {
     );
   });
 
-  it("deletes nobody whose line is missing, and keeps all keys in the stack", async () => {
+  it("deletes no tenant whose line is missing, and keeps all keys in the stack", async () => {
     const text = readFileSync(file("cohort-00"), "utf8");
     emulator.clearRequests();
     writeFileSync(file("cohort-00"), "");
@@ -85,13 +85,13 @@ describe("the example many-stacks", () => {
     assert.match(refused.output, /cannot be deleted.*protected/s);
     assert.match(refused.output, /^cohort-01: done/m);
     writeFileSync(file("cohort-00"), text);
-    // A key that had left the stack would be made anew.
+    // A key that is not in the stack any more would be generated again.
     const { code, output } = await deploy("up");
     assert.equal(code, 0, output);
     assert.deepEqual(changes(), []);
   });
 
-  it("names a stack whose file is lost, for every command and share, before anything runs", async () => {
+  it("names a stack whose file is missing, for every command and share, before anything runs", async () => {
     renameSync(file("cohort-01"), join(folder(), "cohort-01.TXT"));
     emulator.clearRequests();
     for (const words of [["up"], ["drift", "--shard", "1/2"], ["destroy"]]) {
@@ -107,7 +107,7 @@ describe("the example many-stacks", () => {
     assert.deepEqual(emulator.requests, []);
   });
 
-  it("refuses a tenant that stands twice, before anything runs", async () => {
+  it("refuses a tenant that is listed twice, before anything runs", async () => {
     const text = readFileSync(file("cohort-01"), "utf8");
     appendFileSync(file("cohort-01"), "Acme@storage.example\n");
     emulator.clearRequests();
@@ -118,7 +118,7 @@ describe("the example many-stacks", () => {
     assert.deepEqual(emulator.requests, []);
   });
 
-  it("doesn't run on all stacks when one is named", async () => {
+  it("does not run on all stacks when one is named", async () => {
     emulator.clearRequests();
     const { code, output } = await deploy("destroy", "cohort-00");
     assert.equal(code, 1);
@@ -126,7 +126,7 @@ describe("the example many-stacks", () => {
     assert.deepEqual(emulator.requests, []);
   });
 
-  it("refuses a share or a number that would leave stacks out silently", async () => {
+  it("refuses a share or a number that would skip stacks without a message", async () => {
     for (const words of [
       ["--at-once", "0"],
       ["--at-once", "two"],
@@ -140,11 +140,11 @@ describe("the example many-stacks", () => {
     }
   });
 
-  it("lets a tenant go once user and key are unprotected; a key alone only leaves the stack", async () => {
-    const gone = "globex@storage.example";
-    const [user = "", key = ""] = urnsOf("cohort-00", gone);
+  it("deletes a tenant once user and key are unprotected; a key alone only leaves the stack", async () => {
+    const removed = "globex@storage.example";
+    const [user = "", key = ""] = urnsOf("cohort-00", removed);
     const lines = readFileSync(file("cohort-00"), "utf8").split("\n");
-    writeFileSync(file("cohort-00"), lines.filter((line) => line !== gone).join("\n"));
+    writeFileSync(file("cohort-00"), lines.filter((line) => line !== removed).join("\n"));
     emulator.clearRequests();
     await unprotect("cohort-00", key);
     const refused = await deploy("up");
@@ -165,7 +165,7 @@ describe("the example many-stacks", () => {
     assert.equal(emulator.cluster.users().length, 4);
   });
 
-  it("ends one stack, then all, once they are unprotected", async () => {
+  it("destroys one stack, then all, once they are unprotected", async () => {
     const refused = await deploy("destroy");
     assert.equal(refused.code, 1, refused.output);
     assert.equal(emulator.cluster.users().length, 4);

@@ -14,16 +14,16 @@ interface Exported {
 const stops: Record<string, (run: ChildProcess) => void> = {
   "Ctrl-C, which a terminal sends to its whole group": ({ pid = 0 }) =>
     process.kill(-pid, "SIGINT"),
-  "SIGTERM, which reaches it alone": (run) => run.kill("SIGTERM"),
+  "SIGTERM, which reaches only this process": (run) => run.kill("SIGTERM"),
 };
 
-describe("the example many-stacks, stopped while it makes tenants", () => {
+describe("the example many-stacks, stopped while it creates tenants", () => {
   for (const [name, stop] of Object.entries(stops)) {
     describe(`by ${name}`, () => {
       const used = useManyStacks();
       const { emulator } = used;
 
-      it("ends its calls, records what they made, and begins no further stack", async () => {
+      it("completes its calls, records what they created, and starts no further stack", async () => {
         emulator.failNext({ operation: "createUser", kind: "late", delayMs: 3000, times: 3 });
         const run = used.start("up", "--at-once", "1");
         let printed = "";
@@ -51,7 +51,7 @@ describe("the example many-stacks, stopped while it makes tenants", () => {
         );
       });
 
-      it("is brought to its end by the same command again", async () => {
+      it("is completed by the same command", async () => {
         const { code, output } = await used.deploy("up");
         assert.equal(code, 0, output);
         assert.equal(emulator.cluster.users().length, 5);

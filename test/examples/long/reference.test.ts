@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unasked, useExample } from "../useExample";
+import { unattended, useExample } from "../useExample";
 
 const outsider = "warehouse@storage.example";
 
@@ -10,12 +10,12 @@ describe("the example reference", () => {
     cluster.putObject("inventory", "parts.csv", "bolt,7");
   });
 
-  it("runs, and each resource and function gives what the cluster holds", async () => {
+  it("runs, and each resource and function returns what is on the cluster", async () => {
     const { endpoint, credentials, cluster } = used.emulator;
     await used.config("euEndpoint", endpoint);
     await used.config("euAccessKeyId", credentials.accessKeyId);
     await used.config("euSecretAccessKey", credentials.secretAccessKey);
-    await used.pulumi("up", ...unasked);
+    await used.pulumi("up", ...unattended);
     const user = (address: string) => {
       const found = cluster.user(address);
       assert.ok(found, address);
@@ -42,8 +42,8 @@ describe("the example reference", () => {
     assert.equal(user("ops@globex.example").state, "enabled");
   });
 
-  it("leaves by destroy what was there before", async () => {
-    await used.pulumi("destroy", ...unasked);
+  it("leaves only what existed before, after destroy", async () => {
+    await used.pulumi("destroy", ...unattended);
     const left = used.emulator.cluster.users().map(({ emailAddress }) => emailAddress);
     assert.deepEqual(left, [outsider]);
   });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { readTenants } from "../../../examples/tenants-from-csv/tenants";
-import { unasked, useExample } from "../useExample";
+import { unattended, useExample } from "../useExample";
 
 const header = "name,emailAddress,state,keys,rotation";
 
@@ -22,7 +22,7 @@ describe("the example tenants-from-csv", () => {
     } catch (error) {
       return (error as Error).message;
     }
-    return assert.fail("it was to be refused");
+    return assert.fail("the file must be refused");
   };
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "pulumi-ostor-csv-"));
@@ -31,8 +31,8 @@ describe("the example tenants-from-csv", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("makes the tenants of its file, with their keys", async () => {
-    await used.pulumi("up", ...unasked);
+  it("creates the tenants of its file, with their keys", async () => {
+    await used.pulumi("up", ...unattended);
     const users = used.emulator.cluster.users();
     const counts = users.map(({ emailAddress, state, accessKeys }) => [
       emailAddress,
@@ -47,7 +47,7 @@ describe("the example tenants-from-csv", () => {
     ]);
     const { keys } = (await used.outputs()) as { keys: Record<string, object> };
     assert.deepEqual(
-      Object.entries(keys).map(([name, pairs]) => [name, Object.keys(pairs)]),
+      Object.entries(keys).map(([name, byName]) => [name, Object.keys(byName)]),
       [
         ["acme", ["app", "backup"]],
         ["globex", ["app"]],
@@ -57,19 +57,19 @@ describe("the example tenants-from-csv", () => {
     );
   });
 
-  it("deletes nobody whose line is missing", async () => {
+  it("deletes no tenant whose line is missing", async () => {
     const lines = readFileSync(join(used.directory, "tenants.csv"), "utf8").trim().split("\n");
     write(...lines.slice(1, -1));
     await used.config("file", relative(used.directory, file()));
-    await assert.rejects(used.pulumi("up", ...unasked), /is protected|protected/);
+    await assert.rejects(used.pulumi("up", ...unattended), /is protected|protected/);
     assert.equal(used.emulator.cluster.users().length, 4);
   });
 
-  it("tells what is wrong without a stack trace, before anything is sent", async () => {
+  it("reports an error without a stack trace, before any request", async () => {
     write("acme,ops@acme.example,on,,");
     used.emulator.clearRequests();
-    const { message } = await used.pulumi("up", ...unasked).then(
-      () => assert.fail("it was to fail"),
+    const { message } = await used.pulumi("up", ...unattended).then(
+      () => assert.fail("the run must fail"),
       (error: unknown) => error as Error,
     );
     assert.match(message, /tenants\.csv: 1 error, nothing was changed:\s+line 2: state must be/);
@@ -77,7 +77,7 @@ describe("the example tenants-from-csv", () => {
     assert.deepEqual(used.emulator.requests, []);
   });
 
-  it("tells all that is wrong, line by line", () => {
+  it("reports all errors, line by line", () => {
     const message = refused(
       [
         header,
@@ -99,7 +99,7 @@ describe("the example tenants-from-csv", () => {
     assert.match(message, /line 6: /);
   });
 
-  it("tells of wrong lines what is wrong between them, in the order of the file", () => {
+  it("also reports conflicts between invalid lines, in the order of the file", () => {
     const message = refused(
       [
         header,
@@ -125,11 +125,11 @@ describe("the example tenants-from-csv", () => {
     assert.ok(!message.includes("\u001b") && lines.every((text) => text.length < 400), message);
   });
 
-  it("refuses a file that can't be read, or isn't UTF-8, in one line", () => {
-    const isTold = (error: unknown) =>
+  it("refuses a file that cannot be read, or is not UTF-8, in one line", () => {
+    const isReported = (error: unknown) =>
       pulumi.RunError.isInstance(error) &&
       /^read tenants from .*none\.csv: .*ENOENT.*; nothing was changed$/.test(error.message);
-    assert.throws(() => readTenants(join(folder, "none.csv")), isTold);
+    assert.throws(() => readTenants(join(folder, "none.csv")), isReported);
     writeFileSync(
       file(),
       Buffer.from(`${header}\nacme,b\u00fccher@acme.example,enabled,,`, "latin1"),
@@ -137,7 +137,7 @@ describe("the example tenants-from-csv", () => {
     assert.throws(() => readTenants(file()), /^Error: read tenants .*: it is not UTF-8; nothing/);
   });
 
-  it("refuses a file with other columns, and takes one of a spreadsheet", () => {
+  it("refuses a file with other columns, and accepts one of a spreadsheet", () => {
     assert.match(
       refused("address\nx@acme.example\n"),
       /line 1: must name the columns name,emailAddress/,
@@ -175,22 +175,22 @@ describe("the example tenants-from-csv", () => {
       '\uFEFFname,note,emailAddress,state,keys,rotation,\r\nacme,"calls\r\nat, ""noon""",ops@acme.example,enabled,app backup,,\r\n',
     "a separator of Excel's":
       "sep=;\r\nname;emailAddress;state;keys;rotation\r\nacme;ops@acme.example;enabled;app backup;\r\n",
-    "line ends of old": `${header}\racme,ops@acme.example,enabled,app backup,\r`,
-    "no line end at the end": `${header}\nacme,ops@acme.example,enabled,app backup,`,
+    "old line ends": `${header}\racme,ops@acme.example,enabled,app backup,\r`,
+    "no line end after the last line": `${header}\nacme,ops@acme.example,enabled,app backup,`,
   };
   for (const [what, text] of Object.entries(tables)) {
-    it(`takes a table with ${what}`, () => {
+    it(`accepts a table with ${what}`, () => {
       writeFileSync(file(), text);
       assert.deepEqual(readTenants(file()), [acme]);
     });
   }
 
-  it("names the line of the file, whatever stands before it", () => {
+  it("names the line of the file, regardless of the text before it", () => {
     const text = `sep=,\r\nname,note,emailAddress,state,keys,rotation\r\nacme,"a\r\nb",ops@acme.example,enabled,,\r\nglobex,"c\r\nd",ops@globex.example,on,,\r\n`;
     assert.match(refused(text), /line 5: state must be/);
   });
 
-  it("refuses a column that is missing, misspelt or there twice, and a cell of several lines", () => {
+  it("refuses a column that is missing, misspelt or duplicate, and a cell of several lines", () => {
     const columns = /line 1: must name the columns name,emailAddress,state,keys,rotation/;
     for (const wrong of ["name,emailAddress,state,keys", `${header},Name`, `${header}s`]) {
       assert.match(refused(`${wrong}\nacme,ops@acme.example,enabled,,\n`), columns);

@@ -7,13 +7,13 @@ import { setTimeout } from "node:timers/promises";
 import { readPage, root, type Block } from "../../docs/markdown";
 import { engineEnvironment, type Run } from "../../engine/harness";
 
-/** One block of commands, and what the page says that it prints. */
+/** One block of commands, and its output according to the page. */
 interface Step {
   script: string;
   printed: string[];
 }
 
-/** The page as steps: blocks of `sh`, and of files, in their order; `text` after commands is what they print. */
+/** The steps of a page: blocks of `sh` and of files, in their order. A `text` after commands is their output. */
 function stepsOf(blocks: Block[]): Step[] {
   const steps: Step[] = [];
   for (const { language, file, text } of blocks) {
@@ -30,14 +30,14 @@ const isOfCrontab = (line: string) => line.startsWith("*/");
 const mark = (index: number) => `=== step ${index} is done`;
 
 interface Ended extends Run {
-  /** Whether all that it had started has ended by itself. */
+  /** Whether all processes that it started have ended by themselves. */
   isAlone: boolean;
 }
 
-/** Waits for the processes of a group to end; what doesn't is killed. */
+/** Waits for the processes of a group to end, and kills those that do not. */
 async function hasEnded(group: number): Promise<boolean> {
   try {
-    for (let looks = 0; looks < 50; looks += 1) {
+    for (let checks = 0; checks < 50; checks += 1) {
       process.kill(group, 0);
       await setTimeout(100);
     }
@@ -48,12 +48,12 @@ async function hasEnded(group: number): Promise<boolean> {
   }
 }
 
-/** One shell for all, as a person has one. */
+/** Runs all steps in one shell, as a reader does. */
 async function runInOneShell(steps: Step[], directory: string): Promise<Ended> {
   const script = steps.map((step, index) => `${step.script}echo "${mark(index)}"\n`).join("");
   const env = {
     ...(await engineEnvironment(directory)),
-    // Other tests read dist/ meanwhile, which packing would compile anew.
+    // Packing would compile dist/ again while other tests read it.
     npm_config_ignore_scripts: "true",
     npm_config_prefer_offline: "true",
   };
@@ -96,7 +96,7 @@ describe("docs/tutorial.md", () => {
 
   for (const [index, { script, printed }] of steps.entries()) {
     if (printed.length === 0) continue;
-    it(`prints what it says after: ${script.trim().split("\n").at(-1) ?? ""}`, () => {
+    it(`prints what the page quotes after: ${script.trim().split("\n").at(-1) ?? ""}`, () => {
       const before = ended.output.split(mark(index - 1))[1] ?? "";
       const output = plain(before.split(mark(index))[0] ?? "");
       for (const line of printed)
@@ -105,7 +105,7 @@ describe("docs/tutorial.md", () => {
   }
 });
 
-/** The engine pads columns, and puts durations behind what it did. */
+/** Removes the padding of columns and the durations that the engine prints. */
 function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")

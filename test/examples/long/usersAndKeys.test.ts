@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { unasked, useExample } from "../useExample";
+import { unattended, useExample } from "../useExample";
 
 describe("the example users-and-keys", () => {
   const used = useExample("examples/users-and-keys");
@@ -13,8 +13,8 @@ describe("the example users-and-keys", () => {
       .accessKeys.map(({ accessKeyId }) => accessKeyId)
       .sort();
 
-  it("makes four tenants with 1, 2, 1 and 0 pairs", async () => {
-    await used.pulumi("up", ...unasked);
+  it("creates four tenants with 1, 2, 1 and 0 keys", async () => {
+    await used.pulumi("up", ...unattended);
     const counts = ["acme", "globex", "initech", "umbrella"].map((name) => ids(name).length);
     assert.deepEqual(counts, [1, 2, 1, 0]);
     const { accessKeyIds, secretAccessKeys } = (await used.outputs()) as Record<
@@ -27,33 +27,33 @@ describe("the example users-and-keys", () => {
     ]);
   });
 
-  it("shows no changes when run again", async () => {
-    await used.pulumi("up", ...unasked, "--expect-no-changes");
+  it("reports no changes when run again", async () => {
+    await used.pulumi("up", ...unattended, "--expect-no-changes");
     await used.pulumi("preview", "--refresh", "--expect-no-changes");
   });
 
-  it("rotates the keys of both tenants when `rotated` changes, and not the own pair", async () => {
+  it("rotates the keys of both tenants when `rotated` changes, but not a user's own key", async () => {
     const before = { acme: ids("acme"), globex: ids("globex"), initech: ids("initech") };
     await used.config("rotated", "2026-12");
-    await used.pulumi("up", ...unasked);
+    await used.pulumi("up", ...unattended);
     for (const [name, count] of [
       ["acme", 1],
       ["globex", 2],
     ] as const) {
       assert.equal(ids(name).length, count);
-      assert.ok(!ids(name).some((id) => before[name].includes(id)), `${name} has new pairs only`);
+      assert.ok(!ids(name).some((id) => before[name].includes(id)), `${name} has only new keys`);
     }
     assert.deepEqual(ids("initech"), before.initech);
     await used.pulumi("preview", "--refresh", "--expect-no-changes");
   });
 
-  it("suspends each tenant named in `suspended`, whose keys stay", async () => {
+  it("suspends each tenant named in `suspended`, and keeps its keys", async () => {
     const before = ids("acme");
     await used.config("suspended.acme", "true");
-    await used.pulumi("up", ...unasked);
+    await used.pulumi("up", ...unattended);
     assert.deepEqual([user("acme").state, ids("acme")], ["disabled", before]);
     await used.config("suspended.globex", "true");
-    await used.pulumi("up", ...unasked);
+    await used.pulumi("up", ...unattended);
     assert.deepEqual([user("acme").state, user("globex").state], ["disabled", "disabled"]);
   });
 
@@ -66,12 +66,12 @@ describe("the example users-and-keys", () => {
   it("lets another system disable and enable the tenant whose state it ignores", async () => {
     used.emulator.cluster.setUserState("umbrella@storage.example", "disabled");
     await used.pulumi("preview", "--refresh", "--expect-no-changes");
-    await used.pulumi("up", ...unasked, "--refresh");
+    await used.pulumi("up", ...unattended, "--refresh");
     assert.equal(user("umbrella").state, "disabled");
   });
 
-  it("leaves nothing by destroy", async () => {
-    await used.pulumi("destroy", ...unasked);
+  it("leaves nothing after destroy", async () => {
+    await used.pulumi("destroy", ...unattended);
     assert.deepEqual(used.emulator.cluster.users(), []);
     assert.deepEqual(await used.resources(), []);
   });

@@ -50,7 +50,7 @@ function workspace(dependencies: Record<string, string>, link: string) {
     async npx(...words: string[]) {
       requireSuccess(await run("npx", ["--yes", ...words], directory, env));
     },
-    /** What the package says of the layout when a program declares a user, and whether the provider's process finds it. */
+    /** The error of the package for this layout, if any, and whether the provider's process finds the package. */
     async verdict() {
       const program = `const installed = require("@acme/tenancy").installed;
         const { dirname, join } = require("node:path");
@@ -76,7 +76,7 @@ describe("layouts of node_modules", function () {
     packed.remove();
   });
 
-  it("pnpm: refused where only the library has the package, and works once the project has it", async () => {
+  it("pnpm: refused where only the library has the package, and accepted once the project has it", async () => {
     const emulator = createEmulator();
     await emulator.start();
     const pnpm = workspace({}, "workspace:*");
@@ -97,7 +97,7 @@ describe("layouts of node_modules", function () {
       );
       const refused = await pulumi("up", "--yes", "--skip-preview");
       assert.match(refused.output, refusal);
-      assert.doesNotMatch(refused.output, /^\s+at /m, "no stack");
+      assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
       assert.deepEqual(emulator.requests, []);
 
       const own = `file:${packed.tarball}`;
@@ -116,19 +116,19 @@ describe("layouts of node_modules", function () {
     ["Yarn with nodeLinker: node-modules", ["@yarnpkg/cli-dist@4", "install"]],
   ] as const) {
     it(`workspaces of ${manager}: found, since packages are hoisted`, async () => {
-      const place = workspace({}, "1.0.0");
+      const layout = workspace({}, "1.0.0");
       try {
-        place.write(".yarnrc.yml", "nodeLinker: node-modules\nenableGlobalCache: true");
-        place.write("yarn.lock", "");
-        await place.npx(...words);
-        assert.deepEqual(await place.verdict(), { found: true, said: "" });
+        layout.write(".yarnrc.yml", "nodeLinker: node-modules\nenableGlobalCache: true");
+        layout.write("yarn.lock", "");
+        await layout.npx(...words);
+        assert.deepEqual(await layout.verdict(), { found: true, said: "" });
       } finally {
-        place.remove();
+        layout.remove();
       }
     });
   }
 
-  it("a bundle that holds the package: refused without it in the project's folder", async () => {
+  it("a bundle that contains the package: refused without it in the project's folder", async () => {
     const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-bundle-"));
     const bundled = join(directory, "dist", "index.js");
     const { build } = await import("esbuild");

@@ -28,7 +28,7 @@ export const { secretAccessKey } = new AccessKey("acme-backup", { user: tenant }
 export const { buckets } = getBucketsOutput({ user: tenant });
 `;
 
-/** The lines of `wrong.ts` that the compiler complains about. */
+/** The lines of `wrong.ts` in which the compiler reports an error. */
 function linesOf(output: string): string[] {
   return [...output.matchAll(/^wrong\.ts\((\d+),/gm)].map(([, line]) => line ?? "");
 }
@@ -42,13 +42,13 @@ describe("the packed package in an empty TypeScript project", () => {
     ]);
   const modern = ["--module", "node16", "--skipLibCheck", "false"];
 
-  it("passes the compiler, its own types and those that they name included", async () => {
+  it("compiles without errors, including its own types and those that they use", async () => {
     used.project.write("index.ts", typescriptProgram);
     requireSuccess(await check("index.ts", ...modern));
     requireSuccess(await check("index.ts", ...modern, "--exactOptionalPropertyTypes"));
   });
 
-  it("refuses a wrong user state, a secret asked of data, a key of nobody", async () => {
+  it("rejects a wrong user state, a secret of a get function and a key without a user", async () => {
     used.project.write("wrong.ts", wrongProgram);
     const { code, output } = await check("wrong.ts", ...modern);
     assert.notEqual(code, 0);
