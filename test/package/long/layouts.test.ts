@@ -55,7 +55,7 @@ function workspace(dependencies: Record<string, string>, link: string) {
       const program = `const installed = require("@acme/tenancy").installed;
         const { dirname, join } = require("node:path");
         const found = (() => { try { require("module").createRequire(process.cwd() + "/x").resolve("pulumi-ostor/provider"); return true; } catch { return false; } })();
-        try { require(join(dirname(installed), "dist/sdk/hostLayout")).requireHost("User acme"); console.log(JSON.stringify({ found, said: "" })); }
+        try { require(join(dirname(installed), "dist/sdk/hostLayout")).requirePackage("User acme"); console.log(JSON.stringify({ found, said: "" })); }
         catch (error) { console.log(JSON.stringify({ found, said: error.message })); }`;
       const folder = join(directory, "infra");
       const { output } = requireSuccess(await run("node", ["-e", program], folder, process.env));
@@ -133,8 +133,8 @@ describe("layouts of node_modules", function () {
     const bundled = join(directory, "dist", "index.js");
     const { build } = await import("esbuild");
     const contents = `
-      const { requireHost } = require(${JSON.stringify(join(root, "dist/sdk/hostLayout"))});
-      requireHost("User acme");`;
+      const { requirePackage } = require(${JSON.stringify(join(root, "dist/sdk/hostLayout"))});
+      requirePackage("User acme");`;
     try {
       await build({
         stdin: { contents, resolveDir: root },
