@@ -66,7 +66,7 @@ describe("a cluster of 500 users exported as data", () => {
     const { code, output } = await used.stack.command(["export", "--format", "json"]);
     assert.equal(code, 0, output);
     assert.match(output, /500 users, 499 keys, 100 buckets of /);
-    used.stack.program(`require("../tenants");`);
+    used.stack.program(`require("./tenants");`);
     requireSuccess(await used.stack.pulumi(["up", "--yes", "--skip-preview"], quick));
     await requireEverything(used);
     requireSuccess(await used.stack.preview("--refresh", "--expect-no-changes"));
@@ -112,7 +112,7 @@ for (const format of ["ts", "import"]) {
       secrets = keys.map(({ secretAccessKey }) => secretAccessKey);
       assert.equal(secrets.length, 19);
       used.emulator.clearRequests();
-      used.stack.program(`require("../tenants");`);
+      used.stack.program(`require("./tenants");`);
       await record(used.stack.command(["export"]));
       if (format === "import") {
         await record(used.stack.command(["export", "--format", "import"]));

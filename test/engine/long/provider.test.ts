@@ -62,7 +62,7 @@ describe("explicit providers on the engine", () => {
       new ostor.User("acme", { emailAddress: "ops@acme.example" }, { provider: new Foreign() });`);
     const refused = await used.stack.preview();
     assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /User acme: the provider given to it is no ostor\.Provider/);
+    assert.match(refused.output, /User acme: the provider given to it is not an ostor\.Provider/);
     assert.doesNotMatch(refused.output, /^\s+at /m, "no stack trace");
   });
 
