@@ -539,7 +539,7 @@ export const mutants = [
     file: "sdk/lookup.ts",
     from: ".all([known, idsBehind(known), idsOf(dependsOn), settings])",
     to: ".all([known, known, known, settings])",
-    tests: "test/sdk/lookup.test.ts",
+    tests: "test/engine/lookup.test.ts",
   },
   // cli
   {

@@ -113,7 +113,8 @@ function compile(source) {
  */
 async function test(copy, tests, path) {
   const mocha = join(root, "node_modules", "mocha", "bin", "mocha.js");
-  const words = [mocha, "--bail", "--exit", "--timeout", "30000", ...tests];
+  const isEngine = tests.some((file) => file.includes("/engine/"));
+  const words = [mocha, "--bail", "--exit", "--timeout", isEngine ? "300000" : "30000", ...tests];
   const env = { ...process.env, PULUMI_OSTOR_ENGINE_PATH: path };
   return run(process.execPath, words, { cwd: copy, env, capture: true, timeoutMs: 600_000 });
 }

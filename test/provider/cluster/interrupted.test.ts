@@ -19,6 +19,12 @@ describe("a run whose engine exits", () => {
     assert.equal(setup.emulator.cluster.user(address), undefined);
   });
 
+  it("deletes a user that it has created and not yet recorded", async () => {
+    const { message } = await failureOf(userLifecycle.create(openUntil("revokeKey"), inputs));
+    assert.match(message, /^create user ops@acme\.example: the run was interrupted/);
+    assert.equal(setup.emulator.cluster.user(address), undefined);
+  });
+
   it("revokes the key that it was generating", async () => {
     await userLifecycle.create(setup.cluster, inputs);
     const { inputs: ofKey } = accessKeyLifecycle.check({ user: address });
