@@ -21,6 +21,8 @@ export const unexpectedOutput = (attempt: string, expected: string) =>
 export const noStacks = () =>
   failure("no-stacks", "list the stacks of the project: the project has no stack");
 
+export const noStackSelected = "no stack is selected";
+
 export const userNotFound = (attempt: string) =>
   failure("user-not-found", `${attempt}: the user does not exist on the cluster`);
 

@@ -20,8 +20,6 @@ export const doubtfulSettings = (parts: readonly string[], fix: string | undefin
   ...(fix !== undefined && { fix }),
 });
 
-export const noStackSelected = "no stack is selected";
-
 export const configurationNotRead = (reason: string) =>
   `no stack's configuration was read (${reason})`;
 

@@ -15,13 +15,13 @@ import {
   type UnknownSetting,
 } from "../../provider/settings/unknownSettings";
 import { engineFlags } from "../lines";
+import { noStackSelected } from "../messages";
 import { createPulumi, selectedOf } from "../pulumi";
 import { failed, ok, warning, type Finding } from "./finding";
 import {
   configurationNotRead,
   doubtfulSettings,
   hiddenValue,
-  noStackSelected,
   plainSecret,
   settingFrom,
   wrongSettings,

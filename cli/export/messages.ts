@@ -58,8 +58,6 @@ export const environmentOnly = (reason: string) => `${reason}, so only the envir
 
 export const noProject = "there is no Pulumi project here";
 
-export const noStackSelected = "no stack is selected";
-
 export const stackSource = (stack: string) => `stack ${stack}`;
 
 export const stackWithoutSettings = (stack: string) =>

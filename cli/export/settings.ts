@@ -1,15 +1,10 @@
 import type { Settings } from "../../provider/settings/settings";
 import { readSettings } from "../cluster";
 import { engineFlags } from "../lines";
+import { noStackSelected } from "../messages";
 import { selectedOf, type Pulumi } from "../pulumi";
 import { CodedError } from "../../provider/text/message";
-import {
-  environmentOnly,
-  noProject,
-  noStackSelected,
-  stackSource,
-  stackWithoutSettings,
-} from "./messages";
+import { environmentOnly, noProject, stackSource, stackWithoutSettings } from "./messages";
 
 /** Settings, and where they come from. */
 export interface FoundSettings {

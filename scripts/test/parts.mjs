@@ -45,7 +45,7 @@ const cores = availableParallelism();
  * each, and wait half of the time. An engine run keeps about two cores busy for half of its time.
  * @type {Readonly<Record<Part["group"], number>>}
  */
-export const widths = { small: cores + 1, unit: 1, engine: Math.max(2, cores / 2) };
+export const widths = { small: cores + 1, unit: 1, engine: Math.max(2, Math.floor(cores / 2)) };
 
 /**
  * Flags of mocha.
