@@ -15,10 +15,7 @@ function commands(): [string, string[]][] {
   const own = Object.entries(scripts).flatMap(([name, line]) =>
     /^node scripts\/[\w.]+$/.test(line) ? [[`npm run ${name}`, [line.slice("node ".length)]]] : [],
   );
-  const bins = Object.entries(bin).map(([name, file]) => [
-    name,
-    ["--import", "tsx", file.replace(/^dist\/(.*)\.js$/, "$1.ts")],
-  ]);
+  const bins = Object.entries(bin).map(([name, file]) => [name, [file]]);
   const deploying = readdirSync(join(root, "examples"), { recursive: true, encoding: "utf8" })
     .filter((file) => /(^|\/)deploy\.[cm]?js$/.test(file) && !file.includes("node_modules"))
     .map((file) => [`node examples/${file}`, [join("examples", file)]]);
@@ -53,7 +50,7 @@ describe("--help", function () {
   }
 
   it("is supported by each command of pulumi-ostor", () => {
-    const words = ["--import", "tsx", "cli/index.ts"];
+    const words = ["dist/cli/index.js"];
     const list = help(words).stdout.split(/^Commands:$/m)[1] ?? "";
     const names = [...list.matchAll(/^ {2}([a-z][\w-]+) /gm)].map(([, name = ""]) => name);
     assert.ok(names.includes("orphans"), list);

@@ -9,25 +9,6 @@ describe("failures in the middle of an operation, on the engine", () => {
 
   before(() => used.stack.config({ "ostor:maxRetries": "1" }));
 
-  it("lose no user whose creation succeeds although the response is lost", async () => {
-    used.emulator.failNext({ operation: "createUser", kind: "resetAfter" });
-    used.stack.program(tenant());
-    requireSuccess(await used.stack.up());
-    assert.equal((await used.stack.resource("acme"))?.outputs?.["userId"], user()?.userId);
-    assert.deepEqual(user()?.accessKeys, []);
-  });
-
-  it("lose no key whose generation succeeds although the response is lost, and generate no second one", async () => {
-    used.emulator.failNext({ operation: "generateKey", kind: "resetAfter" });
-    used.stack.program(`${tenant()} new ostor.AccessKey("key", { user: tenant });`);
-    requireSuccess(await used.stack.up());
-    assert.deepEqual(
-      user()?.accessKeys.map(({ accessKeyId }) => accessKeyId),
-      [(await used.stack.resource("key"))?.id],
-    );
-    requireSuccess(await used.stack.destroy());
-  });
-
   it("keep what was created in state, with its secret encrypted, and the next up completes it", async () => {
     used.emulator.failNext({ operation: "revokeKey", kind: "status", status: 503, times: 4 });
     used.stack.program(tenant(`state: "disabled"`));

@@ -92,7 +92,12 @@ export async function createStack({
   runtime = plainNode,
 } = {}): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-engine-"));
-  const environment = await engineEnvironment(directory);
+  const environment = {
+    ...(await engineEnvironment(directory)),
+    ...(runtime === plainNode && {
+      PULUMI_LANGUAGE_NODEJS_RUN_PATH: join(__dirname, "plainNode.cjs"),
+    }),
+  };
   const project = join(directory, "project");
   mkdirSync(project);
   mkdirSync(join(directory, "state"));

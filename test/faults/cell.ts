@@ -64,8 +64,17 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
   );
 }
 
+const aims = new Map<Operation, Promise<Aim>>();
+
+/** Finds the aim once for all cells of an operation. */
+function aimOf(operation: Operation): Promise<Aim> {
+  const aim = aims.get(operation) ?? findAim(operation);
+  aims.set(operation, aim);
+  return aim;
+}
+
 /** The index of the aim's request in an undisturbed run. */
-async function aimOf({ aim: { kind, nth = 0 }, prepare, step }: Operation): Promise<Aim> {
+async function findAim({ aim: { kind, nth = 0 }, prepare, step }: Operation): Promise<Aim> {
   return inWorld(async ({ emulator, proxy, run }) => {
     const stored = await run((cluster) => prepare(emulator.cluster, cluster));
     await proxy.follow({ handle: pass });
