@@ -13,7 +13,13 @@ const engineInProvider = {
   regex: "^@pulumi/",
   allowTypeImports: true,
   message:
-    "provider/ holds plain functions on JSON: it will serve a native plugin too, so no engine.",
+    "provider/ holds plain functions on JSON, without an engine: two front doors serve them.",
+};
+const engineInPlugin = {
+  regex: "^@pulumi/(?!pulumi/proto/)",
+  allowTypeImports: true,
+  message:
+    "The plugin uses the generated code of the engine's protocol, and nothing else of the SDK.",
 };
 const sdkElsewhere = {
   regex: "(^|/)sdk(/|$)",
@@ -76,6 +82,10 @@ export default ts.config(
     },
   },
   { files: ["provider/**/*.ts"], ...closed([engineInProvider, sdkElsewhere, emulatorElsewhere]) },
+  {
+    files: ["provider/plugin/**/*.ts"],
+    ...closed([engineInPlugin, sdkElsewhere, emulatorElsewhere]),
+  },
   { files: ["cli/**/*.ts"], ...closed([sdkElsewhere, emulatorElsewhere]) },
   {
     files: ["sdk/**/*.ts"],

@@ -35,7 +35,7 @@ export function createCalls(run: Run) {
   return {
     guarded,
 
-    check(request: pb.CheckRequest): pb.CheckResponse {
+    check: (request: pb.CheckRequest): pb.CheckResponse => {
       const urn = request.getUrn();
       declared.add(urn);
       const given = bagOf(request.getNews());
@@ -61,7 +61,7 @@ export function createCalls(run: Run) {
         return diffResponse(difference, { oldInputs, olds, news });
       }),
 
-    create(request: pb.CreateRequest) {
+    create: (request: pb.CreateRequest) => {
       const urn = request.getUrn();
       const kind = kindOf(typeOf(urn));
       const given = bagOf(request.getProperties());
@@ -105,7 +105,7 @@ export function createCalls(run: Run) {
         return response;
       }),
 
-    update(request: pb.UpdateRequest) {
+    update: (request: pb.UpdateRequest) => {
       const urn = request.getUrn();
       const kind = kindOf(typeOf(urn));
       const given = bagOf(request.getNews());

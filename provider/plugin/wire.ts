@@ -35,12 +35,12 @@ export function plainOf(bag: Bag): Bag {
  *
  * @param model - properties as they arrived
  */
-export function markLike<T>(value: T, model: unknown): unknown {
+export function markLike(value: unknown, model: unknown): unknown {
   if (value === undefined || isSecret(value)) return value;
   if (isSecret(model)) return secret(value);
   if (!isObject(value) || !isObject(model)) return value;
   if (Array.isArray(value)) {
-    return value.map((each, index) => markLike<unknown>(each, Reflect.get(model, index)));
+    return value.map((each: unknown, index) => markLike(each, Reflect.get(model, index)));
   }
   return Object.fromEntries(
     Object.entries(value).map(([name, each]: [string, unknown]) => [

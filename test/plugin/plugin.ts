@@ -32,7 +32,7 @@ export interface Plugin {
   client: ResourceProviderClient;
   engineAddress: string;
   logged: Logged[];
-  call<T>(name: keyof ResourceProviderClient, request: unknown): Promise<T>;
+  call: <T>(name: keyof ResourceProviderClient, request: unknown) => Promise<T>;
   stop(): Promise<void>;
 }
 

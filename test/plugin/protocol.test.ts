@@ -24,11 +24,11 @@ const canary = "canary-7f3d9b";
 const providerUrn = (name: string, project = "shop") =>
   `urn:pulumi:dev::${project}::pulumi:providers:ostor::${name}`;
 
-async function checkConfig({ call }: Plugin, name: string, news: Bag, project?: string) {
+async function checkConfig(plugin: Plugin, name: string, news: Bag, project?: string) {
   const request = new pb.CheckRequest();
   request.setUrn(providerUrn(name, project));
   request.setNews(structOf(news));
-  const answer = await call<pb.CheckResponse>("checkConfig", request);
+  const answer = await plugin.call<pb.CheckResponse>("checkConfig", request);
   const reasons = answer.getFailuresList().map((each) => each.getReason());
   assert(answer.getFailuresList().every((each) => each.getProperty() === ""));
   return { reasons, inputs: bagOf(answer.getInputs()) };

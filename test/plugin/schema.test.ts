@@ -39,6 +39,7 @@ function docsIn(file: string): Record<string, string | undefined> {
 
 interface Property {
   type?: string;
+  $ref?: string;
   description?: string;
   default?: unknown;
   secret?: boolean;
@@ -62,8 +63,8 @@ for (const { name, lifecycle, file } of kinds) {
     const docs = docsIn(file);
 
     it("has the inputs of the life cycle, without adopt", () => {
-      const [{ reason = "" } = {}] = lifecycle.check({ "": 1 }).failures;
-      const known = /known are (.*)$/.exec(reason)?.[1]?.split(", ") ?? [];
+      const [failure] = lifecycle.check({ "": 1 }).failures;
+      const known = /known are (.*)$/.exec(failure?.reason ?? "")?.[1]?.split(", ") ?? [];
       assert(known.length > 1);
       assert.deepEqual(Object.keys(inputs).sort(), known.filter((each) => each !== "adopt").sort());
     });
