@@ -407,10 +407,10 @@ describe("what a resource reads by its id only", () => {
     for (const [work, text] of [
       [
         () => user.get("nobody@acme.example"),
-        /^read user nobody@acme\.example: .*User\.get.*getUsers\(\)/,
+        /^read user nobody@acme\.example: .*by its e-mail address.*getUsers\(\)/,
       ],
-      [() => key.get("0123456789abcdefABCD"), /^read key 0123456789abcdefABCD: .*AccessKey\.get/],
-      [() => bucket.get("nothing"), /^read bucket nothing: .*Bucket\.get.*getBuckets\(\)/],
+      [() => key.get("0123456789abcdefABCD"), /^read key 0123456789abcdefABCD: .*by its id/],
+      [() => bucket.get("nothing"), /^read bucket nothing: .*by its name.*getBuckets\(\)/],
       [
         () => rotation.get("0123456789abcdef"),
         /^read rotating keys 0123456789abcdef: .*AccessKey\.get/,
