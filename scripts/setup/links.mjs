@@ -13,6 +13,8 @@ export async function linkPackage(root) {
   const dist = join("..", "..", "dist");
   await link(join(dist, "cli", "index.js"), join(modules, ".bin", "pulumi-ostor"));
   await link(join(dist, "emulator", "cli.js"), join(modules, ".bin", "ostor-emulator"));
+  const plugin = "pulumi-resource-ostor";
+  await link(join(dist, "plugin", plugin), join(modules, ".bin", plugin));
 }
 
 /**
