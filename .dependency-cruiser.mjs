@@ -1,20 +1,29 @@
-/**
- * The rooms of this project, and who may import whom; type imports count. `docs/architecture.md` draws them.
- * @type {import("dependency-cruiser").IConfiguration}
- */
-const rooms = ["dynamic", "resources", "cluster", "api", "settings", "text"];
+/** The rooms of this project, and who may import whom; type imports count. `docs/architecture.md` draws them. */
+const rooms = ["run", "resources", "cluster", "api", "settings", "text"];
+const doors = ["dynamic", "plugin"];
 
-/** Each room of provider/ imports only the rooms below it. */
-const layers = rooms.map((room, index) => ({
-  name: `provider-${room}`,
-  comment: `provider/${room} imports only ${rooms.slice(index + 1).join(", ") || "nothing of provider/"}.`,
-  severity: "error",
-  from: { path: `^provider/${room}/`, pathNot: "^provider/dynamic/thin\\.ts$" },
-  to: {
-    path: "^provider/",
-    pathNot: [room, ...rooms.slice(index + 1)].map((each) => `^provider/${each}/`),
-  },
-}));
+/** Each room of provider/ imports only the rooms below it. The front doors do not import each other. */
+const layers = [
+  ...doors.map((door) => layer(door, rooms)),
+  ...rooms.map((room, index) => layer(room, rooms.slice(index + 1))),
+];
+
+/**
+ * @param {string} room
+ * @param {string[]} below
+ */
+function layer(room, below) {
+  return {
+    name: `provider-${room}`,
+    comment: `provider/${room} imports only ${below.join(", ") || "nothing of provider/"}.`,
+    severity: "error",
+    from: { path: `^provider/${room}/`, pathNot: "^provider/dynamic/thin\\.ts$" },
+    to: {
+      path: "^provider/",
+      pathNot: [room, ...below].map((each) => `^provider/${each}/`),
+    },
+  };
+}
 
 const separate = [
   {
@@ -55,8 +64,15 @@ const separate = [
     comment:
       "Resources and front doors know no HTTP: of api/ they see only its data types and how to explain a failure.",
     severity: "error",
-    from: { path: "^provider/(dynamic|resources)/" },
+    from: { path: "^provider/(dynamic|plugin|run|resources)/" },
     to: { path: "^provider/api/", pathNot: "^provider/api/(schemas|explain)\\.ts$" },
+  },
+  {
+    name: "protocol-in-plugin",
+    comment: "Only the plugin speaks the engine's protocol.",
+    severity: "error",
+    from: { pathNot: "^provider/plugin/" },
+    to: { path: "(^|/)(@pulumi/pulumi/proto/|@grpc/grpc-js|google-protobuf)" },
   },
 ];
 

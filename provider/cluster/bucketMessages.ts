@@ -26,6 +26,19 @@ export function bucketsInTheWay(
   );
 }
 
+/** Refuses to revoke keys: their user would lose its access, and could not be deleted. */
+export function keysOfLeavingUser(
+  { emailAddress }: ApiUser,
+  ids: readonly string[],
+  buckets: readonly ApiBucket[],
+  reason: BucketReason,
+) {
+  return failure(
+    "buckets-exist",
+    `revoke key ${ids.join(" and ")} of user ${emailAddress}: refused, no resource of this run keeps the user, and its deletion would be refused: it owns ${bucketNames(buckets)}; ${reasonText(reason)}; to revoke only the key: npx pulumi-ostor revoke-key <id>, then run again`,
+  );
+}
+
 function reasonText(reason: BucketReason): string {
   switch (reason.kind) {
     case "notAsked":

@@ -15,6 +15,7 @@ import { createLateReads, type Visibility } from "./lateReads";
 import { createLocks } from "./lock";
 import { revokeFirstKey, revokeKey, revokeOwnKey } from "./revoke";
 import { refuseClaimedKeys } from "./claimed";
+import { requireRevocable, type OwnedKeys } from "./revocable";
 import { refuseSigner } from "./signer";
 import { userClaimed } from "./userMessages";
 import { createUser, refuseExisting, removeUser, untilShown } from "./users";
@@ -76,6 +77,8 @@ export interface Cluster {
   revokeKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed">;
   /** As `revokeKey`; returns `"kept"` for a user's last key, which some releases refuse to revoke. */
   revokeOwnKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed" | "kept">;
+  /** Refuses to revoke keys whose user may leave the stack in this run, if the deletion of that user would be refused. */
+  requireRevocable(keys: OwnedKeys): Promise<void>;
   /** Revokes the access key that came with a new user; whether it certainly is revoked. */
   revokeFirstKey(user: ApiUser): Promise<boolean>;
   readSecret(emailAddress: string, accessKeyId: string): Promise<string | undefined>;
@@ -163,6 +166,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     findKey: (accessKeyId, emailAddress) => findKey(context, accessKeyId, emailAddress),
     generateKey: (user) => generateKey(context, user),
     revokeKey: (user, accessKeyId) => revokeKey(context, user, accessKeyId),
+    requireRevocable: (keys) => requireRevocable(context, keys),
     revokeOwnKey: (user, accessKeyId) => revokeOwnKey(context, user, accessKeyId),
     revokeFirstKey: (user) => revokeFirstKey(context, user),
     readSecret: (emailAddress, accessKeyId) => readSecret(context, emailAddress, accessKeyId),

@@ -21,6 +21,15 @@ export interface BucketPolicy {
   readKeys: () => Promise<ApiUser | undefined>;
 }
 
+/** Builds the error that names the buckets in the way. */
+type Refusal = (reason: BucketReason, buckets: readonly ApiBucket[]) => Error | Promise<Error>;
+
+/** The empty buckets of a user, and the credentials that delete them. */
+interface EmptyBuckets {
+  buckets: readonly ApiBucket[];
+  signer: Credentials;
+}
+
 /**
  * Makes sure that a user owns no bucket, so that it can be deleted. With `deleteEmptyBuckets` its empty buckets are deleted,
  * all checked before the first is deleted. Nothing that holds an object, a version or an unfinished upload is ever deleted.
@@ -32,29 +41,44 @@ export async function requireNoBuckets(
   user: ApiUser,
   policy: BucketPolicy,
 ): Promise<void> {
+  const refusal: Refusal = async (reason, buckets) =>
+    bucketsInTheWay(user, buckets, reason, await keysLeft(user, policy));
+  const { buckets, signer } = await requireEmptyBuckets(context, user, policy, refusal);
+  for (const bucket of buckets) await deleteBucket(context, user, bucket, signer);
+}
+
+/**
+ * Makes sure that buckets do not prevent the deletion of a user, and deletes nothing.
+ *
+ * @throws what `refusal` returns
+ */
+export async function requireEmptyBuckets(
+  context: Context,
+  user: ApiUser,
+  policy: Omit<BucketPolicy, "readKeys">,
+  refusal: Refusal,
+): Promise<EmptyBuckets> {
+  const { client, settings } = context;
   const buckets = await bucketsOf(context, user);
-  if (buckets.length === 0) return;
+  const owner = ownersKey([...user.accessKeys, policy.storedKey]);
+  const signer = owner ?? settings;
+  if (buckets.length === 0) return { buckets, signer };
   const refuse = async (reason: BucketReason, inTheWay = buckets): Promise<never> => {
-    throw bucketsInTheWay(user, inTheWay, reason, await keysLeft(user, policy));
+    throw await refusal(reason, inTheWay);
   };
   if (!policy.deleteEmptyBuckets) return refuse({ kind: "notAsked" });
   if (user.state === "disabled") return refuse({ kind: "disabledOwner" });
-  const signer = ownersKey([...user.accessKeys, policy.storedKey]);
-  const checks = buckets.map(({ name }) =>
-    context.client.isBucketEmpty(name, signer ?? context.settings),
-  );
+  const checks = buckets.map(({ name }) => client.isBucketEmpty(name, signer));
   const isEmpty = await Promise.all(checks).catch(async (error: unknown) => {
     if (error instanceof Error && isUploadListMissing(error)) {
       return refuse({ kind: "uploadsUnknown", message: error.message });
     }
     if (!isRejected(error)) throw error;
-    return refuse({ kind: "ownerRejected", accessKeyId: signer?.accessKeyId });
+    return refuse({ kind: "ownerRejected", accessKeyId: owner?.accessKeyId });
   });
   const full = buckets.filter((_, index) => isEmpty[index] !== true);
   if (full.length > 0) await refuse({ kind: "notEmpty" }, full);
-  for (const bucket of buckets) {
-    await deleteBucket(context, user, bucket, signer ?? context.settings);
-  }
+  return { buckets, signer };
 }
 
 /** Whether the service does not know multipart uploads, or does not list them. */

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { explain } from "../api/explain";
 import { PartialError, type Bag, type Difference, type Lifecycle } from "../resources/lifecycle";
-import { createEngineCalls } from "./engineCalls";
+import { createEngineCalls } from "../run/engineCalls";
 import { invalidSettings } from "../settings/messages";
 import { adopting } from "./adopting";
 import { invalidProperty } from "./messages";
-import type { Run } from "./run";
+import type { Run } from "../run/run";
 
 type DynamicProvider = Required<pulumi.dynamic.ResourceProvider>;
 

@@ -1,7 +1,7 @@
 import { lifecycles } from "../resources/lifecycles";
-import { watchEngine } from "./engineWatch";
+import { watchEngine } from "../run/engineWatch";
 import { dynamicProvider } from "./provider";
-import { createRun } from "./run";
+import { createRun } from "../run/run";
 
 const run = createRun(watchEngine);
 

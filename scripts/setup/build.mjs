@@ -1,15 +1,23 @@
 // @ts-check
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { existsSync, realpathSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 
 import { PlainError } from "../plainError.mjs";
 import { run } from "../processes.mjs";
 import { contentHash, filesUnder } from "./contentHash.mjs";
 
-const SETTINGS = ["tsconfig.json", "tsconfig.build.json", "package.json", "package-lock.json"];
+const SETTINGS = [
+  "tsconfig.json",
+  "tsconfig.build.json",
+  "package.json",
+  "package-lock.json",
+  "scripts/plugin/bundle.mjs",
+];
 /** npm makes the commands executable only where it links them. */
 const COMMANDS = [join("cli", "index.js"), join("emulator", "cli.js")];
+/** What `npm run build` bundles after it compiled the sources. */
+const BUNDLE = "plugin";
 
 /**
  * Compiles the package to dist/ if the sources or dist/ have changed since the last build. Overwrites the files,
@@ -56,6 +64,8 @@ async function compile(root) {
  * @param {Set<string>} written
  */
 async function prune(dist, written) {
-  const stale = (await filesUnder(dist)).filter((file) => !written.has(realpathSync(file)));
+  const stale = (await filesUnder(dist)).filter(
+    (file) => !file.startsWith(join(dist, BUNDLE, sep)) && !written.has(realpathSync(file)),
+  );
   await Promise.all(stale.map((file) => rm(file)));
 }

@@ -486,14 +486,14 @@ export const mutants = [
   },
   {
     name: "the end of the engine is not noticed",
-    file: "provider/dynamic/engineWatch.ts",
+    file: "provider/run/engineWatch.ts",
     from: "isLost: () => lost !== undefined,",
     to: "isLost: () => false,",
-    tests: "test/provider/dynamic/engineWatch.test.ts",
+    tests: "test/provider/run/engineWatch.test.ts",
   },
   {
     name: "each kind of resource has a memory of its own",
-    file: "provider/dynamic/run.ts",
+    file: "provider/run/run.ts",
     from: "if (!cluster || !isDeepStrictEqual(cluster.settings, known)) {",
     to: "if (!cluster || isDeepStrictEqual(cluster.settings, known)) {",
     tests: "test/provider/dynamic/*.test.ts",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import type { Cluster } from "../../provider/cluster/cluster";
 import { dynamicProvider } from "../../provider/dynamic/provider";
-import type { Run } from "../../provider/dynamic/run";
-import { unwatched } from "../../provider/dynamic/engineWatch";
+import type { Run } from "../../provider/run/run";
+import { unwatched } from "../../provider/run/engineWatch";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { lifecycles } from "../../provider/resources/lifecycles";
 import { fromState } from "./harness";

@@ -67,6 +67,20 @@ export const notReadableById = (id: string) =>
     `read rotating keys ${id}: the cluster does not store which key is the current one, so they cannot be read by an id; read each key with AccessKey.get`,
   );
 
+export const rotationToRead = (id: string) =>
+  failure(
+    "user-not-found",
+    `read rotating keys ${id}: no user of the cluster has this user id; getUsers() returns the ids of all users`,
+  );
+
+export const currentKeyUnknown = (user: ApiUser) =>
+  failure(
+    "current-key-unknown",
+    user.accessKeys.length === 0
+      ? `read rotating keys of user ${user.emailAddress}: the user has no access key`
+      : `read rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and the cluster does not store which one is current; read them with the id ${user.userId}/<id of the current key>`,
+  );
+
 export const rotationClaimed = ({ emailAddress }: ApiUser, id: string) =>
   failure(
     "still-declared",

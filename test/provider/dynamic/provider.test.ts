@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dynamicProvider } from "../../../provider/dynamic/provider";
-import { createRun, type Run } from "../../../provider/dynamic/run";
-import { unwatched } from "../../../provider/dynamic/engineWatch";
+import { createRun, type Run } from "../../../provider/run/run";
+import { unwatched } from "../../../provider/run/engineWatch";
 import type { Bag } from "../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../provider/resources/user/user";
 import { failureOf, fromState, revealed, useEmulator, userOn } from "../harness";

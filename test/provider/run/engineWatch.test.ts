@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchEngine, type EngineWatch } from "../../../provider/dynamic/engineWatch";
+import { watchEngine, type EngineWatch } from "../../../provider/run/engineWatch";
 
 /** A process that records how it would end. */
 function startWatch() {
@@ -83,7 +83,7 @@ describe("a host whose engine was killed", () => {
     // Like the dynamic host, it prints unhandled errors, including a failed print.
     const host = `
       process.on("uncaughtException", (error) => console.error(error.stack));
-      const { watchEngine } = require(${JSON.stringify(join(__dirname, "../../../provider/dynamic/engineWatch"))});
+      const { watchEngine } = require(${JSON.stringify(join(__dirname, "../../../provider/run/engineWatch"))});
       void watchEngine().during(async () => {
         console.log("started");
         await new Promise((resolve) => process.stdin.once("end", resolve).resume());
