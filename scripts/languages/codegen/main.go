@@ -33,13 +33,16 @@ func main() {
 	}
 }
 
+// noOthers loads no other package: the schema refers to none, and a reference would end the program.
+type noOthers struct{ schema.ReferenceLoader }
+
 // generate binds the schema again for each language, because a generator changes the package that it is given.
 func generate(language string, text []byte) (map[string][]byte, error) {
 	var spec schema.PackageSpec
 	if err := json.Unmarshal(text, &spec); err != nil {
 		return nil, err
 	}
-	pkg, diagnostics, err := schema.BindSpec(spec, nil, schema.ValidationOptions{})
+	pkg, diagnostics, err := schema.BindSpec(spec, noOthers{}, schema.ValidationOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -49,9 +52,9 @@ func generate(language string, text []byte) (map[string][]byte, error) {
 	}
 	switch language {
 	case "nodejs":
-		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, nil)
+		return nodejs.GeneratePackage(tool, pkg, nil, nil, false, noOthers{})
 	case "python":
-		return python.GeneratePackage(tool, pkg, nil, nil)
+		return python.GeneratePackage(tool, pkg, nil, noOthers{})
 	default:
 		return gogen.GeneratePackage(tool, pkg, nil)
 	}

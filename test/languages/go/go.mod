@@ -1,4 +1,4 @@
-module program
+module example.com/pulumi-ostor/sdk/go
 
 go 1.25.11
 
