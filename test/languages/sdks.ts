@@ -17,9 +17,14 @@ export async function generateSdks({ directory, folder, environment }: Place): P
 
 type Place = Pick<Project, "directory" | "folder" | "environment">;
 
-/** Lets Python programs import the SDK, as an installation does. */
+/** Installs the Python SDK where programs import it from, from nothing but the virtual environment. */
 export async function installPythonSdk({ project }: { project: Project }): Promise<void> {
-  project.environment["PYTHONPATH"] = join(await generateSdks(project), "python");
+  const sdk = join(await generateSdks(project), "python");
+  const target = join(project.directory, "python");
+  const alone = ["--no-deps", "--no-index", "--no-build-isolation", "--no-compile"];
+  const words = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...alone];
+  requireSuccess(await run("python3", [...words, "--target", target, sdk], sdk, project.environment));
+  project.environment["PYTHONPATH"] = target;
 }
 
 /** Compiles a Go program with the SDK, in one module with pinned versions. */
