@@ -23,7 +23,9 @@ export async function installPythonSdk({ project }: { project: Project }): Promi
   const target = join(project.directory, "python");
   const alone = ["--no-deps", "--no-index", "--no-build-isolation", "--no-compile"];
   const words = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", ...alone];
-  requireSuccess(await run("python3", [...words, "--target", target, sdk], sdk, project.environment));
+  requireSuccess(
+    await run("python3", [...words, "--target", target, sdk], sdk, project.environment),
+  );
   project.environment["PYTHONPATH"] = target;
 }
 

@@ -45,11 +45,11 @@ describe("a program in YAML, in detail", function () {
 
   it("prints the program of an imported user, and reports one that does not exist", async () => {
     cluster().createUser(guest);
-    const one = ["import", "ostor:index:User", "guest"];
-    const flags = ["--yes", "--skip-preview", "--protect=false"];
-    const { output } = requireSuccess(await used.project.pulumi([...one, guest, ...flags]));
+    const importOf = (name: string, id: string) =>
+      used.project.pulumi(["import", "ostor:index:User", name, id, "--yes", "--skip-preview"]);
+    const { output } = requireSuccess(await importOf("guest", guest));
     assert.match(output, /type: ostor:User\n\s+properties:\n(.*\n)*\s+emailAddress: ops@guest/);
-    const absent = await used.project.pulumi([...one, "nobody@x.example", ...flags]);
+    const absent = await importOf("absent", "absent@x.example");
     assert.notEqual(absent.code, 0);
     assert.match(absent.output, /does not exist/);
   });

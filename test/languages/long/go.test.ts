@@ -1,6 +1,6 @@
-import { useProject } from "./harness";
-import { compileGo } from "./sdks";
-import { acme, guest, itManagesTenants } from "./story";
+import { useProject } from "../harness";
+import { compileGo } from "../sdks";
+import { acme, guest, itManagesTenants } from "../story";
 
 const program = `
 package main
