@@ -1,5 +1,5 @@
 // @ts-check
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { userCache } from "./engine/cache.mjs";

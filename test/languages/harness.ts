@@ -89,7 +89,10 @@ export async function createProject(
   const { file, runtime } = runtimes[language];
   const plugins = `plugins: { providers: [{ name: ostor, path: ${JSON.stringify(plugin)} }] }`;
   writeFileSync(join(folder, "Pulumi.yaml"), `name: languages\nruntime: ${runtime}\n${plugins}\n`);
-  if (language === "nodejs") symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  if (language === "nodejs") {
+    writeFileSync(join(folder, "package.json"), '{ "name": "languages", "private": true }\n');
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  }
   const stack = stackIn(directory, folder, environment, 240_000);
   requireSuccess(await stack.pulumi(["stack", "init", "dev"]));
   const program = (text: string) => {

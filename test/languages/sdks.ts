@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { requireSuccess, run } from "../engine/harness";
 import { pluginFolder, root, type Project } from "./harness";
@@ -16,6 +16,17 @@ export async function generateSdks({ directory, folder, environment }: Place): P
 }
 
 type Place = Pick<Project, "directory" | "folder" | "environment">;
+
+/** Compiles the SDK for Node.js. Returns its folder, from which programs load it. */
+export async function compileTypeScript({ project }: { project: Project }): Promise<string> {
+  const sdk = join(await generateSdks(project), "nodejs");
+  symlinkSync(join(root, "node_modules"), join(sdk, "node_modules"));
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  requireSuccess(await run(process.execPath, [tsc, "-p", sdk], sdk, project.environment));
+  // The SDK reads its version from there, as a published package does.
+  copyFileSync(join(sdk, "package.json"), join(sdk, "bin", "package.json"));
+  return join(sdk, "bin");
+}
 
 /** Installs the Python SDK where programs import it from, from nothing but the virtual environment. */
 export async function installPythonSdk({ project }: { project: Project }): Promise<void> {

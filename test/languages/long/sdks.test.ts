@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { readdirSync, symlinkSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Language } from "../../../scripts/languages.mjs" with { "resolution-mode": "import" };
 import { requireSuccess, run } from "../../engine/harness";
-import { createProject, requireLanguages, root, type Project } from "../harness";
-import { compileGo, generateSdks, installPythonSdk } from "../sdks";
+import { createProject, requireLanguages, type Project } from "../harness";
+import { compileGo, compileTypeScript, installPythonSdk } from "../sdks";
 
 /** A program that uses nothing, so that only the SDK is compiled. */
 const emptyProgram = `package main
 
-import _ "example.com/pulumi-ostor/sdk/go/ostor"
+import (
+	_ "example.com/pulumi-ostor/sdk/go/ostor"
+	_ "example.com/pulumi-ostor/sdk/go/ostor/config"
+)
 
 func main() {}
 `;
@@ -29,12 +32,8 @@ describe("the generated SDKs", function () {
   }
 
   it("compile in TypeScript", async function () {
-    const { environment, ...rest } = await project(this, []);
-    const sdk = join(await generateSdks({ environment, ...rest }), "nodejs");
-    symlinkSync(join(root, "node_modules"), join(sdk, "node_modules"));
-    const tsc = join(root, "node_modules/typescript/bin/tsc");
-    requireSuccess(await run(process.execPath, [tsc, "-p", sdk], sdk, environment));
-    assert.ok(readdirSync(join(sdk, "bin")).includes("user.d.ts"));
+    const sdk = await compileTypeScript({ project: await project(this, []) });
+    assert.ok(readdirSync(sdk).includes("user.d.ts"));
   });
 
   it("are imported by Python, with all resources and functions", async function () {
@@ -50,5 +49,20 @@ describe("the generated SDKs", function () {
   it("compile in Go", async function () {
     const created = await project(this, ["go"]);
     await compileGo({ project: created }, emptyProgram);
+  });
+
+  it("are not generated from a schema with a mistake", async function () {
+    const { directory, environment } = await project(this, []);
+    const schema = {
+      name: "ostor",
+      version: "0.1.0",
+      resources: { "ostor:index:User": { properties: {}, required: ["emailAddress"] } },
+    };
+    writeFileSync(join(directory, "schema.json"), JSON.stringify(schema));
+    const words = ["schema.json", "sdks"];
+    const { code, output } = await run("ostor-codegen", words, directory, environment);
+    assert.equal(code, 1, output);
+    assert.match(output, /ostor:index:User.*emailAddress/);
+    assert.ok(!readdirSync(directory).includes("sdks"));
   });
 });
