@@ -1,15 +1,14 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { isDeepStrictEqual } from "node:util";
-import { explain } from "../api/explain";
 import type { Bag } from "../resources/lifecycle";
 import { secret } from "../resources/secret";
 import { createEngineCalls } from "../run/engineCalls";
 import type { Run } from "../run/run";
 import { checkResponse, failed } from "./answer";
+import { checkResource } from "./check";
 import { diffResponse } from "./diff";
 import { duringCall } from "./log";
-import { adoptByImport, invalidProperty } from "./messages";
 import { kindOf, type Kind } from "./resources";
 import { typeOf } from "./urn";
 import { bagOf, markLike, plainOf, structOf } from "./wire";
@@ -40,15 +39,9 @@ export function createCalls(run: Run) {
       const urn = request.getUrn();
       declared.add(urn);
       const given = bagOf(request.getNews());
-      const { adopt, ...news } = plainOf(given);
-      const { inputs, failures } = kindOf(typeOf(urn)).lifecycle.check(news);
       const isNew = Object.keys(bagOf(request.getOlds())).length === 0;
-      const errors = failures.map(({ reason }) => invalidProperty(reason));
-      // A stack that the dynamic provider created may have the line. It never applied to what is in a stack.
-      if (adopt !== undefined && isNew) errors.push(adoptByImport(typeOf(urn)));
-      // The engine prints the value of a property that a failure names, which may be a secret.
-      const reasons = errors.map((error) => ({ property: "", reason: explain(error, undefined) }));
-      return checkResponse(markLike(inputs, given) as Bag, reasons);
+      const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), isNew);
+      return checkResponse(markLike(inputs, given) as Bag, failures);
     },
 
     diff: (request: pb.DiffRequest) =>

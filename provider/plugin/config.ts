@@ -52,7 +52,10 @@ export function checkConfig(given: Given): CheckFailure[] {
   const { problems = [] } = parseSettings(rawSettings(given));
   const errors = [...problems.map((problem) => invalidSettings(problem)), ...misspelt(given)];
   // The engine prints the value of a property that a failure names.
-  return errors.map(({ code, message }) => ({ property: "", reason: printed({ code, text: message }) }));
+  return errors.map(({ code, message }) => ({
+    property: "",
+    reason: printed({ code, text: message }),
+  }));
 }
 
 /** The inputs of a provider as the engine stores them. */

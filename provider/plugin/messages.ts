@@ -40,4 +40,3 @@ export const notFoundInPreview = (text: string, code: string) =>
     code,
     `${text}; if this program creates it, give an output that is known only afterwards, such as its id`,
   );
-

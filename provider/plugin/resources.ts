@@ -6,11 +6,17 @@ import { lifecycles } from "../resources/lifecycles";
 import { readRotationById } from "../resources/rotatingAccessKey/byId";
 import { rotationState } from "../resources/rotatingAccessKey/state";
 import * as previews from "./previews";
+import { accessKey } from "./schema/accessKey";
+import { bucket } from "./schema/bucket";
+import { rotatingAccessKey } from "./schema/rotatingAccessKey";
+import { user } from "./schema/user";
 import { unknownType } from "./messages";
 
 /** One kind of resource, as the plugin serves it. */
 export interface Kind {
   lifecycle: Lifecycle;
+  /** The names of its inputs: those of the life cycle without `adopt`, for which the engine has imports. */
+  inputs: readonly string[];
   /** The outputs of a creation, as far as a preview knows them. */
   previewCreate(news: Bag): Bag;
   /** The outputs of an update, as far as a preview knows them. */
@@ -28,12 +34,14 @@ export interface Kind {
 const kinds: Readonly<Record<string, Kind>> = {
   "ostor:index:User": {
     lifecycle: lifecycles.user,
+    inputs: Object.keys(user.inputProperties),
     previewCreate: previews.createUser,
     previewUpdate: previews.updateUser,
     secrets: ["secretAccessKey"],
   },
   "ostor:index:AccessKey": {
     lifecycle: lifecycles.accessKey,
+    inputs: Object.keys(accessKey.inputProperties),
     previewCreate: previews.createKey,
     previewUpdate: previews.updateKey,
     secrets: ["secretAccessKey"],
@@ -45,6 +53,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   "ostor:index:RotatingAccessKey": {
     lifecycle: lifecycles.rotation,
+    inputs: Object.keys(rotatingAccessKey.inputProperties),
     previewCreate: previews.createRotation,
     previewUpdate: previews.updateRotation,
     secrets: ["secretAccessKey", "previousSecretAccessKey"],
@@ -65,6 +74,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   "ostor:index:Bucket": {
     lifecycle: lifecycles.bucket,
+    inputs: Object.keys(bucket.inputProperties),
     previewCreate: previews.createBucket,
     previewUpdate: previews.updateBucket,
     secrets: [],

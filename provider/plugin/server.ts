@@ -18,6 +18,8 @@ import { bagOf, plainOf, structOf } from "./wire";
 /** The methods of a resource provider that this plugin has; grpc answers the others as unimplemented. */
 export function createServer(): UntypedServiceImplementation {
   const run = createRun(watchEngine);
+  // Starts to watch: an engine that only asks for the schema may exit too.
+  run.engine();
   const calls = createCalls(run);
   let given: config.Given = { name: "", project: "", inputs: {} };
   return {
@@ -52,8 +54,6 @@ export function createServer(): UntypedServiceImplementation {
       return diffResponse({ changes }, { oldInputs, olds, news });
     }),
     configure: method((request: pb.ConfigureRequest) => {
-      // Starts to watch the engine.
-      run.engine();
       const urn = request.getUrn() ?? "";
       given = {
         name: request.getName() ?? nameOf(urn),

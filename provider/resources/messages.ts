@@ -98,5 +98,5 @@ export const bucketKept = (name: string): Message => ({
 export const bucketToRead = (id: string) =>
   failure(
     "bucket-not-found",
-    `read bucket ${id}: the bucket does not exist on the cluster; Bucket.get takes the name of an existing bucket, and getBuckets() returns all of them`,
+    `read bucket ${id}: the bucket does not exist on the cluster; a bucket is read by its name, and getBuckets() returns all of them`,
   );

@@ -16,7 +16,9 @@ export function secret<T = string>(value: T): Secret<T> {
 /** Whether a value is marked as secret, by this package or by the engine. */
 export function isSecret(value: unknown): value is { value: unknown } {
   return (
-    typeof value === "object" && value !== null && Reflect.get(value, signatureKey) === secretSignature
+    typeof value === "object" &&
+    value !== null &&
+    Reflect.get(value, signatureKey) === secretSignature
   );
 }
 

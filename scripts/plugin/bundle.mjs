@@ -9,7 +9,9 @@ const folder = join(root, "dist", "plugin");
 const name = "pulumi-resource-ostor";
 
 /** The generated code of the protocol works only with the very copies of its libraries that its package uses. */
-const fromPulumi = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"));
+const fromPulumi = createRequire(
+  createRequire(import.meta.url).resolve("@pulumi/pulumi/package.json"),
+);
 
 /** @type {import("esbuild").Plugin} */
 const copies = {
@@ -47,7 +49,10 @@ async function bundle() {
   });
   await chmod(join(folder, name), 0o755);
   await writeFile(join(folder, `${name}.cmd`), `@node "%~dp0${name}" %*\r\n`);
-  await writeFile(join(folder, `${name}.licenses.txt`), await licenses(Object.keys(metafile.inputs)));
+  await writeFile(
+    join(folder, `${name}.licenses.txt`),
+    await licenses(Object.keys(metafile.inputs)),
+  );
 }
 
 /**
@@ -55,7 +60,9 @@ async function bundle() {
  * @param {string[]} files
  */
 async function licenses(files) {
-  const packages = files.flatMap((file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? []);
+  const packages = files.flatMap(
+    (file) => file.match(/^.*node_modules\/(@[^/]+\/)?[^/]+/)?.[0] ?? [],
+  );
   const texts = [...new Set(packages)].sort().map(async (path) => {
     const { name, version, license } = JSON.parse(
       await readFile(join(root, path, "package.json"), "utf8"),

@@ -29,7 +29,7 @@ export const parts = [
   { name: "docs", rooms: ["docs"], group: "small" },
   {
     name: "unit",
-    rooms: ["provider", "sdk", "cli", "emulator", "scripts", "bench"],
+    rooms: ["provider", "plugin", "sdk", "cli", "emulator", "scripts", "bench"],
     group: "unit",
   },
   { name: "engine", rooms: ["engine"], group: "engine" },

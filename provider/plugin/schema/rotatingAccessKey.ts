@@ -18,8 +18,7 @@ export const rotatingAccessKey = {
     },
     generation: {
       type: "integer",
-      description:
-        "A counter, from 0: a higher number rotates once, a lower number has no effect.",
+      description: "A counter, from 0: a higher number rotates once, a lower number has no effect.",
     },
   },
   requiredInputs: ["user"],
@@ -43,8 +42,7 @@ export const rotatingAccessKey = {
     },
     hasPrevious: {
       type: "boolean",
-      description:
-        "Whether there is a previous access key. Known at preview, unlike an absent id.",
+      description: "Whether there is a previous access key. Known at preview, unlike an absent id.",
     },
     rotatedAt: {
       type: "string",
@@ -53,5 +51,12 @@ export const rotatingAccessKey = {
     every: { type: "string" },
     generation: { type: "integer", description: "The highest counter so far." },
   },
-  required: ["emailAddress", "userId", "accessKeyId", "secretAccessKey", "hasPrevious", "rotatedAt"],
+  required: [
+    "emailAddress",
+    "userId",
+    "accessKeyId",
+    "secretAccessKey",
+    "hasPrevious",
+    "rotatedAt",
+  ],
 } as const;

@@ -5,8 +5,7 @@ export const user = {
   inputProperties: {
     emailAddress: {
       type: "string",
-      description:
-        "The e-mail address. The service cannot rename a user: a change replaces it.",
+      description: "The e-mail address. The service cannot rename a user: a change replaces it.",
     },
     state: {
       $ref: "#/types/ostor:index:UserStateName",

@@ -9,5 +9,5 @@ export const keyGone = (emailAddress: string, id: string) =>
 export const keyToRead = (id: string) =>
   failure(
     "key-not-found",
-    `read key ${id}: no user of the cluster has it; AccessKey.get takes the id of an existing access key, and getUser() returns the ids of a user's keys`,
+    `read key ${id}: no user of the cluster has it; a key is read by its id, and getUser() returns the ids of a user's keys`,
   );

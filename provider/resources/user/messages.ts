@@ -55,5 +55,5 @@ export const moveToExisting = ({ emailAddress }: UserState, existing: ApiUser) =
 export const userToRead = (id: string) =>
   failure(
     "user-not-found",
-    `read user ${id}: the user does not exist on the cluster; User.get takes the e-mail address of an existing user, and getUsers() returns all of them`,
+    `read user ${id}: the user does not exist on the cluster; a user is read by its e-mail address, and getUsers() returns all of them`,
   );

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import type { Bag } from "../../provider/resources/lifecycle";
+import { urnOf, usePlugin } from "./plugin";
+
+const address = "ops@acme.example";
+const userUrn = urnOf("User", "acme");
+
+describe("a key that leaves the stack", () => {
+  const plugin = usePlugin();
+  const keyIds = () =>
+    plugin.emulator.cluster.user(address)?.accessKeys.map(({ accessKeyId }) => accessKeyId);
+
+  /** What a run before this one created: another process, so that this one remembers nothing of it. */
+  function stored(kind: "AccessKey" | "RotatingAccessKey") {
+    const { userId, accessKeys } = plugin.emulator.cluster.createUser(address);
+    const [key] = accessKeys;
+    assert(key);
+    const owner = { emailAddress: address, userId };
+    const schedule = { rotatedAt: new Date().toISOString(), generation: 0, hasPrevious: false };
+    const state: Bag = { ...owner, ...key, ...(kind === "RotatingAccessKey" && schedule) };
+    const id = kind === "AccessKey" ? key.accessKeyId : userId;
+    const user = { emailAddress: address, state: "enabled", createAccessKey: false };
+    const flags = { deleteEmptyBuckets: false };
+    return {
+      id,
+      state,
+      urn: urnOf(kind, "k"),
+      userInputs: { ...user, ...flags },
+      userState: { ...user, ...flags, userId, flags: [] },
+    };
+  }
+
+  function giveData() {
+    plugin.emulator.cluster.createBucket("inventory", address);
+    plugin.emulator.cluster.putObject("inventory", "a", "hello");
+  }
+
+  for (const kind of ["AccessKey", "RotatingAccessKey"] as const) {
+    describe(kind, () => {
+      it("stays if its user would leave too, and owns data", async () => {
+        const { urn, id, state } = stored(kind);
+        giveData();
+        await assert.rejects(
+          plugin.run.delete(urn, id, state),
+          /revoke key .*inventory \(5 B\).*npx pulumi-ostor revoke-key.* \[buckets-exist\]/,
+        );
+        assert.equal(keyIds()?.length, 1);
+      });
+
+      it("is revoked if a resource of the program keeps the user", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
+        giveData();
+        const { inputs } = await plugin.run.check(userUrn, userInputs, userInputs);
+        await plugin.run.diff(userUrn, address, inputs, userState, userInputs);
+        await plugin.run.delete(urn, id, state);
+        assert.deepEqual(keyIds(), []);
+      });
+
+      it("stays if the user was only refreshed", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
+        giveData();
+        const read = await plugin.run.read(userUrn, address, userState, userInputs);
+        await plugin.run.diff(userUrn, address, userInputs, read.state ?? {}, read.inputs);
+        await assert.rejects(plugin.run.delete(urn, id, state), /\[buckets-exist\]/);
+      });
+
+      it("is revoked if it is replaced", async () => {
+        const { urn, id, state } = stored(kind);
+        giveData();
+        const { reasons } = await plugin.run.check(urn, { user: address, generation: 1 });
+        assert(kind === "AccessKey" || reasons.length === 0);
+        await plugin.run.delete(urn, id, state);
+        assert.deepEqual(keyIds(), []);
+      });
+
+      it("is revoked if the buckets of its user are empty", async () => {
+        const { urn, id, state } = stored(kind);
+        plugin.emulator.cluster.createBucket("inventory", address);
+        await plugin.run.delete(urn, id, state);
+        assert.deepEqual(keyIds(), []);
+        assert.equal(plugin.emulator.cluster.buckets().length, 1);
+      });
+
+      it("leaves the stack if it is revoked already", async () => {
+        const { urn, id, state } = stored(kind);
+        giveData();
+        for (const key of keyIds() ?? []) plugin.emulator.cluster.revokeKey(key);
+        await plugin.run.delete(urn, id, state);
+      });
+    });
+  }
+});
