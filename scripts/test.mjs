@@ -1,5 +1,6 @@
 // @ts-check
 import { isHelpAsked } from "./help.mjs";
+import { findLanguages } from "./languages.mjs";
 import { PlainError } from "./plainError.mjs";
 import { interrupted, main } from "./processes.mjs";
 import { setup, setupPackage } from "./setup.mjs";
@@ -71,11 +72,26 @@ async function prepare(chosen) {
     }
     const { path, pulumi, version } = await setup();
     console.log(`Pulumi ${version}: ${pulumi}`);
-    return { env: { PULUMI_OSTOR_ENGINE_PATH: path } };
+    return { env: { PULUMI_OSTOR_ENGINE_PATH: path, ...(await prepareLanguages(chosen, path)) } };
   } catch (error) {
     interrupted.throwIfAborted();
     console.error(error instanceof PlainError ? error.message : error);
     const seconds = (Date.now() - start) / 1000;
     return { env: {}, result: { name: "set-up", passed: 0, failed: 1, skipped: 0, seconds } };
   }
+}
+
+/**
+ * Looks for the hosts of other languages once. Tests of a language that cannot be used here are skipped.
+ * @param {import("./test/choose.mjs").Choice} chosen
+ * @param {string} enginePath
+ * @returns {Promise<Record<string, string>>}
+ */
+async function prepareLanguages({ parts: chosen }, enginePath) {
+  if (!chosen.some(({ part }) => part.name === "languages")) return {};
+  const found = await findLanguages({ enginePath });
+  for (const [language, reason] of Object.entries(found.missing)) {
+    console.log(`Tests of ${language} are skipped: ${reason}`);
+  }
+  return { PULUMI_OSTOR_LANGUAGES: JSON.stringify(found) };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { PlainError } from "../plainError.mjs";
 import { run } from "../processes.mjs";
 import { addToCache } from "./cache.mjs";
+import { goBuild } from "./goBuild.mjs";
 import { findOnPath } from "./onPath.mjs";
 import { isAtLeast } from "./version.mjs";
 
@@ -31,8 +32,8 @@ export async function buildEngine(folder, search) {
   try {
     await addToCache(folder, "build", search, async (temporary) => {
       // The small one first: most failures of a build already show here.
-      await goBuild(go, search, "hosts", [], HOST, temporary);
-      await goBuild(go, search, "cli", versionFlag(search.version), CLI, temporary);
+      await buildModule(go, search, "hosts", [], HOST, temporary);
+      await buildModule(go, search, "cli", versionFlag(search.version), CLI, temporary);
     });
   } finally {
     clearInterval(progress);
@@ -81,16 +82,7 @@ async function findGo({ env, modules, goVersion }) {
  * @param {string} goPackage
  * @param {string} folder
  */
-async function goBuild(go, { env, modules }, module, linkFlags, goPackage, folder) {
-  const ldflags = ["-s", "-w", ...linkFlags].join(" ");
-  const args = ["build", "-ldflags", ldflags, "-o", `${folder}/`, goPackage];
-  const { code, output } = await run(go, args, {
-    cwd: join(modules, module),
-    // A Go workspace above the checkout would replace the pinned versions.
-    env: { ...env, GOWORK: "off" },
-    capture: true,
-  });
-  if (code === 0) return;
-  const tail = output.trim().split("\n").slice(-15).join("\n");
-  throw new PlainError(`go build ${goPackage} failed (exit code ${code}):\n${tail}\n${FIX}`);
+function buildModule(go, { env, modules }, module, linkFlags, goPackage, folder) {
+  const path = join(modules, module);
+  return goBuild({ go, module: path, goPackage, folder, env, linkFlags, fix: FIX });
 }

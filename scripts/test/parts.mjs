@@ -33,6 +33,7 @@ export const parts = [
     group: "unit",
   },
   { name: "engine", rooms: ["engine"], group: "engine" },
+  { name: "languages", rooms: ["languages"], group: "engine", inOneProcess: true },
   { name: "crash", rooms: ["crash"], group: "engine", inOneProcess: true },
   { name: "examples", rooms: ["examples"], group: "engine", inOneProcess: true },
   { name: "package", rooms: ["package"], group: "engine", inOneProcess: true },

@@ -110,7 +110,8 @@ export async function createStack({
   return stack;
 }
 
-function stackIn(
+/** A stack in an existing project. */
+export function stackIn(
   directory: string,
   project: string,
   environment: NodeJS.ProcessEnv,

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { requireSuccess } from "../../engine/harness";
+import { useProject } from "../harness";
+import { acme, guest } from "../story";
+
+const user = (properties: string, options = "") =>
+  `resources: { acme: { type: ostor:User, properties: { ${properties} }, options: { ${options} } } }\n`;
+
+describe("a program in YAML, in detail", function () {
+  this.timeout(300_000);
+  const used = useProject("yaml", ["yaml"]);
+  const cluster = () => used.emulator.cluster;
+  /** Runs a preview that must fail before any request, and returns its output. */
+  const refusal = async (program: string) => {
+    used.project.program(program);
+    used.emulator.clearRequests();
+    const { code, output } = await used.project.preview();
+    assert.notEqual(code, 0, output);
+    assert.deepEqual(used.emulator.requests, []);
+    return output;
+  };
+
+  it("is checked against the schema at preview", async () => {
+    assert.match(
+      await refusal(user(`emailAddress: ${acme}, state: off`)),
+      /[Aa]llowed values are "enabled", "disabled"/,
+    );
+    assert.match(await refusal(user(`emailAdress: ${acme}`)), /emailAdress/);
+    assert.match(await refusal(user("")), /[Mm]issing required property '?emailAddress/);
+  });
+
+  it("imports a user that differs from the program, and updates it in the same run", async () => {
+    cluster().createUser(acme);
+    cluster().setUserState(acme, "disabled");
+    const before = cluster().user(acme);
+    used.project.program(user(`emailAddress: ${acme}`, `import: ${acme}`));
+    const { output } = requireSuccess(await used.project.up());
+    assert.match(output, /= 1 imported/);
+    assert.deepEqual(
+      [cluster().user(acme)?.userId, cluster().user(acme)?.state],
+      [before?.userId, "enabled"],
+    );
+    requireSuccess(await used.project.up("--refresh", "--expect-no-changes"));
+  });
+
+  it("prints the program of an imported user, and reports one that does not exist", async () => {
+    cluster().createUser(guest);
+    const importOf = (name: string, id: string) =>
+      used.project.pulumi(["import", "ostor:index:User", name, id, "--yes", "--skip-preview"]);
+    const { output } = requireSuccess(await importOf("guest", guest));
+    assert.match(output, /type: ostor:User\n\s+properties:\n(.*\n)*\s+emailAddress: ops@guest/);
+    const absent = await importOf("absent", "absent@x.example");
+    assert.notEqual(absent.code, 0);
+    assert.match(absent.output, /does not exist/);
+  });
+});
