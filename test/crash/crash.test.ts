@@ -11,7 +11,7 @@ import { removeOrphans } from "./orphans";
 import { assertExact, declare, type Declared } from "./tenants";
 import { ways } from "./ways";
 
-const kills = Number(process.env["CRASH_KILLS"] ?? (process.env["PULUMI_OSTOR_TEST_ALL"] ? 70 : 2));
+const kills = Number(process.env["CRASH_KILLS"] ?? (process.env["PULUMI_OSTOR_TEST_ALL"] ? 70 : 1));
 const seed = Number(process.env["CRASH_SEED"] ?? (kills > 5 ? randomInt(1_000_000) : 7));
 const count = 20;
 
