@@ -24,7 +24,7 @@ function commands(): [string, string[]][] {
 
 function help(words: string[]) {
   const flags = [...words, "--help"];
-  return spawnSync(process.execPath, flags, { cwd: root, encoding: "utf8" });
+  return spawnSync(process.execPath, flags, { cwd: root, encoding: "utf8", timeout: 30_000 });
 }
 
 function assertHelp({ status, stdout, stderr }: ReturnType<typeof help>): void {
