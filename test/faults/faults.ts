@@ -27,6 +27,8 @@ export interface Fault {
   plan(aim: Aim, extent: Extent, proxy: Proxy): Plan | undefined;
   /** Another clock for the client. */
   now?: SendOptions["now"];
+  /** Whether the client must stop to wait. */
+  isEndless?: boolean;
   /** Whether it only affects reads after a write. */
   needsWrite?: boolean;
 }
@@ -48,9 +50,10 @@ const refusal = (status: number, headers: Record<string, string> = {}): Answer =
 const shape = JSON.stringify({ result: [{ ok: "yes" }], version: 7 });
 
 /** Handles the requests that the extent selects. */
-function faulty(name: string, handle: Handle): Fault {
+function faulty(name: string, handle: Handle, more: Partial<Fault> = {}): Fault {
   return {
     name,
+    ...more,
     plan({ kind, nth }, extent) {
       let ofKind = 0;
       return {
@@ -140,6 +143,8 @@ const skew: Fault = {
     extent === "gone" ? undefined : { handle: pass, withoutDate: extent === "always" },
 };
 
+const endless = { isEndless: true };
+
 /** The columns of the matrix. */
 export const faults: readonly Fault[] = [
   refused,
@@ -153,14 +158,22 @@ export const faults: readonly Fault[] = [
   faulty("half answer", async (exchange) => {
     exchange.replyHalf(await exchange.forward());
   }),
-  faulty("time-out before", () => undefined),
-  faulty("time-out after", async (exchange) => {
-    await exchange.forward();
-  }),
-  faulty("drip", async (exchange) => {
-    await exchange.forward();
-    exchange.drip();
-  }),
+  faulty("time-out before", () => undefined, endless),
+  faulty(
+    "time-out after",
+    async (exchange) => {
+      await exchange.forward();
+    },
+    endless,
+  ),
+  faulty(
+    "drip",
+    async (exchange) => {
+      await exchange.forward();
+      exchange.drip();
+    },
+    endless,
+  ),
   faulty("429", (exchange) => {
     exchange.reply(refusal(429));
   }),
