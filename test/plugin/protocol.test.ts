@@ -162,6 +162,22 @@ describe("the settings of the plugin", () => {
     assert.deepEqual(answer.getReplacesList(), []);
   });
 
+  it("are missing before Configure, and the plugin goes on", async () => {
+    const create = () =>
+      resourceCalls(plugin).create(urnOf("User"), { emailAddress: "a@b.example" });
+    assert.match((await failure(create())).details, /endpoint is not set.*\[invalid-setting\]$/);
+    await plugin.call("configure", configureRequest(settingsOf(plugin.emulator)));
+    assert.equal((await create()).id, "a@b.example");
+  });
+
+  it("that are unknown keep a preview from no new resource, and an update from all", async () => {
+    await plugin.call("configure", configureRequest({ endpoint: unknownMarkers[0] }, "eu"));
+    const { create } = resourceCalls(plugin);
+    const given = { emailAddress: "a@b.example", createAccessKey: false };
+    assert.equal((await create(urnOf("User"), given, true)).state["emailAddress"], "a@b.example");
+    assert.match((await failure(create(urnOf("User"), given))).details, /\[settings-unknown\]$/);
+  });
+
   it("reports missing settings where nothing was checked before", async () => {
     await plugin.call("configure", configureRequest({}, "eu"));
     const create = resourceCalls(plugin).create(urnOf("User"), { emailAddress: "a@b.example" });
