@@ -14,7 +14,8 @@ function serve(engineAddress: string | undefined): void {
   server.addService(ResourceProviderService, createServer());
   server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
-    console.log(port);
+    // As a text: on a terminal, numbers are printed in colours.
+    console.log(String(port));
   });
 }
 

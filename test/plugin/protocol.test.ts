@@ -172,10 +172,16 @@ describe("the settings of the plugin", () => {
 
   it("that are unknown keep a preview from no new resource, and an update from all", async () => {
     await plugin.call("configure", configureRequest({ endpoint: unknownMarkers[0] }, "eu"));
-    const { create } = resourceCalls(plugin);
+    const calls = resourceCalls(plugin);
     const given = { emailAddress: "a@b.example", createAccessKey: false };
-    assert.equal((await create(urnOf("User"), given, true)).state["emailAddress"], "a@b.example");
-    assert.match((await failure(create(urnOf("User"), given))).details, /\[settings-unknown\]$/);
+    assert.equal(
+      (await calls.create(urnOf("User"), given, true)).state["emailAddress"],
+      "a@b.example",
+    );
+    assert.match(
+      (await failure(calls.create(urnOf("User"), given))).details,
+      /\[settings-unknown\]$/,
+    );
   });
 
   it("reports missing settings where nothing was checked before", async () => {
