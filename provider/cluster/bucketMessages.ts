@@ -1,5 +1,6 @@
 import type { ApiBucket, ApiUser } from "../api/schemas";
 import { failure } from "../text/message";
+import type { Adoption } from "./adoption";
 import { keyIds } from "./keyMessages";
 
 /** Why buckets prevent the deletion of their owner. */
@@ -15,6 +16,7 @@ export type KeysLeft = ApiUser | undefined;
 
 /** Names the buckets that prevent the deletion of their owner, and the keys that still work. */
 export function bucketsInTheWay(
+  adoption: Adoption,
   user: ApiUser,
   buckets: readonly ApiBucket[],
   reason: BucketReason,
@@ -22,7 +24,7 @@ export function bucketsInTheWay(
 ) {
   return failure(
     "buckets-exist",
-    `delete user ${user.emailAddress}: refused, it owns ${bucketNames(buckets)}; ${reasonText(reason)}; ${keysText(keys)}`,
+    `delete user ${user.emailAddress}: refused, it owns ${bucketNames(buckets)}; ${reasonText(reason)}; ${keysText(adoption, keys)}`,
   );
 }
 
@@ -35,8 +37,15 @@ export function keysOfLeavingUser(
 ) {
   return failure(
     "buckets-exist",
-    `revoke key ${ids.join(" and ")} of user ${emailAddress}: refused, no resource of this run keeps the user, and its deletion would be refused: it owns ${bucketNames(buckets)}; ${reasonText(reason)}; to revoke only the key: npx pulumi-ostor revoke-key <id>, then run again`,
+    `revoke key ${ids.join(" and ")} of user ${emailAddress}: refused, no resource of this run keeps the user, and its deletion would be refused: it owns ${bucketNames(buckets)}; ${leavingText(reason)}; to revoke only the key: npx pulumi-ostor revoke-key <id>, then run again`,
   );
+}
+
+/** Only a refresh reads the user of these keys, whose resource has left the program. */
+function leavingText(reason: BucketReason): string {
+  return reason.kind === "notAsked"
+    ? "delete them first, or, if they are empty and the user has deleteEmptyBuckets: true, run again with --refresh"
+    : reasonText(reason);
 }
 
 function reasonText(reason: BucketReason): string {
@@ -56,11 +65,11 @@ function reasonText(reason: BucketReason): string {
   }
 }
 
-function keysText(keys: KeysLeft): string {
+function keysText(adoption: Adoption, keys: KeysLeft): string {
   if (!keys) return "its keys could not be read again";
   if (keys.accessKeys.length === 0) return "it has no keys";
   const verb = keys.state === "disabled" ? "remain" : "still work";
-  return `its keys ${keyIds(keys)} ${verb}; adopt: "<id>" brings them back into the stack`;
+  return `its keys ${keyIds(keys)} ${verb}; ${adoption.key("<id>")} brings them back into the stack`;
 }
 
 /** Buckets with their sizes, as a list for a message. */

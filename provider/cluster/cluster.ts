@@ -4,6 +4,7 @@ import type { SendOptions } from "../api/send";
 import type { Settings } from "../settings/settings";
 import { warnOfUnsafe } from "../settings/unsafe";
 import { warn } from "../text/print";
+import { byProperty, type Adoption } from "./adoption";
 import { bucketsOf, createFindBucket, type Owner } from "./buckets";
 import { createClaims, type Claims } from "./claims";
 import type { Context } from "./context";
@@ -15,7 +16,7 @@ import { createLateReads, type Visibility } from "./lateReads";
 import { createLocks } from "./lock";
 import { revokeFirstKey, revokeKey, revokeOwnKey } from "./revoke";
 import { refuseClaimedKeys } from "./claimed";
-import { requireRevocable, type OwnedKeys } from "./revocable";
+import { requireRevocable, type LeavingPolicy, type OwnedKeys } from "./revocable";
 import { refuseSigner } from "./signer";
 import { userClaimed } from "./userMessages";
 import { createUser, refuseExisting, removeUser, untilShown } from "./users";
@@ -28,6 +29,8 @@ export interface Cluster {
   readonly settings: Settings;
   /** What the resources of this run declare; the front doors add to it. */
   readonly claims: Claims;
+  /** How programs of this front door adopt an object, for messages. */
+  readonly adoption: Adoption;
   /** Reads a user for a refresh; undefined only if it certainly does not exist. */
   findUser(emailAddress: string, isExpected: IsExpected): Promise<ApiUser | undefined>;
   /** As `findUser`, never from memory. */
@@ -64,7 +67,7 @@ export interface Cluster {
   adopted(user: ApiUser): void;
   /** The address of a user that this run deleted because its resource was replaced. */
   replacedFrom(userId: string | undefined): string | undefined;
-  /** The error that names a user that exists, and the line that adopts it. */
+  /** The error that names a user that exists, and how to adopt it. */
   refuseExisting(existing: ApiUser, adopt?: string): Promise<Error>;
   setUserState(user: ApiUser, state: "enabled" | "disabled"): Promise<void>;
   /** @throws CodedError for the user whose key signs: disabled or deleted, it would lock this stack out */
@@ -78,7 +81,7 @@ export interface Cluster {
   /** As `revokeKey`; returns `"kept"` for a user's last key, which some releases refuse to revoke. */
   revokeOwnKey(user: ApiUser, accessKeyId: string): Promise<"revoked" | "claimed" | "kept">;
   /** Refuses to revoke keys whose user may leave the stack in this run, if the deletion of that user would be refused. */
-  requireRevocable(keys: OwnedKeys): Promise<void>;
+  requireRevocable(keys: OwnedKeys, policy: LeavingPolicy): Promise<void>;
   /** Revokes the access key that came with a new user; whether it certainly is revoked. */
   revokeFirstKey(user: ApiUser): Promise<boolean>;
   readSecret(emailAddress: string, accessKeyId: string): Promise<string | undefined>;
@@ -91,9 +94,10 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** Whether the engine exited, by default never; for tests a client, shorter times and a clock. */
+/** Whether the engine exited, by default never; how programs adopt, by default with `adopt`; for tests a client, shorter times and a clock. */
 export interface ClusterOptions extends SendOptions {
   isLost?: () => boolean;
+  adoption?: Adoption;
   visibility?: Visibility;
   client?: Client;
 }
@@ -116,6 +120,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
   return {
     settings,
     claims,
+    adoption: context.adoption,
     findUser: (emailAddress, isExpected) => directory.find(emailAddress, isExpected),
     readUser: (emailAddress, isExpected) => directory.read(emailAddress, isExpected),
     peekUser: (emailAddress) => directory.peek(emailAddress),
@@ -166,7 +171,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     findKey: (accessKeyId, emailAddress) => findKey(context, accessKeyId, emailAddress),
     generateKey: (user) => generateKey(context, user),
     revokeKey: (user, accessKeyId) => revokeKey(context, user, accessKeyId),
-    requireRevocable: (keys) => requireRevocable(context, keys),
+    requireRevocable: (keys, policy) => requireRevocable(context, keys, policy),
     revokeOwnKey: (user, accessKeyId) => revokeOwnKey(context, user, accessKeyId),
     revokeFirstKey: (user) => revokeFirstKey(context, user),
     readSecret: (emailAddress, accessKeyId) => readSecret(context, emailAddress, accessKeyId),
@@ -188,6 +193,7 @@ function createContext(settings: Settings, options: ClusterOptions): Context {
     client,
     lateReads,
     directory,
+    adoption: options.adoption ?? byProperty,
     isLost: options.isLost ?? (() => false),
   };
 }

@@ -42,7 +42,7 @@ export async function requireNoBuckets(
   policy: BucketPolicy,
 ): Promise<void> {
   const refusal: Refusal = async (reason, buckets) =>
-    bucketsInTheWay(user, buckets, reason, await keysLeft(user, policy));
+    bucketsInTheWay(context.adoption, user, buckets, reason, await keysLeft(user, policy));
   const { buckets, signer } = await requireEmptyBuckets(context, user, policy, refusal);
   for (const bucket of buckets) await deleteBucket(context, user, bucket, signer);
 }

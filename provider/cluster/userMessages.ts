@@ -2,6 +2,7 @@ import type { ApiBucket, ApiUser } from "../api/schemas";
 import { toCredentials } from "../settings/commands";
 import type { Settings } from "../settings/settings";
 import { failure, type Message } from "../text/message";
+import type { Adoption } from "./adoption";
 import type { Claims } from "./claims";
 import { keyIds, orphans } from "./keyMessages";
 
@@ -11,8 +12,9 @@ export const contradiction = (emailAddress: string) =>
     `read user ${emailAddress}: the service answers 404, but its list of users contains this address; nothing was changed; try again later`,
   );
 
-/** Never adopts: the user may belong to someone else. Names what exists, and the line that adopts it. */
+/** Never adopts: the user may belong to someone else. Names what exists, and how to adopt it. */
 export function userExists(
+  adoption: Adoption,
   existing: ApiUser,
   buckets: readonly ApiBucket[] | undefined,
   adopt: string | undefined,
@@ -23,12 +25,10 @@ export function userExists(
     existing.accessKeys.length === 0 ? "no keys" : `keys ${keyIds(existing)}`,
     buckets === undefined ? "" : `buckets: ${buckets.map(({ name }) => name).join(", ") || "none"}`,
   ].filter((part) => part !== "");
-  // Without the state the next update would enable a user that someone suspended.
-  const line = `adopt: "${userId}"${state === "disabled" ? ', state: "disabled"' : ""}`;
   const other = adopt === undefined ? "" : `; adopt names another user, ${adopt}`;
   return failure(
     "user-exists",
-    `create user ${emailAddress}: it already exists (userId ${userId}, ${has.join(", ")})${other}; if it is yours, adopt it with ${line}; if this stack has it under another name, use aliases`,
+    `create user ${emailAddress}: it already exists (userId ${userId}, ${has.join(", ")})${other}; if it is yours, ${adoptWith(adoption.user(existing))}; if this stack has it under another name, use aliases`,
   );
 }
 
@@ -55,8 +55,8 @@ export function userClaimed(
   };
 }
 
-/** The line of a program that adopts an object. */
-export const adoptLine = (id: string) => `adopt it with adopt: "${id}"`;
+/** @param how - in the words of the front door */
+export const adoptWith = (how: string) => `adopt it with ${how}`;
 
 export const neverShown = (emailAddress: string) =>
   failure(

@@ -4,7 +4,7 @@ import { isGone } from "./gone";
 import type { Context } from "./context";
 import { finishOrUndo, refuseWhenLost, writeOnce } from "./once";
 import {
-  adoptLine,
+  adoptWith,
   neverShown,
   recreatedMeanwhile,
   stillExists,
@@ -30,8 +30,10 @@ export async function createUser<T>(
   context.directory.created(user);
   context.claims.create(user.userId);
   const undo = () => removeUser(context, user.userId, emailAddress);
-  return finishOrUndo(context, { attempt, isProved, undo, fix: adoptLine(user.userId) }, () =>
-    finish(user),
+  return finishOrUndo(
+    context,
+    { attempt, isProved, undo, fix: adoptWith(context.adoption.user(user)) },
+    () => finish(user),
   );
 }
 
@@ -56,7 +58,7 @@ async function put(context: Context, emailAddress: string): Promise<Outcome> {
     const isForeign = directory.isKnown(user.userId) || !isNew(user);
     return { user, isProved: true, isForeign };
   };
-  const fix = "run pulumi up again: it names what exists by then, with the line that adopts it";
+  const fix = "run pulumi up again: it names what exists by then, and how to adopt it";
   const outcome = await writeOnce(context, { send, find, fix }).catch(async (error: unknown) => {
     const existing = await existingAfter(context, error, emailAddress).catch(() => undefined);
     throw existing ? await refuseExisting(context, existing) : error;
@@ -71,13 +73,13 @@ async function put(context: Context, emailAddress: string): Promise<Outcome> {
  * @param adopt - the user id that the program adopts
  */
 export async function refuseExisting(
-  { client, claims }: Context,
+  { client, claims, adoption }: Context,
   existing: ApiUser,
   adopt?: string,
 ): Promise<Error> {
   if (claims.isTaken(existing.userId)) return userDeclaredTwice(existing);
   const buckets = await client.listBuckets(existing.userId).catch(() => undefined);
-  return userExists(existing, buckets, adopt);
+  return userExists(adoption, existing, buckets, adopt);
 }
 
 /** Whether a user that was found cannot be the one that this call created. */

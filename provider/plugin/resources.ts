@@ -29,6 +29,8 @@ export interface Kind {
   readById?: (cluster: Cluster, id: string) => Promise<Found>;
   /** The access keys in a state, for keys. Their deletion depends on the user's. */
   keysOf?: (state: Bag) => OwnedKeys;
+  /** The id of a user whose empty buckets are deleted with it. */
+  emptiedUser?: (state: Bag) => string | undefined;
 }
 
 const kinds: Readonly<Record<string, Kind>> = {
@@ -38,6 +40,9 @@ const kinds: Readonly<Record<string, Kind>> = {
     previewCreate: previews.createUser,
     previewUpdate: previews.updateUser,
     secrets: ["secretAccessKey"],
+    emptiedUser({ userId, deleteEmptyBuckets }) {
+      return deleteEmptyBuckets === true && typeof userId === "string" ? userId : undefined;
+    },
   },
   "ostor:index:AccessKey": {
     lifecycle: lifecycles.accessKey,

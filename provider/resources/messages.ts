@@ -19,7 +19,7 @@ export const userGone = (attempt: string) =>
 export const storedUnreadable = (what: string, property: string, problem: string) =>
   failure(
     "state-unreadable",
-    `${what}: ${property} in the stack's state is not what this resource stores (${problem}); remove it with pulumi state delete, then add it again with adopt; the cluster is not changed`,
+    `${what}: ${property} in the stack's state is not what this resource stores (${problem}); remove it with pulumi state delete, then adopt the object; the cluster is not changed`,
   );
 
 /** What a life cycle's `check` found; the front door prints it with a code. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Adoption } from "../cluster/adoption";
 import { openCluster, type Cluster } from "../cluster/cluster";
 import { collectSettings, parseSettings, type SettingsResult } from "../settings/settings";
 import { invalidSettings, settingsUnknown } from "../settings/messages";
@@ -18,8 +19,9 @@ export interface Run {
  * Starts a run without settings. They are checked on first use, because `configure` must never fail.
  *
  * @param watch - starts to watch the engine
+ * @param adoption - how programs adopt an object, by default with `adopt`
  */
-export function createRun(watch: () => EngineWatch = () => unwatched): Run {
+export function createRun(watch: () => EngineWatch = () => unwatched, adoption?: Adoption): Run {
   let engine: EngineWatch | undefined;
   let result: SettingsResult | undefined;
   let cluster: Cluster | undefined;
@@ -37,7 +39,8 @@ export function createRun(watch: () => EngineWatch = () => unwatched): Run {
       if (!known) throw problems ? invalidSettings(...problems) : settingsUnknown();
       // Each kind of resource is configured once: what the cluster remembers of this run must outlive that.
       if (!cluster || !isDeepStrictEqual(cluster.settings, known)) {
-        cluster = openCluster(known, { isLost: () => engine?.isLost() ?? false });
+        const isLost = () => engine?.isLost() ?? false;
+        cluster = openCluster(known, { isLost, ...(adoption && { adoption }) });
       }
       return cluster;
     },

@@ -92,11 +92,25 @@ async function plant(copy, { file, from, to, tests }, path) {
   try {
     writeFileSync(place, mutated);
     if (before) writeFileSync(compiled, compile(mutated));
+    await bundle(copy, tests);
     return (await test(copy, tests.split(" "), path)).code !== 0;
   } finally {
     writeFileSync(place, source);
     if (before) writeFileSync(compiled, before);
+    await bundle(copy, tests);
   }
+}
+
+/**
+ * Builds the plugin again, for tests that run it.
+ * @param {string} copy
+ * @param {string} tests
+ */
+async function bundle(copy, tests) {
+  if (!tests.includes("test/plugin/")) return;
+  const script = join("scripts", "plugin", "bundle.mjs");
+  const { code, output } = await run(process.execPath, [script], { cwd: copy, capture: true });
+  if (code !== 0) throw new Error(`The plugin could not be built:\n${output}`);
 }
 
 /** @param {string} source */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Bag } from "../../provider/resources/lifecycle";
-import { urnOf, usePlugin } from "./plugin";
+import { configureRequest, settingsOf, urnOf, usePlugin } from "./plugin";
 
 const address = "ops@acme.example";
 const userUrn = urnOf("User", "acme");
@@ -73,12 +73,47 @@ describe("a key that leaves the stack", () => {
         assert.deepEqual(keyIds(), []);
       });
 
-      it("is revoked if the buckets of its user are empty", async () => {
-        const { urn, id, state } = stored(kind);
+      it("stays if its user owns empty buckets, and nothing says that they are deleted too", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
         plugin.emulator.cluster.createBucket("inventory", address);
+        await plugin.run.read(userUrn, address, userState, userInputs);
+        await assert.rejects(
+          plugin.run.delete(urn, id, state),
+          /inventory \(0 B\); delete them first, or, .* --refresh; .* \[buckets-exist\]/,
+        );
+        assert.equal(keyIds()?.length, 1);
+      });
+
+      it("is revoked if a refresh read that the empty buckets are deleted with its user", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
+        const flags = { deleteEmptyBuckets: true };
+        plugin.emulator.cluster.createBucket("inventory", address);
+        const [inputs, known] = [
+          { ...userInputs, ...flags },
+          { ...userState, ...flags },
+        ];
+        await plugin.run.read(userUrn, address, known, inputs);
         await plugin.run.delete(urn, id, state);
         assert.deepEqual(keyIds(), []);
-        assert.equal(plugin.emulator.cluster.buckets().length, 1);
+        await plugin.run.delete(userUrn, address, known);
+        assert.deepEqual(plugin.emulator.cluster.buckets(), []);
+      });
+
+      it("stays if its user owns data, whatever a refresh read", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
+        giveData();
+        const known = { ...userState, deleteEmptyBuckets: true };
+        await plugin.run.read(userUrn, address, known, userInputs);
+        await assert.rejects(plugin.run.delete(urn, id, state), /hold objects.*\[buckets-exist\]/);
+      });
+
+      it("is revoked after a second Configure, which forgets nothing of the run", async () => {
+        const { urn, id, state, userInputs, userState } = stored(kind);
+        giveData();
+        await plugin.run.diff(userUrn, address, userInputs, userState, userInputs);
+        await plugin.call("configure", configureRequest(settingsOf(plugin.emulator)));
+        await plugin.run.delete(urn, id, state);
+        assert.deepEqual(keyIds(), []);
       });
 
       it("leaves the stack if it is revoked already", async () => {

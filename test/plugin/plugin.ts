@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { createEmulator, type Emulator } from "../../emulator";
+import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { bagOf, structOf } from "../../provider/plugin/wire";
 import type { Bag } from "../../provider/resources/lifecycle";
 
@@ -38,9 +39,19 @@ export interface Plugin {
 
 export const executable = join(__dirname, "../../dist/plugin/pulumi-resource-ostor");
 
+/** How a test starts the plugin. */
+interface StartOptions {
+  emulator?: EmulatorOptions;
+  /** By a shell, which connects standard input by a pipe, as the engine does. Signals do not reach the plugin then. */
+  isPiped?: boolean;
+}
+
 /** Starts the bundle as the engine does. */
-export async function startPlugin(environment: NodeJS.ProcessEnv = {}): Promise<Plugin> {
-  const emulator = createEmulator({ seed: 1 });
+export async function startPlugin(
+  environment: NodeJS.ProcessEnv = {},
+  { emulator: emulatorOptions = {}, isPiped = false }: StartOptions = {},
+): Promise<Plugin> {
+  const emulator = createEmulator({ seed: 1, ...emulatorOptions });
   await emulator.start();
   const logged: Logged[] = [];
   const engine = new Server();
@@ -62,7 +73,9 @@ export async function startPlugin(environment: NodeJS.ProcessEnv = {}): Promise<
     });
   });
   const engineAddress = `127.0.0.1:${enginePort}`;
-  const child = spawn(process.execPath, [executable, "-v=3", engineAddress], {
+  const words = [process.execPath, executable, "-v=3", engineAddress];
+  const [file = "", ...args] = isPiped ? ["sh", "-c", 'cat | "$0" "$@"', ...words] : words;
+  const child = spawn(file, args, {
     env: { PATH: process.env["PATH"], ...environment },
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -183,4 +196,12 @@ export function resourceCalls({ call }: Pick<Plugin, "call">) {
       return call<Empty>("delete", request);
     },
   };
+}
+
+/** The failure of a call. */
+export async function failure(answer: Promise<unknown>): Promise<ServiceError> {
+  return answer.then(
+    () => assert.fail("did not fail"),
+    (error: unknown) => error as ServiceError,
+  );
 }

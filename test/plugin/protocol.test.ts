@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { status, type ServiceError } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
@@ -11,7 +9,7 @@ import type { Bag } from "../../provider/resources/lifecycle";
 import { isSecret, secret } from "../../provider/resources/secret";
 import {
   configureRequest,
-  executable,
+  failure,
   resourceCalls,
   settingsOf,
   startPlugin,
@@ -32,13 +30,6 @@ async function checkConfig(plugin: Plugin, name: string, news: Bag, project?: st
   const reasons = answer.getFailuresList().map((each) => each.getReason());
   assert(answer.getFailuresList().every((each) => each.getProperty() === ""));
   return { reasons, inputs: bagOf(answer.getInputs()) };
-}
-
-async function failure(answer: Promise<unknown>): Promise<ServiceError> {
-  return answer.then(
-    () => assert.fail("did not fail"),
-    (error: unknown) => error as ServiceError,
-  );
 }
 
 describe("the plugin as a process", () => {
@@ -69,21 +60,6 @@ describe("the plugin as a process", () => {
     await plugin.call("cancel", new Empty());
     const { id } = await plugin.run.create(urnOf("User"), { emailAddress: "a@b.example" });
     assert.equal(id, "a@b.example");
-  });
-
-  it("exits with the engine", async () => {
-    // A shell connects them by a pipe, as the engine does.
-    const shell = spawn("sh", ["-c", `cat | "${process.execPath}" "${executable}" 127.0.0.1:1`]);
-    const exited = once(shell, "exit");
-    await once(shell.stdout, "data");
-    shell.stdin.end();
-    assert.deepEqual(await exited, [1, null]);
-  });
-
-  it("exits at once when the engine ends it", async () => {
-    const exited = once(plugin.process, "exit");
-    plugin.process.kill("SIGTERM");
-    assert.deepEqual(await exited, [143, null]);
   });
 
   it("does not have the methods of components and mappings", async () => {
@@ -184,6 +160,28 @@ describe("the settings of the plugin", () => {
     const answer = await plugin.call<pb.DiffResponse>("diffConfig", request);
     assert.deepEqual(answer.getDiffsList(), ["maxRetries"]);
     assert.deepEqual(answer.getReplacesList(), []);
+  });
+
+  it("are missing before Configure, and the plugin goes on", async () => {
+    const create = () =>
+      resourceCalls(plugin).create(urnOf("User"), { emailAddress: "a@b.example" });
+    assert.match((await failure(create())).details, /endpoint is not set.*\[invalid-setting\]$/);
+    await plugin.call("configure", configureRequest(settingsOf(plugin.emulator)));
+    assert.equal((await create()).id, "a@b.example");
+  });
+
+  it("that are unknown keep a preview from no new resource, and an update from all", async () => {
+    await plugin.call("configure", configureRequest({ endpoint: unknownMarkers[0] }, "eu"));
+    const calls = resourceCalls(plugin);
+    const given = { emailAddress: "a@b.example", createAccessKey: false };
+    assert.equal(
+      (await calls.create(urnOf("User"), given, true)).state["emailAddress"],
+      "a@b.example",
+    );
+    assert.match(
+      (await failure(calls.create(urnOf("User"), given))).details,
+      /\[settings-unknown\]$/,
+    );
   });
 
   it("reports missing settings where nothing was checked before", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { status, type ServiceError } from "@grpc/grpc-js";
+import { status } from "@grpc/grpc-js";
 import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -7,7 +7,7 @@ import { bagOf, plainOf } from "../../provider/plugin/wire";
 import type { Bag } from "../../provider/resources/lifecycle";
 import { isSecret, secret } from "../../provider/resources/secret";
 import { unknownMarker as unknown } from "../../provider/settings/unknown";
-import { urnOf, usePlugin } from "./plugin";
+import { failure, urnOf, usePlugin } from "./plugin";
 
 const address = "ops@acme.example";
 const { Kind } = pb.PropertyDiff;
@@ -18,13 +18,6 @@ function detailsOf(diff: pb.DiffResponse) {
     details[name] = [each.getKind(), each.getInputdiff()];
   });
   return details;
-}
-
-async function failure(answer: Promise<unknown>): Promise<ServiceError> {
-  return answer.then(
-    () => assert.fail("did not fail"),
-    (error: unknown) => error as ServiceError,
-  );
 }
 
 describe("check", () => {

@@ -31,8 +31,13 @@ export const schema = {
   license: "Apache-2.0",
   meta: { moduleFormat: "(.*)" },
   language: {
-    nodejs: { respectSchemaVersion: true },
-    python: { respectSchemaVersion: true, pyproject: { enabled: true } },
+    // Not pulumi-ostor: that is the package with the classes.
+    nodejs: { packageName: "@pulumi-ostor/sdk", respectSchemaVersion: true },
+    python: {
+      packageName: "pulumi_ostor",
+      respectSchemaVersion: true,
+      pyproject: { enabled: true },
+    },
     go: { respectSchemaVersion: true, generateResourceContainerTypes: true },
     csharp: { respectSchemaVersion: true },
   },

@@ -1,4 +1,5 @@
 import type { ApiUser } from "../../api/schemas";
+import type { Adoption } from "../../cluster/adoption";
 import { keyIds } from "../../cluster/keyMessages";
 import { failure, type Message } from "../../text/message";
 import { keyIdsOf, keyToRevoke, type RotationState } from "./state";
@@ -46,17 +47,27 @@ export const rotatedInFuture = (
  * @param others - the keys that are not adopted
  * @param declared - those that another resource of the program declares
  */
-export function slotsTaken(user: ApiUser, others: readonly string[], declared: readonly string[]) {
+export function slotsTaken(
+  adoption: Adoption,
+  user: ApiUser,
+  others: readonly string[],
+  declared: readonly string[],
+) {
   const attempt = `create rotating keys of user ${user.emailAddress}: it has ${keyIds(user)}, and a rotation needs both slots`;
-  return failure("slots-taken", `${attempt}; ${slotsFix(user, others, declared)}`);
+  return failure("slots-taken", `${attempt}; ${slotsFix(adoption, user, others, declared)}`);
 }
 
-function slotsFix(user: ApiUser, others: readonly string[], declared: readonly string[]): string {
+function slotsFix(
+  adoption: Adoption,
+  user: ApiUser,
+  others: readonly string[],
+  declared: readonly string[],
+): string {
   if (declared.length > 0) {
     return `another resource of this program declares ${declared.join(" and ")}; remove one of them`;
   }
   if (user.accessKeys.length === 1) {
-    return `a user of this stack needs createAccessKey: false; if no other stack has the key (see npx pulumi-ostor orphans), adopt: "${others.join()}" makes it the current one`;
+    return `a user of this stack needs createAccessKey: false; if no other stack has the key (see npx pulumi-ostor orphans), ${adoption.rotation(user, others.join())} makes it the current one`;
   }
   return 'nothing was revoked; if they are rotating keys of this stack under another name, use aliases: [{ name: "<old name>" }], and increase generation instead of --replace; else npx pulumi-ostor orphans lists those in no stack of the project: free one slot, and adopt the other key';
 }

@@ -120,10 +120,15 @@ function stepProperty({ every }: RotationInputs): "every" | "generation" {
 }
 
 /** A rotation takes both slots of a user. */
-function refuseOtherKeys({ claims }: Cluster, user: ApiUser, adopt: string | undefined): void {
+function refuseOtherKeys(
+  { claims, adoption }: Cluster,
+  user: ApiUser,
+  adopt: string | undefined,
+): void {
   const others = user.accessKeys.map((key) => key.accessKeyId).filter((id) => id !== adopt);
   if (others.length === 0) return;
   throw messages.slotsTaken(
+    adoption,
     user,
     others,
     others.filter((id) => claims.isTaken(id)),

@@ -1,4 +1,5 @@
 import type { ApiBucket, ApiUser } from "../../api/schemas";
+import type { Adoption } from "../../cluster/adoption";
 import { bucketNames } from "../../cluster/bucketMessages";
 import { keyIds } from "../../cluster/keyMessages";
 import { failure, type Message } from "../../text/message";
@@ -20,9 +21,9 @@ export const otherUserKept = (id: string, { userId }: ApiUser): Message => ({
   text: `user ${id}: the user of this stack does not exist any more; a different user (userId ${userId}) has its address and is not deleted`,
 });
 
-export const ownKeyUnclear = (user: ApiUser): Message => ({
+export const ownKeyUnclear = (adoption: Adoption, user: ApiUser): Message => ({
   code: "own-key-unclear",
-  text: `user ${user.emailAddress} has the keys ${keyIds(user)}, and one of them came with the user; adopt: "<id>" adopts one as an AccessKey; revoke the one that is not yours`,
+  text: `user ${user.emailAddress} has the keys ${keyIds(user)}, and one of them came with the user; ${adoption.key("<id>")} adopts one as an AccessKey; revoke the one that is not yours`,
 });
 
 export const notDisabled = (reason: string) => `; the user was not disabled either (${reason})`;
@@ -45,11 +46,15 @@ export const moveWithBuckets = (olds: UserState, news: UserInputs, buckets: read
     `change the address of user ${olds.emailAddress} to ${news.emailAddress}: the service cannot rename a user; a new user would be created and this one deleted, but it owns ${bucketNames(buckets)}; keep the address, or move and delete the buckets first`,
   );
 
-/** `adopt` applies only to a resource that is not in the stack yet. */
-export const moveToExisting = ({ emailAddress }: UserState, existing: ApiUser) =>
+/** Only a resource that is not in the stack yet can adopt. */
+export const moveToExisting = (
+  adoption: Adoption,
+  { emailAddress }: UserState,
+  existing: ApiUser,
+) =>
   failure(
     "user-exists",
-    `change the address of user ${emailAddress} to ${existing.emailAddress}: that user already exists (userId ${existing.userId}); nothing was changed; to manage it, declare it as a new resource with adopt: "${existing.userId}"`,
+    `change the address of user ${emailAddress} to ${existing.emailAddress}: that user already exists (userId ${existing.userId}); nothing was changed; to manage it, declare it as a new resource with ${adoption.user(existing)}`,
   );
 
 export const userToRead = (id: string) =>

@@ -20,5 +20,5 @@ export async function refuseMove(
   if (inTheWay.length > 0) throw moveWithBuckets(olds, news, inTheWay);
   const existing = await cluster.peekUser(news.emailAddress);
   if (existing?.userId === olds.userId) throw sameUser(olds, news);
-  if (existing) throw moveToExisting(olds, existing);
+  if (existing) throw moveToExisting(cluster.adoption, olds, existing);
 }

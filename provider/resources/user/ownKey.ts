@@ -25,7 +25,8 @@ export async function setOwnKey(
   createAccessKey: boolean | undefined,
 ): Promise<void> {
   if (createAccessKey === undefined) return;
-  if (isOwnKeyUnknown(reached) && user.accessKeys.length > 0) warn(ownKeyUnclear(user));
+  if (isOwnKeyUnknown(reached) && user.accessKeys.length > 0)
+    warn(ownKeyUnclear(cluster.adoption, user));
   if (createAccessKey && reached.accessKeyId === undefined) {
     Object.assign(reached, await cluster.generateKey(user));
   } else if (!createAccessKey && reached.accessKeyId !== undefined) {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Language } from "../../../scripts/languages.mjs" with { "resolution-mode": "import" };
 import { requireSuccess, run } from "../../engine/harness";
@@ -34,6 +34,8 @@ describe("the generated SDKs", function () {
   it("compile in TypeScript", async function () {
     const sdk = await compileTypeScript({ project: await project(this, []) });
     assert.ok(readdirSync(sdk).includes("user.d.ts"));
+    const manifest = readFileSync(join(sdk, "package.json"), "utf8");
+    assert.equal((JSON.parse(manifest) as { name: string }).name, "@pulumi-ostor/sdk");
   });
 
   it("are imported by Python, with all resources and functions", async function () {
