@@ -21,6 +21,7 @@ export interface AccessKeyArgs {
   /**
    * Adopts the existing access key with exactly this id instead of generating one. Ignored once the resource is in the stack,
    * so it may stay in the program.
+   * After `usePlugin()`, a new line is refused: use the option `import`.
    */
   adopt?: pulumi.Input<string> | undefined;
 }

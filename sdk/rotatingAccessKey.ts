@@ -22,6 +22,7 @@ export interface RotatingAccessKeyArgs {
   /**
    * Adopts the existing access key with exactly this id as the first current one. Ignored once the resource is in the
    * stack, so it may stay in the program.
+   * After `usePlugin()`, a new line is refused: use the option `import`.
    */
   adopt?: pulumi.Input<string> | undefined;
 }

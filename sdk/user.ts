@@ -24,6 +24,7 @@ export interface UserArgs {
   /**
    * Adopts the existing user with exactly this user id. Ignored once the resource is in the stack, so it may stay in the
    * program.
+   * After `usePlugin()`, a new line is refused: use the option `import`.
    */
   adopt?: pulumi.Input<string> | undefined;
 }

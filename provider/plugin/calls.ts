@@ -18,6 +18,8 @@ export function createCalls(run: Run) {
   const engineCalls = createEngineCalls();
   /** Resources that the program declares. */
   const declared = new Set<string>();
+  /** Those of them that are in the stack. The engine checks a replacement again, without its old inputs. */
+  const known = new Set<string>();
 
   const guarded = <T>(
     urn: string,
@@ -39,8 +41,8 @@ export function createCalls(run: Run) {
       const urn = request.getUrn();
       declared.add(urn);
       const given = bagOf(request.getNews());
-      const isNew = Object.keys(bagOf(request.getOlds())).length === 0;
-      const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), isNew);
+      if (Object.keys(bagOf(request.getOlds())).length > 0) known.add(urn);
+      const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), !known.has(urn));
       return checkResponse(markLike(inputs, given) as Bag, failures);
     },
 
