@@ -13,9 +13,11 @@ describe("secrets, in runs of a program on the plugin", () => {
   it("are neither printed nor stored in plain text by verbose runs and by --debug", async () => {
     const { stack, emulator } = used;
     const declare = (state: string, suffix = "") => {
-      const settings = { endpoint: emulator.endpoint, ...emulator.credentials };
       stack.program(`ostor.usePlugin();
-        new ostor.Provider("explicit", ${JSON.stringify(settings)});
+        const config = new pulumi.Config("ostor");
+        const [endpoint, accessKeyId] = ["endpoint", "accessKeyId"].map((name) => config.require(name));
+        const secretAccessKey = config.requireSecret("secretAccessKey");
+        new ostor.Provider("explicit", { endpoint, accessKeyId, secretAccessKey });
         ${secretProgram(state, suffix)}`);
     };
     declare("enabled");

@@ -56,7 +56,7 @@ describe("every kind of resource", () => {
       const inEu = new ostor.Tenant("in-eu", { emailAddress: "eu@acme.example", keys: ["app"] }, { providers: [eu] });
       const adopted = new ostor.User("adopted", { emailAddress: "adopted@acme.example", ${adopt} }, { provider: eu });
       ostor.User.get("read", "owner@acme.example");
-      exports.users = ostor.getUsersOutput({ provider: eu }).users.length;
+      exports.found = ostor.getUserOutput({ emailAddress: adopted.emailAddress }, { provider: eu }).userId;
       exports.keys = pulumi.secret([key.secretAccessKey, rotating.current, tenant.rotating.current, inEu.keys.app.secretAccessKey]);`;
   };
   const config = { "engine:secretOfAnother": "another package's secret" };
