@@ -13,12 +13,12 @@ import { typeOf } from "./urn";
 import { bagOf, markLike, plainOf, structOf } from "./wire";
 
 /** Checks the inputs of a resource that the program declares. */
-export function check({ declared }: Session, request: pb.CheckRequest): pb.CheckResponse {
+export function check({ declared, known }: Session, request: pb.CheckRequest): pb.CheckResponse {
   const urn = request.getUrn();
   declared.add(urn);
   const given = bagOf(request.getNews());
-  const isNew = Object.keys(bagOf(request.getOlds())).length === 0;
-  const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), isNew);
+  if (Object.keys(bagOf(request.getOlds())).length > 0) known.add(urn);
+  const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), !known.has(urn));
   return checkResponse(markLike(inputs, given) as Bag, failures);
 }
 

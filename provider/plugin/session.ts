@@ -15,6 +15,8 @@ export interface Session {
   given: Given;
   /** The URNs of resources that the program declares. */
   declared: Set<string>;
+  /** Those of them that are in the stack. The engine checks a replacement again, without its old inputs. */
+  known: Set<string>;
   /** Ids of users whose state says that their empty buckets are deleted with them. */
   emptied: Set<string>;
 }
@@ -28,6 +30,7 @@ export function openSession(): Session {
     engineCalls: createEngineCalls(),
     given: { name: "", project: "", inputs: {} },
     declared: new Set(),
+    known: new Set(),
     emptied: new Set(),
   };
 }

@@ -22,10 +22,10 @@ export function processesOf(directory: string): RunProcess[] {
     });
 }
 
-/** Those of a stack's processes that run this provider: the shell that starts the dynamic host, and the host. */
+/** Those of a stack's processes that run this provider: the shell that starts the dynamic host, the host, and the plugin. */
 export function hostsOf(directory: string): RunProcess[] {
   return processesOf(directory).filter(({ command }) =>
-    /dynamic-provider|pulumi-resource-pulumi-nodejs/.test(command),
+    /dynamic-provider|pulumi-resource-(pulumi-nodejs|ostor)/.test(command),
   );
 }
 

@@ -54,6 +54,9 @@ describe("check", () => {
     const kept = await plugin.run.check(urnOf("User"), given, given);
     assert.deepEqual(kept.reasons, []);
     assert(!("adopt" in kept.inputs));
+    // A replacement is checked again, without its old inputs.
+    const replaced = await plugin.run.check(urnOf("User"), given);
+    assert.deepEqual(replaced.reasons, []);
   });
 
   it("knows no other type", async () => {

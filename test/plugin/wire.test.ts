@@ -16,7 +16,7 @@ const leaf = fc.oneof(
   fc.string(),
   fc.boolean(),
   fc.constant(null),
-  fc.double({ noNaN: true }).map((value) => (value === 0 ? 0 : value)),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value)),
 );
 const { value: anyValue } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { engineEnvironment, requireSuccess, useCluster, type Stack } from "../harness";
+import { usePlugin } from "../pluginStack";
 
 const root = resolve(__dirname, "../../..");
 
@@ -33,13 +34,15 @@ function packOf(stack: Stack, policies: string) {
   };
 }
 
-describe("policies by class, on the engine", () => {
-  const used = useCluster();
+for (const first of ["", "ostor.usePlugin();"]) {
+  describe(`policies by class, on the engine ${first}`, () => {
+    const used = useCluster();
+    usePlugin(used);
 
-  it("validate every class, reject a stack and remediate", async () => {
-    const up = packOf(
-      used.stack,
-      `...["User", "AccessKey", "RotatingAccessKey", "Bucket", "Tenant", "Provider"].map((name) => ({
+    it("validate every class, reject a stack and remediate", async () => {
+      const up = packOf(
+        used.stack,
+        `...["User", "AccessKey", "RotatingAccessKey", "Bucket", "Tenant", "Provider"].map((name) => ({
         name: "see-" + name.toLowerCase(), description: name, enforcementLevel: "advisory",
         validateResource: policy.validateResourceOfType(ostor[name], (props, args, report) =>
           report("validated " + name + " " + args.name + " " + (props.emailAddress ?? ""))),
@@ -52,31 +55,32 @@ describe("policies by class, on the engine", () => {
           const typed = args.resources.map((each) => each.asType(ostor.User));
           if (foreign.length > 0) report("foreign " + foreign[0].emailAddress + " of " + typed.length);
         }) }`,
-    );
-    used.emulator.cluster.createUser("outside@acme.example");
-    used.emulator.cluster.createBucket("data", "outside@acme.example");
-    const program = (address: string) => `
+      );
+      used.emulator.cluster.createUser("outside@acme.example");
+      used.emulator.cluster.createBucket("data", "outside@acme.example");
+      const program = (address: string) => `${first}
       new ostor.Tenant("acme", { emailAddress: "${address}", keys: ["app"] });
       new ostor.RotatingAccessKey("rotating", {
         user: new ostor.User("globex", { emailAddress: "globex@acme.example" }), generation: 1 });
       new ostor.Bucket("data", { name: "data" });`;
-    used.stack.program(program("ops@acme.example"));
-    const { output } = requireSuccess(await up());
-    for (const validated of [
-      "User acme ops@acme.example",
-      "AccessKey acme-app",
-      "RotatingAccessKey rotating",
-      "Bucket data",
-      "Tenant acme",
-      "Provider default",
-    ]) {
-      assert.ok(output.includes(`validated ${validated}`), `${validated}:\n${output}`);
-    }
-    assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
+      used.stack.program(program("ops@acme.example"));
+      const { output } = requireSuccess(await up());
+      for (const validated of [
+        "User acme ops@acme.example",
+        "AccessKey acme-app",
+        "RotatingAccessKey rotating",
+        "Bucket data",
+        "Tenant acme",
+        "Provider default",
+      ]) {
+        assert.ok(output.includes(`validated ${validated}`), `${validated}:\n${output}`);
+      }
+      assert.equal(used.emulator.cluster.user("ops@acme.example")?.state, "disabled");
 
-    used.stack.program(program("ops@other.example"));
-    const refused = await up();
-    assert.notEqual(refused.code, 0);
-    assert.match(refused.output, /foreign ops@other\.example of 2/);
+      used.stack.program(program("ops@other.example"));
+      const refused = await up();
+      assert.notEqual(refused.code, 0);
+      assert.match(refused.output, /foreign ops@other\.example of 2/);
+    });
   });
-});
+}

@@ -5,6 +5,7 @@ import { version } from "../../../package.json";
 import type { Cluster } from "../../../emulator";
 import { requireSuccess, useCluster } from "../harness";
 import { emulated, fixtures, importStored, portable } from "../storedStack";
+import { usePlugin, writes } from "../pluginStack";
 
 const releases = readdirSync(fixtures).filter((name) => /^stack-.*\.json$/.test(name));
 
@@ -54,6 +55,7 @@ describe("the stack of this release", () => {
 for (const release of releases) {
   describe(`${release}, with today's code`, () => {
     const used = useCluster(emulated);
+    usePlugin(used);
     const restore = () => importStored(used.stack, release, used.emulator.endpoint);
 
     it("refreshes and previews without a diff", async () => {
@@ -65,6 +67,18 @@ for (const release of releases) {
       await restore();
       requireSuccess(await used.stack.preview("--diff", "--refresh", "--expect-no-changes"));
       requireSuccess(await used.stack.up("--expect-no-changes"));
+    });
+
+    it("moves to the plugin without a change", async () => {
+      used.stack.program(`ostor.usePlugin();${program()}`);
+      await restore();
+      used.emulator.clearRequests();
+      requireSuccess(await used.stack.up("--expect-no-changes"));
+      requireSuccess(await used.stack.up("--refresh", "--expect-no-changes"));
+      assert.deepEqual(writes(used.emulator), []);
+      const stored = JSON.stringify(await used.stack.resources());
+      assert.doesNotMatch(stored, /__provider|pulumi:providers:pulumi-nodejs/);
+      await restore();
     });
 
     it("updates", async () => {
