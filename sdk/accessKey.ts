@@ -4,7 +4,7 @@ import { refuseUrn } from "./options";
 import { withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { hasType, providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerText, typeOf, typesOf, unset, withPlugin } from "./frontDoor";
 import type { User } from "./user";
 
 /** The arguments of an AccessKey. */
@@ -36,9 +36,6 @@ const properties = ["emailAddress", "userId", "accessKeyId", "secretAccessKey", 
  * export const secretAccessKey = key.secretAccessKey;
  */
 export class AccessKey extends pulumi.CustomResource {
-  /** @internal */
-  static readonly __pulumiType = typeTokens.accessKey;
-
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   declare public readonly accessKeyId: pulumi.Output<string>;
@@ -57,7 +54,7 @@ export class AccessKey extends pulumi.CustomResource {
 
   /** Whether a value is an AccessKey, also one of another copy of this package. */
   static override isInstance(value: unknown): value is AccessKey {
-    return hasType(value, AccessKey.__pulumiType);
+    return hasType(value, typesOf("AccessKey"));
   }
 
   constructor(name: string, args: AccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -78,12 +75,12 @@ export class AccessKey extends pulumi.CustomResource {
     const stacks = shortenStacks(AccessKey);
     try {
       super(
-        typeTokens.accessKey,
+        typeOf("AccessKey"),
         name,
-        { ...unset(properties), ...inputs, __provider: providerTexts.accessKey },
-        pulumi.mergeOptions(
-          withProviderOf(`AccessKey ${name}`, typeTokens.accessKey, owner, opts),
-          own,
+        { ...unset(properties), ...inputs, ...providerText("AccessKey") },
+        withPlugin(
+          "AccessKey",
+          pulumi.mergeOptions(withProviderOf("AccessKey", name, owner, opts), own),
         ),
       );
     } catch (error) {
@@ -94,4 +91,4 @@ export class AccessKey extends pulumi.CustomResource {
   }
 }
 
-checkKeys("AccessKey", typeTokens.accessKey);
+checkKeys("AccessKey");

@@ -3,7 +3,7 @@ import { checkRegistrations, refuseUrn } from "./options";
 import { resourceOf, withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { hasType, providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerText, typeOf, typesOf, unset, withPlugin } from "./frontDoor";
 import { User } from "./user";
 
 /** The arguments of a Bucket. */
@@ -25,9 +25,6 @@ const properties = ["name", "owner", "ownerId", "creationDate"];
  * export const inventoryOwnerId = inventory.ownerId;
  */
 export class Bucket extends pulumi.CustomResource {
-  /** @internal */
-  static readonly __pulumiType = typeTokens.bucket;
-
   declare public readonly name: pulumi.Output<string>;
   declare public readonly owner: pulumi.Output<string | undefined>;
   /** User id of the owner. */
@@ -46,7 +43,7 @@ export class Bucket extends pulumi.CustomResource {
 
   /** Whether a value is a Bucket, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Bucket {
-    return hasType(value, Bucket.__pulumiType);
+    return hasType(value, typesOf("Bucket"));
   }
 
   constructor(name: string, args: BucketArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -63,10 +60,10 @@ export class Bucket extends pulumi.CustomResource {
     const stacks = shortenStacks(Bucket);
     try {
       super(
-        typeTokens.bucket,
+        typeOf("Bucket"),
         name,
-        { ...unset(properties), ...inputs, __provider: providerTexts.bucket },
-        withProviderOf(`Bucket ${name}`, typeTokens.bucket, user, opts),
+        { ...unset(properties), ...inputs, ...providerText("Bucket") },
+        withPlugin("Bucket", withProviderOf("Bucket", name, user, opts)),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -81,4 +78,4 @@ function userIdIn(owner: pulumi.Input<string> | undefined): pulumi.Output<string
   return pulumi.output(owner).apply((text) => (text?.includes("@") === true ? undefined : text));
 }
 
-checkRegistrations(typeTokens.bucket);
+checkRegistrations("Bucket");

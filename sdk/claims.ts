@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { aliasInUse, declaredTwice } from "./messages";
-import { tenantType } from "./texts";
+import { tenantType } from "./frontDoor";
 import { clusterOf, type Provider } from "./provider";
 import {
   currentRun,

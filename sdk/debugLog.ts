@@ -3,7 +3,7 @@ import { log } from "@pulumi/pulumi";
 // "RegisterResource RPC finished: resource:acme[pulumi-nodejs:dynamic/ostor:User]; err: null, resp: …". The answer about an
 // explicit provider contains its settings.
 const ourAnswer =
-  /^(.*\[(?:pulumi-nodejs:dynamic\/ostor:\w+|pulumi:providers:pulumi-nodejs)\].*, resp: ).*$/s;
+  /^(.*\[(?:(?:pulumi-nodejs:dynamic\/ostor|ostor:index):\w+|pulumi:providers:(?:pulumi-nodejs|ostor))\].*, resp: ).*$/s;
 
 /**
  * Removes the engine's answers about these resources from the debug log. The SDK logs them with secrets in plain text, and the

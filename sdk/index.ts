@@ -7,6 +7,7 @@ import { hideAnswers } from "./debugLog";
 
 hideAnswers();
 
+export { usePlugin } from "./frontDoor";
 export { AccessKey, type AccessKeyArgs } from "./accessKey";
 export { Bucket, type BucketArgs } from "./bucket";
 export {

@@ -5,7 +5,6 @@ import { optionReasons } from "./optionMessages";
 import { checkRegistrations, refuse } from "./options";
 import { resourceOf } from "./owner";
 import { appliedOption, registrationOf, type Registration } from "./registration";
-import type { typeTokens } from "./texts";
 import { User } from "./user";
 
 /** The User that an argument contains, as a resource or as one of its outputs; undefined for an address. */
@@ -34,11 +33,8 @@ export function claimSlots(user: User, name: string, slots: 1 | 2): void {
 }
 
 /** Sets `deletedWith` of each key to its user, and refuses a second resource that adopts the same key. */
-export function checkKeys(
-  kind: "AccessKey" | "RotatingAccessKey",
-  type: typeof typeTokens.accessKey | typeof typeTokens.rotation,
-): void {
-  checkRegistrations(type, (registration) => {
+export function checkKeys(kind: "AccessKey" | "RotatingAccessKey"): void {
+  checkRegistrations(kind, (registration) => {
     const { props, opts, isRead } = registration;
     if (isRead) return props;
     const holder = labelOf(kind, registration);

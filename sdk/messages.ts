@@ -60,6 +60,12 @@ export const foreignProvider = (subject: string) =>
     `${subject}: the provider given to it is not an ostor.Provider; create one with new ostor.Provider(…)`,
   );
 
+export const pluginTooLate = () =>
+  failure(
+    "plugin-too-late",
+    "usePlugin: this program has declared a resource, a provider or a data source of the dynamic provider already; call usePlugin before the first one",
+  );
+
 /** A provider, as messages name it. */
 interface NamedProvider {
   name: string;

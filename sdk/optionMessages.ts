@@ -45,6 +45,15 @@ export const optionReasons = {
 const oneChild =
   "it does not say whether the user or a key is meant; give it to one of them with transformations";
 
+const notOfTenant = "a Tenant is a component; give it to its user or a key with transformations";
+
+/** The same for the plugin, which imports resources and reports each property that changed. */
+export const pluginReasons = {
+  customTimeouts: "the plugin has limits of its own; set ostor:deadlineSeconds",
+  import: { Tenant: notOfTenant },
+  replaceOnChanges: { Tenant: notOfTenant },
+} as const;
+
 /** Why an option of a Tenant is not supported. */
 export const tenantReasons = {
   oneChild,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refusal, warn } from "./message";
-import { optionNotSupported, optionReasons } from "./optionMessages";
+import { optionNotSupported, optionReasons, pluginReasons } from "./optionMessages";
 import { currentRun, onRegistration, onTransform, type Registration } from "./registration";
 import { requireOurProvider } from "./provider";
-import { typeTokens } from "./texts";
+import { isPluginUsed, pluginOptions, type Kind } from "./frontDoor";
 
 /** Every option of Pulumi's resources. A release that adds one fails the type check, and a test. */
 export type OptionName =
@@ -13,9 +13,9 @@ export type OptionName =
   | "stateMigrations";
 
 /** The classes whose options are checked. */
-export type Kind = "User" | "AccessKey" | "RotatingAccessKey" | "Bucket" | "Tenant";
+type Class = Kind | "Tenant";
 
-type Reason = Record<Kind, string> | string;
+type Reason = Partial<Record<Class, string>> | string;
 
 /** Why an option is refused in a class; `undefined` passes the option to the engine. */
 export const resourceOptions = {
@@ -47,24 +47,36 @@ export const resourceOptions = {
   version: optionReasons.version,
 } satisfies Record<OptionName, Reason | undefined>;
 
+/** Where the plugin differs. */
+const optionsOfPlugin = pluginReasons satisfies Partial<Record<OptionName, Reason>>;
+
 /**
  * Refuses options that the engine would ignore or reject.
  *
  * @throws pulumi.RunError
  */
-export function refuseOptions(kind: Kind, name: string, opts: object): void {
+export function refuseOptions(kind: Class, name: string, opts: object): void {
   for (const [option, value] of Object.entries(opts)) {
-    const known: Reason | undefined = resourceOptions[option as OptionName];
-    if (known === undefined || isEmpty(value)) continue;
-    const reason = typeof known === "string" ? known : known[kind];
+    const reason = reasonAgainst(kind, option as OptionName, value);
+    if (reason === undefined || isEmpty(value)) continue;
     if (option === "replaceOnChanges" && isUpdate()) {
       warn(optionNotSupported(`${kind} ${name}`, option, reason));
     } else refuse(kind, name, option, reason);
   }
 }
 
+function reasonAgainst(kind: Class, option: OptionName, value: unknown): string | undefined {
+  const isOwn = value === pluginOptions()[option as keyof pulumi.ResourceOptions];
+  if (isOwn) return undefined;
+  const known: Record<string, Reason | undefined> = isPluginUsed()
+    ? { ...resourceOptions, ...optionsOfPlugin }
+    : resourceOptions;
+  const reason = known[option];
+  return typeof reason === "object" ? reason[kind] : reason;
+}
+
 /** @throws pulumi.RunError that names the option */
-export function refuse(kind: Kind, name: string, option: string, reason: string): never {
+export function refuse(kind: Class, name: string, option: string, reason: string): never {
   throw refusal(optionNotSupported(`${kind} ${name}`, option, reason));
 }
 
@@ -78,7 +90,7 @@ function isUpdate(): boolean {
  *
  * @throws pulumi.RunError
  */
-export function refuseUrn(kind: Kind, name: string, { urn }: pulumi.ResourceOptions): void {
+export function refuseUrn(kind: Class, name: string, { urn }: pulumi.ResourceOptions): void {
   refuseOptions(kind, name, { urn });
 }
 
@@ -89,28 +101,20 @@ export function isEmpty(value: unknown): boolean {
   return Object.values(value).every(isEmpty);
 }
 
-const kinds = {
-  [typeTokens.user]: "User",
-  [typeTokens.accessKey]: "AccessKey",
-  [typeTokens.rotation]: "RotatingAccessKey",
-  [typeTokens.bucket]: "Bucket",
-} as const;
-
-/** Checks the options of each resource of a type when it is registered. */
+/** Checks the options of each resource of a class when it is registered. */
 export function checkRegistrations(
-  type: keyof typeof kinds,
+  kind: Kind,
   rule: (registration: Registration) => pulumi.Inputs = ({ props }) => props,
 ): void {
-  onRegistration(type, (registration) => {
+  onRegistration(kind, (registration) => {
     const { name, opts } = registration;
-    refuseOptions(kinds[type], name, opts);
-    requireOurProvider(`${kinds[type]} ${name}`, type, opts);
+    refuseOptions(kind, name, opts);
+    requireOurProvider(kind, name, opts);
     return rule(registration);
   });
 }
 
-onTransform((type, name, opts: pulumi.CustomResourceOptions) => {
-  const kind = kinds[type as keyof typeof kinds];
+onTransform((kind, name, opts: pulumi.CustomResourceOptions) => {
   refuseOptions(kind, name, opts);
   if (kind !== "User" || opts.deleteBeforeReplace !== false) return;
   refuse(kind, name, "deleteBeforeReplace: false", optionReasons.deleteBeforeReplace);

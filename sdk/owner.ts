@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { typeOf, type Kind } from "./frontDoor";
 import { differentClusters } from "./messages";
 import { endpointOf, type Provider } from "./provider";
 import { registrationOf } from "./registration";
@@ -31,15 +32,15 @@ export function providerOf(resource: pulumi.Resource): Provider | undefined {
  * @throws pulumi.RunError if the options name another cluster
  */
 export function withProviderOf(
-  resource: string,
-  type: string,
+  kind: Kind,
+  name: string,
   user: pulumi.Resource | undefined,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.CustomResourceOptions {
   if (!user || opts.id !== undefined) return opts;
   const provider = opts.provider ?? providerOf(user);
-  const used = provider ?? opts.parent?.getProvider(type);
-  requireSameCluster(resource, used as Provider | undefined, user);
+  const used = provider ?? opts.parent?.getProvider(typeOf(kind));
+  requireSameCluster(`${kind} ${name}`, used as Provider | undefined, user);
   return provider ? { ...opts, provider } : opts;
 }
 

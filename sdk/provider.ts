@@ -2,7 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { requirePackage } from "./hostLayout";
 import { requireKnownArguments, requireKnownSettings } from "./knownSettings";
 import { foreignProvider } from "./messages";
-import { providerType } from "./texts";
+import {
+  hasType,
+  isPluginUsed,
+  pluginOptions,
+  providerTypes,
+  typeOf,
+  type Kind,
+} from "./frontDoor";
 import type { RawSettings, SettingName, SignatureVersion, Dialect } from "pulumi-ostor/provider";
 
 const marker = Symbol.for("pulumi-ostor.Provider");
@@ -51,9 +58,6 @@ export interface ProviderArgs {
  * new ostor.User("globex", { emailAddress: "ops@globex.example" }, { provider: eu });
  */
 export class Provider extends pulumi.ProviderResource {
-  /** @internal */
-  static readonly __pulumiType = providerType;
-
   /** The settings, for data sources. @internal */
   readonly settings: pulumi.Output<RawSettings>;
   /** The endpoint, unless it is an output. @internal */
@@ -61,9 +65,10 @@ export class Provider extends pulumi.ProviderResource {
 
   constructor(name: string, args: ProviderArgs, opts?: pulumi.ResourceOptions) {
     requireKnownArguments(name, args);
-    const settings = asTexts(args);
-    const inputs = Object.entries(settings).map(([key, value]) => [`ostor:${key}`, value]);
-    super("pulumi-nodejs", name, Object.fromEntries(inputs) as pulumi.Inputs, opts);
+    const given = asTexts(args);
+    const settings = { ...given, explicit: pulumi.output("true") };
+    if (isPluginUsed()) super("ostor", name, given, { ...pluginOptions(), ...opts });
+    else super("pulumi-nodejs", name, withPrefix(settings), opts);
     this.settings = pulumi.output(settings);
     this.knownEndpoint = typeof args.endpoint === "string" ? args.endpoint : undefined;
     Object.defineProperty(this, marker, { value: true });
@@ -71,7 +76,9 @@ export class Provider extends pulumi.ProviderResource {
 
   /** Whether a value is a Provider, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Provider {
-    return typeof value === "object" && value !== null && marker in value;
+    if (typeof value !== "object" || value === null) return false;
+    // A policy asks with nothing but a type. A resource of that type may be a provider of another package.
+    return marker in value || (!pulumi.Resource.isInstance(value) && hasType(value, providerTypes));
   }
 }
 
@@ -90,12 +97,16 @@ export function endpointOf(provider: Provider | undefined): string | undefined {
   return endpoint && URL.canParse(endpoint) ? new URL(endpoint).origin : endpoint;
 }
 
+/** The settings by key, as in configuration. */
+function withPrefix(settings: Texts): pulumi.Inputs {
+  const inputs = Object.entries(settings).map(([name, value]) => [`ostor:${name}`, value]);
+  return Object.fromEntries(inputs) as pulumi.Inputs;
+}
+
 type Texts = Partial<Record<SettingName, pulumi.Output<string>>>;
 
 function asTexts(args: ProviderArgs): Texts {
-  const given = Object.entries({ ...args, explicit: true }).filter(
-    ([, value]) => value !== undefined,
-  );
+  const given = Object.entries(args).filter(([, value]) => value !== undefined);
   const texts = given.map(([name, value]) => {
     const text = pulumi.output(value as pulumi.Input<string | number | boolean>).apply(String);
     return [name, name === "secretAccessKey" ? pulumi.secret(text) : text];
@@ -110,13 +121,16 @@ function asTexts(args: ProviderArgs): Texts {
  * @throws pulumi.RunError
  */
 export function requireOurProvider(
-  resource: string,
-  type: string,
+  kind: Kind,
+  name: string,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  requirePackage(resource);
-  const provider = opts.provider ?? opts.parent?.getProvider(type);
-  if (provider === undefined) requireKnownSettings();
+  const resource = `${kind} ${name}`;
+  // The plugin needs no package in the project, and checks the configuration itself.
+  const isDynamic = !isPluginUsed();
+  if (isDynamic) requirePackage(resource);
+  const provider = opts.provider ?? opts.parent?.getProvider(typeOf(kind));
+  if (provider === undefined && isDynamic) requireKnownSettings();
   if (provider === undefined || Provider.isInstance(provider)) return;
   throw foreignProvider(resource);
 }

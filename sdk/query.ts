@@ -10,7 +10,7 @@ import {
 } from "./messages";
 import { providerOf, resourceOf } from "./owner";
 import { Provider } from "./provider";
-import { typeTokens } from "./texts";
+import { typeOf } from "./frontDoor";
 import { User } from "./user";
 
 /** What a `get…` function reads, and on which cluster. */
@@ -54,11 +54,10 @@ function providerFor(
   options: Record<string, unknown>,
 ): Provider | undefined {
   const parent = options["parent"] as pulumi.Resource | undefined;
+  const type = typeOf("User");
   const users = Object.values(query).flatMap((value) => resourceOf(value, User) ?? []);
   const provider =
-    options["provider"] ??
-    parent?.getProvider(typeTokens.user) ??
-    (users[0] && providerOf(users[0]));
+    options["provider"] ?? parent?.getProvider(type) ?? (users[0] && providerOf(users[0]));
   if (provider === undefined || Provider.isInstance(provider)) return provider;
   throw foreignProvider(name.replace(/Output$/, ""));
 }

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CallbackServer as Callbacks } from "@pulumi/pulumi/runtime/callbacks";
 import type * as Sdk from "@pulumi/pulumi/runtime/resource";
-import { typeTokens } from "./texts";
+import { kindOf, typesOf, type Kind } from "./frontDoor";
 
 /** A registration with the SDK, after all transformations in the program. */
 export interface Registration {
@@ -33,12 +33,11 @@ export interface Run {
 const registrations = new WeakMap<pulumi.Resource, Registration>();
 const rules = new Map<string, Rule>();
 const runs = new WeakMap<object, Run>();
-const ourTypes = new Set<string>(Object.values(typeTokens));
-let refuseTransformed: (type: string, name: string, opts: pulumi.ResourceOptions) => void;
+let refuseTransformed: (kind: Kind, name: string, opts: pulumi.ResourceOptions) => void;
 
-/** Sets the rule for a type. It gets the options from arguments, parents and transformations. */
-export function onRegistration(type: string, rule: Rule): void {
-  rules.set(type, rule);
+/** Sets the rule for a class. It gets the options from arguments, parents and transformations. */
+export function onRegistration(kind: Kind, rule: Rule): void {
+  for (const type of typesOf(kind)) rules.set(type, rule);
 }
 
 /** Sets the check of the options that a transform in the engine returns. */
@@ -150,9 +149,10 @@ server.registerTransform = function (this: Callbacks, transform) {
   const run = currentRun();
   return registerTransform.call(this, async (args) => {
     const result = await transform(args);
-    if (!run || !ourTypes.has(args.type)) return result;
+    const kind = kindOf(args.type);
+    if (!run || !kind) return result;
     const opts = result?.opts ?? args.opts;
-    refuseTransformed(args.type, args.name, opts);
+    refuseTransformed(kind, args.name, opts);
     run.transformed.set(await placeOfTransformed(args), opts);
     return result;
   });

@@ -5,7 +5,7 @@ import { refuseUrn } from "./options";
 import { withProviderOf } from "./owner";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { hasType, providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerText, typeOf, typesOf, unset, withPlugin } from "./frontDoor";
 import type { User } from "./user";
 
 /** The arguments of a RotatingAccessKey: exactly one of `every` and `generation`. */
@@ -56,9 +56,6 @@ const properties = [
  * export const current = rotating.current; // { accessKeyId, secretAccessKey }
  */
 export class RotatingAccessKey extends pulumi.CustomResource {
-  /** @internal */
-  static readonly __pulumiType = typeTokens.rotation;
-
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly userId: pulumi.Output<string>;
   /** Id of the current access key. */
@@ -79,7 +76,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
 
   /** Whether a value is a RotatingAccessKey, also one of another copy of this package. */
   static override isInstance(value: unknown): value is RotatingAccessKey {
-    return hasType(value, RotatingAccessKey.__pulumiType);
+    return hasType(value, typesOf("RotatingAccessKey"));
   }
 
   constructor(name: string, args: RotatingAccessKeyArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -99,12 +96,12 @@ export class RotatingAccessKey extends pulumi.CustomResource {
     const stacks = shortenStacks(RotatingAccessKey);
     try {
       super(
-        typeTokens.rotation,
+        typeOf("RotatingAccessKey"),
         name,
-        { ...unset(properties), ...inputs, __provider: providerTexts.rotation },
-        pulumi.mergeOptions(
-          withProviderOf(`RotatingAccessKey ${name}`, typeTokens.rotation, owner, opts),
-          own,
+        { ...unset(properties), ...inputs, ...providerText("RotatingAccessKey") },
+        withPlugin(
+          "RotatingAccessKey",
+          pulumi.mergeOptions(withProviderOf("RotatingAccessKey", name, owner, opts), own),
         ),
       );
     } catch (error) {
@@ -139,7 +136,7 @@ export class RotatingAccessKey extends pulumi.CustomResource {
   }
 }
 
-checkKeys("RotatingAccessKey", typeTokens.rotation);
+checkKeys("RotatingAccessKey");
 
 /** The address of a user; fails if the user keeps its own key, because a rotation takes both slots. */
 function withoutOwnKey(user: User, name: string): pulumi.Output<string> {

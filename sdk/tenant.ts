@@ -3,7 +3,7 @@ import { AccessKey, type AccessKeyArgs } from "./accessKey";
 import * as messages from "./messages";
 import { RotatingAccessKey, type RotatingAccessKeyArgs } from "./rotatingAccessKey";
 import { childOptions, componentOptions, type TenantOrigin } from "./tenantOptions";
-import { hasType, tenantType, typeTokens } from "./texts";
+import { hasType, tenantType, type Kind } from "./frontDoor";
 import { User, type UserArgs, type UserStateName } from "./user";
 
 /** The arguments of an AccessKey, without its user. */
@@ -48,7 +48,7 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
 
   /** Whether a value is a Tenant, also one of another copy of this package. */
   static override isInstance(value: unknown): value is Tenant<string> {
-    return hasType(value, Tenant.__pulumiType);
+    return hasType(value, [tenantType]);
   }
 
   /** @throws pulumi.RunError for more than two keys, a key that is named twice or not at all, or keys together with a rotation */
@@ -57,20 +57,21 @@ export class Tenant<const Name extends string = never> extends pulumi.ComponentR
     const { keys = [], rotation, movedFrom, ...userArgs } = args;
     const named = keysByName(name, keys);
     requireSlots(name, Object.keys(named), rotation !== undefined);
-    const child = (kind: "user" | "accessKey" | "rotation", ownName: string) =>
-      childOptions(this, name, { type: typeTokens[kind], name: ownName }, opts, movedFrom);
-    const user = new User(name, userArgs, child("user", name));
+    const child = (kind: Exclude<Kind, "Bucket">, ownName: string) =>
+      childOptions(this, name, { kind, name: ownName }, opts, movedFrom);
+    const user = new User(name, userArgs, child("User", name));
     this.user = user;
     this.emailAddress = user.emailAddress;
     this.userId = user.userId;
     this.state = user.state;
     const created = Object.entries(named).map(([key, keyArgs]) => [
       key,
-      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child("accessKey", `${name}-${key}`)),
+      new AccessKey(`${name}-${key}`, { ...keyArgs, user }, child("AccessKey", `${name}-${key}`)),
     ]);
     this.keys = Object.fromEntries(created) as Record<Name, AccessKey>;
     this.rotating =
-      rotation && new RotatingAccessKey(name, { ...rotation, user }, child("rotation", name));
+      rotation &&
+      new RotatingAccessKey(name, { ...rotation, user }, child("RotatingAccessKey", name));
     const { emailAddress, userId, state } = this;
     this.registerOutputs({ emailAddress, userId, state });
   }

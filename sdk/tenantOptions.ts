@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkedAlias } from "./claims";
 import { tenantReasons } from "./optionMessages";
 import { isEmpty, refuse, refuseOptions, type OptionName } from "./options";
-import { typeTokens } from "./texts";
+import { typesInStack, type Kind } from "./frontDoor";
 
-type ChildType = typeof typeTokens.user | typeof typeTokens.accessKey | typeof typeTokens.rotation;
+type ChildKind = Exclude<Kind, "Bucket">;
 
 /** Where the stack has the user and the keys that move into a tenant: at its top level, or below a component. */
 export type TenantOrigin = "stack" | pulumi.Resource;
 
 /** A child of a tenant. */
 interface Child {
-  type: ChildType;
+  kind: ChildKind;
   name: string;
 }
 
@@ -48,10 +48,10 @@ export const tenantOptions = {
 const receivers = ["component", "children", "user", "all", "by property"];
 
 /** The arguments of each child. */
-const propertiesOf: Record<ChildType, string[]> = {
-  [typeTokens.user]: ["emailAddress", "state", "createAccessKey", "deleteEmptyBuckets", "adopt"],
-  [typeTokens.accessKey]: ["user", "keepers", "replaceOrder", "adopt"],
-  [typeTokens.rotation]: ["user", "every", "generation", "adopt"],
+const propertiesOf: Record<ChildKind, string[]> = {
+  User: ["emailAddress", "state", "createAccessKey", "deleteEmptyBuckets", "adopt"],
+  AccessKey: ["user", "keepers", "replaceOrder", "adopt"],
+  RotatingAccessKey: ["user", "every", "generation", "adopt"],
 };
 
 /**
@@ -82,14 +82,10 @@ export function childOptions(
   opts: pulumi.ComponentResourceOptions,
   movedFrom: TenantOrigin | undefined,
 ): pulumi.CustomResourceOptions {
-  const given = pick(opts, [
-    "all",
-    "children",
-    ...(child.type === typeTokens.user ? ["user"] : []),
-  ]);
+  const given = pick(opts, ["all", "children", ...(child.kind === "User" ? ["user"] : [])]);
   const lists = Object.entries(pick(opts, ["by property"])).map(([option, paths]) => [
     option,
-    (paths as string[]).filter((path) => reaches(path, child.type)),
+    (paths as string[]).filter((path) => reaches(path, child.kind)),
   ]);
   return {
     ...given,
@@ -102,15 +98,17 @@ export function childOptions(
 function aliasesOf(
   tenant: pulumi.ComponentResource,
   tenantName: string,
-  { type, name }: Child,
+  { kind, name }: Child,
   movedFrom: TenantOrigin | undefined,
 ): pulumi.Output<pulumi.URN>[] {
-  // The engine passes the aliases of a tenant to its children, but not after an up without them failed.
-  const inherited = pulumi.allAliases([], name, type, tenant, tenantName);
   const origin = movedFrom === "stack" ? pulumi.rootStackResource : movedFrom;
-  const moved = movedFrom === undefined ? [] : [pulumi.createUrn(name, type, origin)];
-  const own = pulumi.createUrn(name, type, tenant);
-  return [...moved, ...inherited].map((urn) => checkedAlias(`Tenant ${tenantName}`, urn, own));
+  return typesInStack(kind).flatMap((type) => {
+    // The engine passes the aliases of a tenant to its children, but not after an up without them failed.
+    const inherited = pulumi.allAliases([], name, type, tenant, tenantName);
+    const moved = movedFrom === undefined ? [] : [pulumi.createUrn(name, type, origin)];
+    const own = pulumi.createUrn(name, type, tenant);
+    return [...moved, ...inherited].map((urn) => checkedAlias(`Tenant ${tenantName}`, urn, own));
+  });
 }
 
 function receiverOf(option: string): string | undefined {
@@ -127,8 +125,8 @@ function propertyOf(path: string): string {
   return /^\[?"?([^."[\]]*)/.exec(path)?.[1] ?? "";
 }
 
-function reaches(path: string, type: ChildType): boolean {
-  return path === "*" || propertiesOf[type].includes(propertyOf(path));
+function reaches(path: string, kind: ChildKind): boolean {
+  return path === "*" || propertiesOf[kind].includes(propertyOf(path));
 }
 
 function requireProperties(name: string, option: string, paths: string[]): void {

@@ -3,7 +3,7 @@ import { claim, declarePlace, labelOf } from "./claims";
 import { checkRegistrations, refuseUrn } from "./options";
 import { ifSecret } from "./secretness";
 import { shortenStacks } from "./shortStacks";
-import { hasType, providerTexts, typeTokens, unset } from "./texts";
+import { hasType, providerText, typeOf, typesOf, unset, withPlugin } from "./frontDoor";
 
 /** Whether a user has access to the cluster. */
 export type UserStateName = "enabled" | "disabled";
@@ -50,9 +50,6 @@ const properties = [
  * export const userId = tenant.userId;
  */
 export class User extends pulumi.CustomResource {
-  /** @internal */
-  static readonly __pulumiType = typeTokens.user;
-
   declare public readonly emailAddress: pulumi.Output<string>;
   declare public readonly state: pulumi.Output<UserStateName>;
   declare public readonly createAccessKey: pulumi.Output<boolean>;
@@ -75,7 +72,7 @@ export class User extends pulumi.CustomResource {
 
   /** Whether a value is a User, also one of another copy of this package. */
   static override isInstance(value: unknown): value is User {
-    return hasType(value, User.__pulumiType);
+    return hasType(value, typesOf("User"));
   }
 
   constructor(name: string, args: UserArgs, opts: pulumi.CustomResourceOptions = {}) {
@@ -90,10 +87,10 @@ export class User extends pulumi.CustomResource {
     const stacks = shortenStacks(User);
     try {
       super(
-        typeTokens.user,
+        typeOf("User"),
         name,
-        { ...inputs, __provider: providerTexts.user },
-        pulumi.mergeOptions(opts, own),
+        { ...inputs, ...providerText("User") },
+        withPlugin("User", pulumi.mergeOptions(opts, own)),
       );
     } catch (error) {
       throw stacks.withPlace(error);
@@ -103,7 +100,7 @@ export class User extends pulumi.CustomResource {
   }
 }
 
-checkRegistrations(typeTokens.user, (registration) => {
+checkRegistrations("User", (registration) => {
   const { props, opts, isRead } = registration;
   if (isRead) return props;
   // A transformation may have set another value.

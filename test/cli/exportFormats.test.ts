@@ -11,7 +11,7 @@ import { uniqueNames, variablesOf } from "../../cli/export/names";
 import { withNames, type Export } from "../../cli/export/named";
 import { loopText, tenantsJson } from "../../cli/export/programJson";
 import { programText } from "../../cli/export/programText";
-import { providerTexts, typeTokens } from "../../sdk/texts";
+import { kindOf, providerTexts } from "../../sdk/frontDoor";
 import type { ImportFile } from "./exportPlace";
 
 const root = resolve(__dirname, "../..");
@@ -211,9 +211,7 @@ describe("what pulumi-ostor export writes", function () {
   it("stores of the provider what programs store", () => {
     const { resources } = JSON.parse(importFile(exported(odd))) as ImportFile;
     for (const { type, inputs, outputs } of resources) {
-      const kind = (Object.keys(typeTokens) as (keyof typeof typeTokens)[]).find(
-        (each) => typeTokens[each] === type,
-      );
+      const kind = kindOf(type);
       assert(kind !== undefined, type);
       assert.deepEqual(
         [inputs["__provider"], outputs["__provider"]],

@@ -515,10 +515,10 @@ export const mutants = [
   },
   {
     name: "stored stacks no longer find their provider",
-    file: "sdk/texts.ts",
+    file: "sdk/frontDoor.ts",
     from: 'require("pulumi-ostor/provider").user',
     to: 'require("pulumi-ostor/provider").User',
-    tests: "test/sdk/texts.test.ts",
+    tests: "test/sdk/frontDoor.test.ts",
   },
   {
     name: "a secret address is printed by a key",

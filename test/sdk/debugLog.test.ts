@@ -22,7 +22,12 @@ describe("hideAnswers", () => {
     const ours = ["User", "AccessKey", "Bucket"].map(
       (name) => `pulumi-nodejs:dynamic/ostor:${name}`,
     );
-    for (const type of [...ours, "pulumi:providers:pulumi-nodejs"]) {
+    const ofPlugin = [
+      "ostor:index:User",
+      "ostor:index:RotatingAccessKey",
+      "pulumi:providers:ostor",
+    ];
+    for (const type of [...ours, "pulumi:providers:pulumi-nodejs", ...ofPlugin]) {
       assert.equal(
         await print(answer(type)),
         `RegisterResource RPC finished: resource:acme[${type}]; err: null, resp: [left out, it may hold secrets]`,

@@ -29,6 +29,7 @@ const names = [
   "getUserOutput",
   "getUsers",
   "getUsersOutput",
+  "usePlugin",
 ];
 
 describe("the package", () => {

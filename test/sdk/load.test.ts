@@ -33,7 +33,7 @@ describe("a program that imports the package", () => {
     );
     assert.equal(
       names.trim(),
-      "function,function,AccessKey,Bucket,Provider,RotatingAccessKey,Tenant,User,getBucket,getBucketOutput,getBuckets,getBucketsOutput,getUser,getUserOutput,getUsers,getUsersOutput",
+      "function,function,AccessKey,Bucket,Provider,RotatingAccessKey,Tenant,User,getBucket,getBucketOutput,getBuckets,getBucketsOutput,getUser,getUserOutput,getUsers,getUsersOutput,usePlugin",
     );
   });
 });

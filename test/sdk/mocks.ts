@@ -13,7 +13,9 @@ export interface Registered extends Omit<MockResourceArgs, "inputs"> {
   ignoreChanges: string[];
   hideDiffs: string[];
   dependencies: string[];
-  /** URNs; other forms as "". */
+  version: string;
+  pluginDownloadURL: string;
+  /** URNs, and other forms as type and name, with "" for what is that of the resource. */
   aliases: string[];
   isRead: boolean;
   /** The file of the program that declares it, as sent to the engine. */
@@ -40,6 +42,12 @@ export interface Engine {
 interface Place {
   getUri(): string;
 }
+interface AliasSpec {
+  getType(): string;
+  getName(): string;
+}
+const specOf = (spec: AliasSpec | undefined) =>
+  `${spec?.getType() ?? ""}::${spec?.getName() ?? ""}`;
 interface Request {
   getName(): string;
   getAdditionalsecretoutputsList(): string[];
@@ -49,8 +57,10 @@ interface Request {
   getRetainondelete?(): boolean;
   getIgnorechangesList?(): string[];
   getHidediffsList?(): string[];
+  getVersion(): string;
+  getPlugindownloadurl(): string;
   getDependenciesList(): string[];
-  getAliasesList?(): { getUrn(): string }[];
+  getAliasesList?(): { getUrn(): string; getSpec(): AliasSpec | undefined }[];
   getAliasurnsList?(): string[];
   getSourceposition(): Place | undefined;
   getStacktrace(): { getFramesList(): { getPc(): Place | undefined }[] } | undefined;
@@ -93,8 +103,12 @@ export function useMocks(): Engine {
           ignoreChanges: request.getIgnorechangesList?.() ?? [],
           hideDiffs: request.getHidediffsList?.() ?? [],
           dependencies: request.getDependenciesList(),
+          version: request.getVersion(),
+          pluginDownloadURL: request.getPlugindownloadurl(),
           aliases: [
-            ...(request.getAliasesList?.() ?? []).map((alias) => alias.getUrn()),
+            ...(request.getAliasesList?.() ?? []).map(
+              (alias) => alias.getUrn() || specOf(alias.getSpec()),
+            ),
             ...(request.getAliasurnsList?.() ?? []),
           ],
           isRead: method === "readResource",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { MockCallArgs, MockResourceArgs } from "@pulumi/pulumi/runtime";
 import * as ostor from "../../sdk";
-import { providerTexts, typeTokens } from "../../sdk/texts";
+import { providerTexts } from "../../sdk/frontDoor";
 
 const registered: MockResourceArgs[] = [];
 const calls: MockCallArgs[] = [];
@@ -70,12 +70,12 @@ describe("the resource classes under mocks", () => {
     await Promise.all([key, bucket].map(({ urn }) => valueOf(urn)));
     const inputs = (type: string) =>
       registered.find((each) => each.type === type)?.inputs as Record<string, unknown>;
-    const { user: address, userId, keepers } = inputs(typeTokens.accessKey);
+    const { user: address, userId, keepers } = inputs("pulumi-nodejs:dynamic/ostor:AccessKey");
     assert.deepEqual(
       [address, userId, keepers],
       ["ops@acme.example", "0123456789abcdef", { rotated: "1" }],
     );
-    assert.equal(inputs(typeTokens.bucket)["owner"], "0123456789abcdef");
+    assert.equal(inputs("pulumi-nodejs:dynamic/ostor:Bucket")["owner"], "0123456789abcdef");
   });
 
   it("have their outputs as properties", async () => {

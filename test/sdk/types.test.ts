@@ -3,12 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import * as ostor from "../../sdk";
 import { useMocks } from "./mocks";
 
+/** The types of each class: with the dynamic provider, and with the plugin. */
 const types = {
-  User: "pulumi-nodejs:dynamic/ostor:User",
-  AccessKey: "pulumi-nodejs:dynamic/ostor:AccessKey",
-  RotatingAccessKey: "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
-  Bucket: "pulumi-nodejs:dynamic/ostor:Bucket",
-  Tenant: "ostor:index:Tenant",
+  User: ["pulumi-nodejs:dynamic/ostor:User", "ostor:index:User"],
+  AccessKey: ["pulumi-nodejs:dynamic/ostor:AccessKey", "ostor:index:AccessKey"],
+  RotatingAccessKey: [
+    "pulumi-nodejs:dynamic/ostor:RotatingAccessKey",
+    "ostor:index:RotatingAccessKey",
+  ],
+  Bucket: ["pulumi-nodejs:dynamic/ostor:Bucket", "ostor:index:Bucket"],
+  Tenant: ["ostor:index:Tenant", "ostor:index:Tenant"],
 } as const;
 type Name = keyof typeof types;
 const names = Object.keys(types) as Name[];
@@ -42,17 +46,20 @@ describe("the type conventions of generated SDKs", () => {
   useMocks();
 
   for (const name of names) {
-    it(`hold for ${name}`, () => {
+    it(`hold for ${name}, whichever front door the program uses`, () => {
       const resources = declare(ostor);
-      const { __pulumiType } = ostor[name];
-      assert.equal(__pulumiType, types[name]);
-      assert.equal(Reflect.get(resources[name], "__pulumiType"), types[name]);
-      // Tools call it without a resource and without `this`.
+      const [dynamic, plugin] = types[name];
+      assert.equal(Reflect.get(resources[name], "__pulumiType"), dynamic);
+      // Tools call it without a resource and without `this`. Without a static type, policies call it too.
       const isInstance = Reflect.get(ostor[name], "isInstance") as (value: unknown) => boolean;
-      assert.ok(isInstance({ __pulumiType }));
+      assert.equal(
+        Reflect.get(ostor[name], "__pulumiType"),
+        name === "Tenant" ? plugin : undefined,
+      );
+      for (const __pulumiType of [dynamic, plugin]) assert.ok(isInstance({ __pulumiType }));
       const matching = names.filter((other) => isInstance(resources[other]));
       assert.deepEqual(matching, [name]);
-      for (const other of [undefined, null, "", {}, pulumi.output({ __pulumiType })]) {
+      for (const other of [undefined, null, "", {}, pulumi.output({ __pulumiType: dynamic })]) {
         assert.ok(!isInstance(other));
       }
     });
@@ -70,7 +77,9 @@ describe("the type conventions of generated SDKs", () => {
       accessKeyId: "id",
       secretAccessKey: "secret",
     };
-    assert.equal(ostor.Provider.__pulumiType, "pulumi:providers:pulumi-nodejs");
+    for (const __pulumiType of ["pulumi:providers:pulumi-nodejs", "pulumi:providers:ostor"]) {
+      assert.ok(ostor.Provider.isInstance({ __pulumiType }), "as a policy asks");
+    }
     assert.ok(ostor.Provider.isInstance(new (otherCopy().Provider)("eu", args)));
     class Foreign extends pulumi.ProviderResource {}
     const foreign = new Foreign("pulumi-nodejs", "foreign", {});
