@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { createEmulator, type Emulator } from "../../emulator";
@@ -57,6 +57,7 @@ export async function requireLanguages(test: Mocha.Context, wanted: Language[]):
 export function useProject(
   language: keyof typeof runtimes,
   needs: Language[],
+  options: Pick<ProjectOptions, "example"> = {},
 ): { emulator: Emulator; project: Project } {
   const used = {} as { emulator: Emulator; project: Project };
   before(async function () {
@@ -64,7 +65,7 @@ export function useProject(
     const path = await requireLanguages(this, needs);
     used.emulator = createEmulator();
     await used.emulator.start();
-    used.project = await createProject(language, { path });
+    used.project = await createProject(language, { ...options, path });
     await used.project.config(settingsOf(used.emulator));
   });
   after(async () => {
@@ -75,10 +76,20 @@ export function useProject(
   return used;
 }
 
-/** Creates a project with a stack `dev` in a temporary folder, which uses the plugin in a folder. */
+/** How a project is created. */
+export interface ProjectOptions {
+  /** The folders of the language, from `requireLanguages`. */
+  path: string;
+  /** The folder of the plugin, which `Pulumi.yaml` names; null if it is installed. */
+  plugin?: string | null;
+  /** The folder of an example to copy; its runtime is the one of this harness. */
+  example?: string;
+}
+
+/** Creates a project with a stack `dev` in a temporary folder. */
 export async function createProject(
   language: keyof typeof runtimes,
-  { path, plugin = pluginFolder }: { path: string; plugin?: string },
+  { path, plugin = pluginFolder, example }: ProjectOptions,
 ): Promise<Project> {
   const directory = mkdtempSync(join(tmpdir(), "pulumi-ostor-languages-"));
   const environment = await engineEnvironment(directory);
@@ -87,8 +98,12 @@ export async function createProject(
   mkdirSync(folder);
   mkdirSync(join(directory, "state"));
   const { file, runtime } = runtimes[language];
-  const plugins = `plugins: { providers: [{ name: ostor, path: ${JSON.stringify(plugin)} }] }`;
-  writeFileSync(join(folder, "Pulumi.yaml"), `name: languages\nruntime: ${runtime}\n${plugins}\n`);
+  if (example !== undefined) cpSync(join(root, example), folder, { recursive: true });
+  const plugins =
+    plugin === null
+      ? ""
+      : `plugins: { providers: [{ name: ostor, path: ${JSON.stringify(plugin)} }] }\n`;
+  writeFileSync(join(folder, "Pulumi.yaml"), `name: languages\nruntime: ${runtime}\n${plugins}`);
   if (language === "nodejs") {
     writeFileSync(join(folder, "package.json"), '{ "name": "languages", "private": true }\n');
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

@@ -6,13 +6,13 @@ import { requireSuccess } from "../engine/harness";
 import type { Project } from "./harness";
 
 /** The address of the user that the story's program creates, and of the one that it imports. */
-export const acme = "ops@acme.example";
-export const guest = "ops@guest.example";
+export const acme = "acme@storage.example";
+export const guest = "globex@storage.example";
 
 /**
- * The tests that a program in each language passes. It declares the users `acme` and `guest`, each with an access key,
- * `acme-key` and `guest-key`. Its outputs are `userId` and `secretAccessKey` of acme, and `found`, the user id of acme by
- * `getUser`.
+ * The tests that the program of the examples passes in each language. It declares the users `acme` and `globex`, each with
+ * an access key, `acme-key` and `globex-key`, and `initech` with a RotatingAccessKey. Its outputs are `userId` and
+ * `secretAccessKey` of acme, `found`, the user id of acme by `getUser`, and `currentAccessKeyId` of initech.
  */
 export function itManagesTenants(used: { emulator: Emulator; project: Project }): void {
   const cluster = () => used.emulator.cluster;
@@ -21,23 +21,29 @@ export function itManagesTenants(used: { emulator: Emulator; project: Project })
     cluster().createUser(guest);
     const key = cluster().user(guest)?.accessKeys[0]?.accessKeyId;
     const resources = [
-      { type: "ostor:index:User", name: "guest", id: guest },
-      { type: "ostor:index:AccessKey", name: "guest-key", id: key },
+      { type: "ostor:index:User", name: "globex", id: guest },
+      { type: "ostor:index:AccessKey", name: "globex-key", id: key },
     ];
     writeFileSync(join(used.project.folder, "import.json"), JSON.stringify({ resources }));
     const flags = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
     requireSuccess(await used.project.pulumi(["import", "--file", "import.json", ...flags]));
     const { output } = requireSuccess(await used.project.up());
-    assert.match(output, /\+ 2 created\n\s+3 unchanged\n/);
+    assert.match(output, /\+ 4 created\n\s+3 unchanged\n/);
   });
 
   it("creates a user and a key, and returns their properties", async () => {
     const user = cluster().user(acme);
-    const { userId, found, secretAccessKey } = await used.project.outputs();
+    const { userId, found, secretAccessKey, currentAccessKeyId } = await used.project.outputs();
     assert.deepEqual([userId, found], [user?.userId, user?.userId]);
     assert.deepEqual(
       user?.accessKeys.map((key) => key.secretAccessKey),
       [secretAccessKey],
+    );
+    assert.deepEqual(
+      cluster()
+        .user("initech@storage.example")
+        ?.accessKeys.map((key) => key.accessKeyId),
+      [currentAccessKeyId],
     );
   });
 

@@ -20,7 +20,7 @@ describe("the packed package in an empty JavaScript project", () => {
       // Dependencies that npm could not install next to the package.
       .filter((file) => !file.startsWith("node_modules"));
     const expected =
-      /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
+      /^(dist\/(sdk|provider|emulator|cli)\/.*\.(js|d\.ts)|dist\/plugin\/pulumi-resource-ostor(\.cmd|\.licenses\.txt)?|(docs|examples)\/.*|package\.json|LICENSE|(README|CHANGELOG|CONTRIBUTING|SECURITY)\.md)$/;
     assert.deepEqual(
       files.filter((file) => !expected.test(file)),
       [],

@@ -5,10 +5,17 @@ import { acme, guest, itManagesTenants } from "../story";
 const programWith = (sdk: string) => `
 const ostor = require(${JSON.stringify(sdk)});
 
-const acme = new ostor.User("acme", { emailAddress: "${acme}" });
-const key = new ostor.AccessKey("acme-key", { user: acme.emailAddress });
-const guest = new ostor.User("guest", { emailAddress: "${guest}" });
-new ostor.AccessKey("guest-key", { user: guest.emailAddress });
+const userWithKey = (name, emailAddress) => {
+  const user = new ostor.User(name, { emailAddress });
+  const key = new ostor.AccessKey(name + "-key", { user: user.emailAddress, userId: user.userId });
+  return { user, key };
+};
+const { user: acme, key } = userWithKey("acme", "${acme}");
+userWithKey("globex", "${guest}");
+const initech = new ostor.User("initech", { emailAddress: "initech@storage.example" });
+const user = initech.emailAddress;
+const keys = new ostor.RotatingAccessKey("initech-keys", { user, generation: 0 });
+exports.currentAccessKeyId = keys.accessKeyId;
 exports.userId = acme.userId;
 exports.found = ostor.getUserOutput({ emailAddress: acme.id }).userId;
 exports.secretAccessKey = key.secretAccessKey;
