@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { unexpectedOutput } from "./messages";
+import { exportOf, unexpectedOutput } from "./messages";
 import { resourceOf } from "./resourceTypes";
 import { isSecretIn, textIn } from "./storedValue";
 
@@ -9,6 +9,9 @@ const resource = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   external: z.boolean().default(false),
+  delete: z.boolean().default(false),
+  pendingReplacement: z.boolean().default(false),
+  provider: z.string().optional(),
   inputs: bag,
   outputs: bag,
 });
@@ -20,7 +23,15 @@ const exported = z.looseObject({
   }),
 });
 
-type Resource = z.infer<typeof resource>;
+/** A resource of an exported state. */
+export type Resource = z.infer<typeof resource>;
+
+/** What an exported state contains. */
+export interface ExportedState {
+  resources: Resource[];
+  /** What a run was doing when the state was stored. */
+  pending: z.infer<typeof operation>[];
+}
 
 /** The resource of a user in a stack. */
 export interface UserResource {
@@ -53,21 +64,30 @@ const isKey = ({ type }: Resource) => resourceOf(type) === "AccessKey";
 const isRotation = ({ type }: Resource) => resourceOf(type) === "RotatingAccessKey";
 
 /**
+ * Reads a `pulumi stack export`.
+ *
+ * @param stack - its name; empty for the selected stack
+ * @throws CodedError if it is not an export
+ */
+export function readExport(stack: string, json: unknown): ExportedState {
+  const parsed = exported.safeParse(json);
+  if (!parsed.success) throw unexpectedOutput(exportOf(stack), "the state of a stack");
+  const { resources, pending_operations: pending } = parsed.data.deployment;
+  return { resources: resources ?? [], pending: pending ?? [] };
+}
+
+/**
  * Reads a `pulumi stack export`. A resource whose deletion is pending is in the stack; one that is only read
  * (`User.get`) is not.
  *
  * @throws CodedError if it is not an export
  */
 export function readStackState(stack: string, json: unknown): StackState {
-  const parsed = exported.safeParse(json);
-  if (!parsed.success) {
-    throw unexpectedOutput(`export the state of stack ${stack}`, "the state of a stack");
-  }
-  const { resources, pending_operations: pending } = parsed.data.deployment;
-  const ours = (resources ?? []).filter(({ external }) => !external);
+  const { resources, pending } = readExport(stack, json);
+  const ours = resources.filter(({ external }) => !external);
   const users = ours.filter(isUser);
   const keys = ours.filter((each) => isKey(each) || isRotation(each));
-  const creating = (pending ?? []).filter(isCreating).map((each) => each.resource);
+  const creating = pending.filter(isCreating).map((each) => each.resource);
   return {
     stack,
     users: new Map(
@@ -79,7 +99,7 @@ export function readStackState(stack: string, json: unknown): StackState {
     secretKeyOwners: texts(keys.filter(hasSecretKeyIds).map(({ id }) => id)),
     beingCreated: texts(creating.map(addressOf)),
     isSecretBeingCreated: creating.some((each) => addressOf(each) === undefined),
-    names: (resources ?? []).map(nameOf),
+    names: resources.map(nameOf),
   };
 }
 

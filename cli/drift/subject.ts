@@ -21,6 +21,11 @@ const kinds: Record<ResourceName, Subject["kind"]> = {
   Bucket: "bucket",
 };
 
+/** What kind of object a resource is. */
+export function kindOf(resource: ResourceName): Subject["kind"] {
+  return kinds[resource];
+}
+
 /** Whether a step is of a user, a key or a bucket. */
 export function isOurs({ type }: Step): boolean {
   return resourceOf(type) !== undefined;
@@ -33,7 +38,7 @@ export function isRotation({ type }: Step): boolean {
 
 /** The resource of a step. If it is not created yet, only what the program declares is known. */
 export function subjectOf({ type, urn, old, new: next }: Step): Subject {
-  const kind = kinds[resourceOf(type) ?? "User"];
+  const kind = kindOf(resourceOf(type) ?? "User");
   const known = {
     ...plainTexts(next?.inputs),
     ...plainTexts(old?.inputs),
@@ -44,10 +49,14 @@ export function subjectOf({ type, urn, old, new: next }: Step): Subject {
   return { kind, name: nameOf(urn), urn, ...(user && { user }), ...(id && { id }) };
 }
 
+/** What the engine writes in place of a secret. */
+const hidden = "[secret]";
+
 function plainTexts(values: LoggedState["inputs"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values ?? {}).filter(
-      (entry): entry is [string, string] => typeof entry[1] === "string" && !isUnknown(entry[1]),
+      (entry): entry is [string, string] =>
+        typeof entry[1] === "string" && !isUnknown(entry[1]) && entry[1] !== hidden,
     ),
   );
 }
