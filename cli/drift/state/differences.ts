@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ApiBucket, ApiUser } from "../../../provider/api/schemas";
 import type { Difference } from "../difference";
 import { values } from "../messages";
+import { assignedText } from "../userOutputs";
 import type { Recorded } from "./recorded";
 
 /** Whether a user has the recorded id and all recorded keys. If not, the read may be stale. */
@@ -94,8 +95,7 @@ function drift(
 }
 
 function printed(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? values.none : value.join(", ");
-  return String(value);
+  return typeof value === "boolean" ? String(value) : assignedText(value);
 }
 
 /** Without a recorded id, as after an import by hand, it is any user at the address. */
