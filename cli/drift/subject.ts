@@ -44,8 +44,9 @@ export function subjectOf({ type, urn, old, new: next }: Step): Subject {
     ...plainTexts(old?.inputs),
     ...plainTexts(old?.outputs),
   };
-  const user = known["emailAddress"] ?? (kind === "key" ? known["user"] : undefined);
-  const id = kind === "key" ? known["accessKeyId"] : kind === "bucket" ? known["name"] : undefined;
+  const shown = (name: string) => (known[name] === hidden ? undefined : known[name]);
+  const user = shown("emailAddress") ?? (kind === "key" ? shown("user") : undefined);
+  const id = kind === "key" ? shown("accessKeyId") : kind === "bucket" ? shown("name") : undefined;
   return { kind, name: nameOf(urn), urn, ...(user && { user }), ...(id && { id }) };
 }
 
@@ -55,8 +56,7 @@ const hidden = "[secret]";
 function plainTexts(values: LoggedState["inputs"]): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values ?? {}).filter(
-      (entry): entry is [string, string] =>
-        typeof entry[1] === "string" && !isUnknown(entry[1]) && entry[1] !== hidden,
+      (entry): entry is [string, string] => typeof entry[1] === "string" && !isUnknown(entry[1]),
     ),
   );
 }

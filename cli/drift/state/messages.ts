@@ -29,7 +29,7 @@ export const mostlyGone = (
   confirm: string,
 ): Message => ({
   code: "mostly-gone",
-  text: `${numbers.gone} of ${count(numbers.compared, "resource")}${ofStack(stack)} were not found; check that the endpoint is the cluster of this stack; if they were deleted, run: ${confirm}`,
+  text: `${numbers.gone} of ${count(numbers.compared, "resource")}${ofStack(stack)} ${numbers.gone === 1 ? "was" : "were"} not found; check that the endpoint is the cluster of this stack; if they were deleted, run: ${confirm}`,
 });
 
 export const comparedWithState = (stack: string) =>

@@ -91,7 +91,7 @@ function recordedOf(each: Resource, endpoint: string | undefined): Recorded {
   const isUser = resource === "User";
   const address = text("emailAddress") ?? text("user") ?? (isUser ? each.id : undefined);
   const name = text("name") ?? (resource === "Bucket" ? each.id : undefined);
-  const known = { user: text("emailAddress") ?? text("user"), accessKeyId, name };
+  const known = { user: plainAddress(each), accessKeyId, name };
   return {
     subject: subjectOf(each, resource, known),
     ...{ resource, address, accessKeyId, endpoint },
@@ -104,6 +104,14 @@ function recordedOf(each: Resource, endpoint: string | undefined): Recorded {
     ownerId: textIn(outputs, "ownerId"),
     creationDate: textIn(outputs, "creationDate"),
   };
+}
+
+/** An address that is secret in one place is printed in none. */
+function plainAddress({ inputs, outputs }: Resource): string | undefined {
+  const bags = [outputs, inputs];
+  const names = ["emailAddress", "user"];
+  if (bags.some((values) => names.some((name) => isSecretIn(values, name)))) return undefined;
+  return bags.flatMap((values) => names.map((name) => textIn(values, name))).find(Boolean);
 }
 
 function subjectOf(
