@@ -4,7 +4,7 @@ import type { LoggedRun, LoggedState, Step } from "./eventLog";
 import { values } from "./messages";
 import { matchSteps, storedUrn } from "./renamed";
 import type { Difference } from "./difference";
-import { rotationDifferences } from "./rotation";
+import { revokedKeys, rotationDifferences } from "./rotation";
 import { isOurs, isRotation, nameOf, subjectOf } from "./subject";
 import { userOutputDifferences } from "./userOutputs";
 
@@ -62,7 +62,9 @@ export function findDifferences(run: LoggedRun): Differences {
         .filter(isManaged)
         .flatMap((step) => (isOfProgram ? fromProgram(step, refreshOf(step)) : fromState(step))),
       ...unmatched.flatMap(fromState),
-      ...refreshed.filter((step) => isManaged(step) && isLive(step)).flatMap(userOutputDifferences),
+      ...refreshed
+        .filter((step) => isManaged(step) && isLive(step))
+        .flatMap((step) => [...userOutputDifferences(step), ...revokedKeys(step)]),
     ],
     others: changes
       .filter((step) => !isManaged(step))

@@ -55,7 +55,7 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
       const { code, report } = await drift();
       const [name = ""] = report.notCompared;
       assert.deepEqual([code, report.result, report.compared], [1, "unknown", 1]);
-      assert(report.notes.includes(`Not checked, because ${reason}: ${name}`), `${report.notes}`);
+      assert(report.notes.includes(`Not checked, because ${reason}: ${name}`), report.notes.join());
       const { stderr } = await place.run(["drift", "--stack", "selected"]);
       assert.match(stderr, /^[^\n]*not known: 1 resource of stack selected was not checked \[/);
       place.emulator.cluster.deleteUser("hidden@x.example");
