@@ -609,7 +609,7 @@ export const mutants = [
     name: "every comparison posts its report",
     file: "cli/drift/state/rounds.ts",
     from: "webhook === undefined || key === posted",
-    to: 'webhook === undefined || posted === ""',
+    to: "webhook === undefined || key.length === 0",
     tests: "test/cli/driftRounds.test.ts",
   },
   {

@@ -30,44 +30,56 @@ export async function compareStacks(
   stacks: readonly RecordedStack[],
 ): Promise<Compared[]> {
   const { endpoint } = cluster.settings;
-  const isOfCluster = (each: Recorded) => (each.endpoint ?? endpoint) === endpoint;
-  const all = stacks.flatMap(({ recorded }) => recorded).filter(isOfCluster);
-  const owners = await readOwners(
-    cluster,
-    all.filter((each) => !isBucket(each)),
-  );
-  const buckets = await readBuckets(cluster, all.filter(isBucket));
-  return stacks.map((stack) => {
-    const checked: Recorded[] = [];
-    const notChecked: NotChecked[] = [...stack.notChecked];
-    for (const each of stack.recorded) {
-      const reason = isOfCluster(each)
-        ? uncheckedReason(each, owners, buckets)
-        : reasons.otherEndpoint(each.endpoint ?? "");
-      if (reason === undefined) checked.push(each);
-      else notChecked.push({ name: each.subject.name, reason });
-    }
-    return {
-      ...stack,
-      notChecked,
-      compared: checked.length,
-      replaced: checked.flatMap((each) => replacedUser(each, owners.get(each))),
-      differences: checked.flatMap((each) =>
-        isBucket(each)
-          ? bucketDifferences(each, buckets?.get(bucketName(each)))
-          : userDifferences(each, owners.get(each)),
-      ),
-    };
-  });
+  const all = stacks
+    .flatMap(({ recorded }) => recorded)
+    .filter((each) => isOfCluster(each, endpoint));
+  const [owners, buckets] = await Promise.all([
+    readOwners(
+      cluster,
+      all.filter((each) => !isBucket(each)),
+    ),
+    readBuckets(cluster, all.filter(isBucket)),
+  ]);
+  return stacks.map((stack) => compareStack(stack, { endpoint, owners, buckets }));
 }
 
-function uncheckedReason(
-  each: Recorded,
-  owners: ReadonlyMap<Recorded, ApiUser | undefined>,
-  buckets: Buckets,
-): string | undefined {
+/** What was read from the cluster. */
+interface Found {
+  endpoint: string;
+  owners: ReadonlyMap<Recorded, ApiUser | undefined>;
+  buckets: Buckets;
+}
+
+function compareStack(stack: RecordedStack, found: Found): Compared {
+  const checked: Recorded[] = [];
+  const notChecked: NotChecked[] = [...stack.notChecked];
+  for (const each of stack.recorded) {
+    const reason = uncheckedReason(each, found);
+    if (reason === undefined) checked.push(each);
+    else notChecked.push({ name: each.subject.name, reason });
+  }
+  const { owners, buckets } = found;
+  return {
+    ...stack,
+    notChecked,
+    compared: checked.length,
+    replaced: checked.flatMap((each) => replacedUser(each, owners.get(each))),
+    differences: checked.flatMap((each) =>
+      isBucket(each)
+        ? bucketDifferences(each, buckets?.get(bucketName(each)))
+        : userDifferences(each, owners.get(each)),
+    ),
+  };
+}
+
+function uncheckedReason(each: Recorded, { endpoint, owners, buckets }: Found): string | undefined {
+  if (!isOfCluster(each, endpoint)) return reasons.otherEndpoint(each.endpoint ?? "");
   if (isBucket(each)) return buckets === undefined ? reasons.noBuckets : undefined;
   return owners.has(each) ? undefined : reasons.secretAddress;
+}
+
+function isOfCluster(each: Recorded, endpoint: string): boolean {
+  return (each.endpoint ?? endpoint) === endpoint;
 }
 
 function replacedUser(each: Recorded, user: ApiUser | undefined): Compared["replaced"] {

@@ -41,31 +41,35 @@ export async function runRounds(options: RoundOptions, printer: Printer) {
 }
 
 function startRounds(options: RoundOptions, printer: Printer) {
+  const { metrics, webhook } = options;
   let printed: string | undefined;
   let posted: string | undefined;
   return async () => {
     const start = performance.now();
     const checked = await check(options);
     const reports = checked.map(({ report }) => report);
+    const result = worstOf(reports);
     const key = keyOf(reports);
     if (key !== printed) printer.reports(reports);
     printed = key;
-    const result = worstOf(reports);
-    const { metrics, webhook } = options;
-    const seconds = (performance.now() - start) / 1000;
-    const attempts = [
-      attempt(printer, () => {
-        // The file of the last success stays: its age shows that the comparison fails.
-        if (metrics === undefined || result === "unknown") return;
-        writeMetrics(metrics, metricsText(checked, seconds, Date.now()));
-      }),
-      attempt(printer, async () => {
-        if (webhook === undefined || key === posted) return;
-        await postReport(webhook, printer.json(reports));
-        posted = key;
-      }),
-    ];
-    return { result, isPassedOn: (await Promise.all(attempts)).every(Boolean) };
+    const write = (path: string) => {
+      const seconds = (performance.now() - start) / 1000;
+      writeMetrics(path, metricsText(checked, seconds, Date.now()));
+    };
+    const post = async (url: URL) => {
+      await postReport(url, printer.json(reports));
+      posted = key;
+    };
+    // The file of the last success stays: its age shows that the comparison fails.
+    const isWritten =
+      metrics === undefined ||
+      result === "unknown" ||
+      (await attempt(printer, () => {
+        write(metrics);
+      }));
+    const isPosted =
+      webhook === undefined || key === posted || (await attempt(printer, () => post(webhook)));
+    return { result, isPassedOn: isWritten && isPosted };
   };
 }
 

@@ -6,7 +6,7 @@ import { driftLine, engineFlags } from "../../lines";
 import { noStacks, stackOrSelected } from "../../messages";
 import { createPulumi, type Pulumi } from "../../pulumi";
 import { unknownReport, type Report } from "../report";
-import { compareStacks } from "./compare";
+import { compareStacks, type Compared } from "./compare";
 import { readRecorded, type RecordedStack } from "./recorded";
 import { stateReport } from "./report";
 
@@ -40,30 +40,31 @@ const exportsAtOnce = Math.min(4, availableParallelism());
  */
 export async function checkStacks(options: StateOptions): Promise<Checked[]> {
   const pulumi = createPulumi(options.cwd);
-  const names = options.all ? await allStacks(pulumi) : options.stack;
-  const [first = ""] = names;
+  const named = options.all ? await allStacks(pulumi) : options.stack;
+  const [first = "", ...others] = named;
   const queue = bulkhead(exportsAtOnce, Number.POSITIVE_INFINITY);
-  const [settings, states] = await Promise.all([
+  const [settings, ...states] = await Promise.all([
     queue.execute(() => settingsOf(pulumi, first, options)),
-    Promise.all(
-      (names.length === 0 ? [""] : names).map((name) =>
-        queue.execute(() => recordedIn(pulumi, name)),
-      ),
-    ),
+    ...[first, ...others].map((name) => queue.execute(() => recordedIn(pulumi, name))),
   ]);
-  const recorded = states.filter((state): state is RecordedStack => !("report" in state));
+  const recorded = states.filter((state) => isRecorded(state));
   const compared = await withCluster(settings, (cluster) => compareStacks(cluster, recorded));
-  return states.map((state) => {
-    if ("report" in state) return state;
-    const result = compared[recorded.indexOf(state)];
-    if (!result) throw new Error("a stack has no result");
-    const confirm = options.confirmGone ? "" : driftLine({ ...options, stack: stackOf(result) });
-    return { report: stateReport(result, confirm), tenants: result.tenants };
-  });
+  const reports = new Map(
+    recorded.map((state, index) => [state, checkedOf(compared[index], options)]),
+  );
+  return states.flatMap((state) => (isRecorded(state) ? (reports.get(state) ?? []) : state));
 }
 
-function stackOf({ stack }: RecordedStack): string[] {
-  return stack === "" ? [] : [stack];
+function isRecorded(state: RecordedStack | Checked): state is RecordedStack {
+  return !("report" in state);
+}
+
+function checkedOf(result: Compared | undefined, options: StateOptions): Checked[] {
+  if (!result) return [];
+  const { stack, tenants } = result;
+  const at = { ...options, stack: stack === "" ? [] : [stack] };
+  const confirm = options.confirmGone ? "" : driftLine(at);
+  return [{ report: stateReport(result, confirm), tenants }];
 }
 
 async function allStacks(pulumi: Pulumi): Promise<string[]> {
