@@ -10,6 +10,8 @@ export interface Contender {
   name: string;
   /** Runs `pulumi` with these arguments. */
   pulumi(args: string[]): Promise<void>;
+  /** Runs this package's own command line. */
+  command(words: string[]): Promise<void>;
   /** Requests that the service received since the last call, by operation. */
   requests(): Record<string, number>;
   /** The peak memory since the last call. */
@@ -17,7 +19,7 @@ export interface Contender {
   close(): Promise<void>;
 }
 
-/** Peak memory of the dynamic host and of the program in MiB; 0 if there is none. */
+/** Peak memory of the dynamic host and of the program or command in MiB; 0 if there is none. */
 export interface Peaks {
   host: number;
   program: number;
@@ -118,6 +120,9 @@ function contender(
     async pulumi(args: string[]) {
       requireSuccess(await stack.pulumi(args, environment));
     },
+    async command(words: string[]) {
+      requireSuccess(await stack.command(words, environment));
+    },
     requests: () => ({}),
     peaks() {
       writeFileSync(peaks, "", { flag: "a" });
@@ -125,7 +130,7 @@ function contender(
       rmSync(peaks);
       const peakOf = (role: string) =>
         Math.max(0, ...lines.map((line) => kibibytesOf(line, role))) / 1024;
-      return { host: peakOf("dynamic-provider"), program: peakOf("run") };
+      return { host: peakOf("dynamic-provider"), program: Math.max(peakOf("run"), peakOf("cli")) };
     },
     close: () => {
       stack.remove();

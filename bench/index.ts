@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { Command, InvalidArgumentError } from "commander";
 import type { Contender, Options } from "./contenders";
+import { measureDrift } from "./drift";
 import { interleave, median, spread, type Measurement } from "./interleave";
 import { measureGrowth } from "./growth";
 import { measureLists } from "./list";
@@ -19,6 +20,12 @@ function wholeNumber(text: string): number {
 
 /** Measurements that do not compare one command of several contenders. */
 const others: Record<string, (flags: Flags) => Promise<void>> = {
+  async drift(flags) {
+    const { tenants, delayMs, rounds } = flags;
+    const measured = await measureDrift(flags, rounds);
+    console.log(`\ndrift, ${tenants} tenants, ${delayMs} ms per request, ${rounds} rounds`);
+    console.log(tableOf(measured));
+  },
   list: ({ rounds }) => measureLists(rounds),
   growth: ({ tenants, delayMs, rounds }) => measureGrowth(delayMs, tenants, rounds),
   "many-stacks": ({ tenants, delayMs }) => measureManyStacks(tenants, delayMs),

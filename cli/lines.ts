@@ -65,6 +65,13 @@ export function removeLine(orphan: Orphan, options: StackOptions): string {
   return words.map(shellWord).join(" ");
 }
 
+/** The command that compares the same stack and cluster again, and believes it if most of the stack was not found. */
+export function driftLine({ stack, cwd, endpoint }: StackOptions): string {
+  const flags = flagsOf({ stack, cwd, ...(endpoint !== undefined && { endpoint }) });
+  const words = ["npx", "pulumi-ostor", "drift", "--confirm-gone", ...flags];
+  return words.map(shellWord).join(" ");
+}
+
 /** Flags that select the same folder, and the stack if the command line named one, in printed commands. */
 export function engineFlags({ cwd, stack }: { cwd: string; stack?: string | undefined }): string[] {
   const named = stack === undefined ? [] : ["--stack", stack];

@@ -18,6 +18,16 @@ export const unexpectedOutput = (attempt: string, expected: string) =>
     `${attempt}: the output of pulumi is not ${expected}; check which pulumi is on PATH`,
   );
 
+/** What the command attempts. */
+export const exportOf = (stack: string) => `export the state of ${stackOrSelected(stack)}`;
+
+export const configurationOf = (stack: string) =>
+  `read the configuration of ${stackOrSelected(stack)}`;
+
+/** @param stack - its name; empty for the selected stack */
+export const stackOrSelected = (stack: string) =>
+  stack === "" ? "the selected stack" : `stack ${stack}`;
+
 export const noStacks = () =>
   failure("no-stacks", "list the stacks of the project: the project has no stack");
 

@@ -3,7 +3,14 @@ import { existsSync, statSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { CodedError } from "../provider/text/message";
-import { folderNotFound, noPulumi, pulumiFailed, unexpectedOutput } from "./messages";
+import {
+  configurationOf,
+  exportOf,
+  folderNotFound,
+  noPulumi,
+  pulumiFailed,
+  unexpectedOutput,
+} from "./messages";
 
 /** The read-only commands of the engine's command line. */
 export interface Pulumi {
@@ -11,7 +18,7 @@ export interface Pulumi {
   isProject(): boolean;
   /** All stacks of the project. */
   stacks(): Promise<ListedStack[]>;
-  /** `pulumi stack export`, secrets encrypted. */
+  /** `pulumi stack export`, secrets encrypted. An empty name is the selected stack, here and below. */
   exportStack(stack: string): Promise<unknown>;
   /** Configuration of a stack by name, secrets in plain text. */
   config(stack: string): Promise<Record<string, string>>;
@@ -50,18 +57,21 @@ export function createPulumi(cwd: string): Pulumi {
     return list.data;
   };
   const config = async (stack: string, flags: string[]) => {
-    const attempt = `read the configuration of stack ${stack}`;
-    const entries = await json(attempt, ["config", "--json", ...flags, "--stack", stack]);
+    const words = ["config", "--json", ...flags, ...flagOf(stack)];
+    const entries = await json(configurationOf(stack), words);
     return valuesOf(entries as Record<string, { value?: string }>);
   };
   return {
     isProject: () => isProject(resolve(cwd)),
     stacks: listed,
-    exportStack: (stack) =>
-      json(`export the state of stack ${stack}`, ["stack", "export", "--stack", stack]),
+    exportStack: (stack) => json(exportOf(stack), ["stack", "export", ...flagOf(stack)]),
     config: (stack) => config(stack, ["--show-secrets"]),
     plainConfig: (stack) => config(stack, []),
   };
+}
+
+function flagOf(stack: string): string[] {
+  return stack === "" ? [] : ["--stack", stack];
 }
 
 function isProject(folder: string): boolean {

@@ -1,5 +1,7 @@
 import { z } from "zod";
-import { unexpectedOutput } from "./messages";
+import { exportOf, unexpectedOutput } from "./messages";
+import { resourceOf } from "./resourceTypes";
+import { isSecretIn, textIn } from "./storedValue";
 
 const bag = z.record(z.string(), z.unknown()).nullish();
 const resource = z.looseObject({
@@ -7,6 +9,9 @@ const resource = z.looseObject({
   type: z.string(),
   id: z.string().optional(),
   external: z.boolean().default(false),
+  delete: z.boolean().default(false),
+  pendingReplacement: z.boolean().default(false),
+  provider: z.string().optional(),
   inputs: bag,
   outputs: bag,
 });
@@ -18,7 +23,15 @@ const exported = z.looseObject({
   }),
 });
 
-type Resource = z.infer<typeof resource>;
+/** A resource of an exported state. */
+export type Resource = z.infer<typeof resource>;
+
+/** What an exported state contains. */
+export interface ExportedState {
+  resources: Resource[];
+  /** What a run was doing when the state was stored. */
+  pending: z.infer<typeof operation>[];
+}
 
 /** The resource of a user in a stack. */
 export interface UserResource {
@@ -46,10 +59,22 @@ export interface StackState {
   names: string[];
 }
 
-const userType = "pulumi-nodejs:dynamic/ostor:User";
-const keyType = "pulumi-nodejs:dynamic/ostor:AccessKey";
-const rotatingType = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
-const keyTypes = [keyType, rotatingType];
+const isUser = ({ type }: Resource) => resourceOf(type) === "User";
+const isKey = ({ type }: Resource) => resourceOf(type) === "AccessKey";
+const isRotation = ({ type }: Resource) => resourceOf(type) === "RotatingAccessKey";
+
+/**
+ * Reads a `pulumi stack export`.
+ *
+ * @param stack - its name; empty for the selected stack
+ * @throws CodedError if it is not an export
+ */
+export function readExport(stack: string, json: unknown): ExportedState {
+  const parsed = exported.safeParse(json);
+  if (!parsed.success) throw unexpectedOutput(exportOf(stack), "the state of a stack");
+  const { resources, pending_operations: pending } = parsed.data.deployment;
+  return { resources: resources ?? [], pending: pending ?? [] };
+}
 
 /**
  * Reads a `pulumi stack export`. A resource whose deletion is pending is in the stack; one that is only read
@@ -58,15 +83,11 @@ const keyTypes = [keyType, rotatingType];
  * @throws CodedError if it is not an export
  */
 export function readStackState(stack: string, json: unknown): StackState {
-  const parsed = exported.safeParse(json);
-  if (!parsed.success) {
-    throw unexpectedOutput(`export the state of stack ${stack}`, "the state of a stack");
-  }
-  const { resources, pending_operations: pending } = parsed.data.deployment;
-  const ours = (resources ?? []).filter(({ external }) => !external);
-  const users = ours.filter(({ type }) => type === userType);
-  const keys = ours.filter(({ type }) => keyTypes.includes(type));
-  const creating = (pending ?? []).filter(isCreating).map((each) => each.resource);
+  const { resources, pending } = readExport(stack, json);
+  const ours = resources.filter(({ external }) => !external);
+  const users = ours.filter(isUser);
+  const keys = ours.filter((each) => isKey(each) || isRotation(each));
+  const creating = pending.filter(isCreating).map((each) => each.resource);
   return {
     stack,
     users: new Map(
@@ -78,7 +99,7 @@ export function readStackState(stack: string, json: unknown): StackState {
     secretKeyOwners: texts(keys.filter(hasSecretKeyIds).map(({ id }) => id)),
     beingCreated: texts(creating.map(addressOf)),
     isSecretBeingCreated: creating.some((each) => addressOf(each) === undefined),
-    names: (resources ?? []).map(nameOf),
+    names: resources.map(nameOf),
   };
 }
 
@@ -88,13 +109,13 @@ function nameOf({ urn }: Resource): string {
 
 /** An update of a user may generate its own key, an update of rotating keys a new one. */
 function isCreating({ type, resource }: z.infer<typeof operation>): boolean {
-  const types = type === "creating" ? [userType, ...keyTypes] : [userType, rotatingType];
-  return ["creating", "updating"].includes(type) && types.includes(resource.type);
+  if (isUser(resource) || isRotation(resource)) return ["creating", "updating"].includes(type);
+  return type === "creating" && isKey(resource);
 }
 
 /** The id of an AccessKey is the id of its key, and never secret. */
-function keyIdOf({ type, id, outputs }: Resource): string | undefined {
-  return textIn(outputs, "accessKeyId") ?? (type === keyType ? id : undefined);
+function keyIdOf(each: Resource): string | undefined {
+  return textIn(each.outputs, "accessKeyId") ?? (isKey(each) ? each.id : undefined);
 }
 
 function previousIdOf({ outputs }: Resource): string | undefined {
@@ -102,26 +123,19 @@ function previousIdOf({ outputs }: Resource): string | undefined {
 }
 
 /** The id of a User is its address. */
-function addressOf({ type, id, inputs }: Resource): string | undefined {
-  const named = textIn(inputs, "emailAddress") ?? textIn(inputs, "user");
-  return (named ?? (type === userType ? id : undefined))?.toLowerCase();
+function addressOf(each: Resource): string | undefined {
+  const named = textIn(each.inputs, "emailAddress") ?? textIn(each.inputs, "user");
+  return (named ?? (isUser(each) ? each.id : undefined))?.toLowerCase();
 }
 
-/** In an export a secret is an object with the encrypted text. */
 function hasSecretIds({ outputs }: Resource): boolean {
-  const keyId = outputs?.["accessKeyId"] ?? "";
-  return (textIn(outputs, "userId") ?? "") === "" || typeof keyId !== "string";
+  return (textIn(outputs, "userId") ?? "") === "" || isSecretIn(outputs, "accessKeyId");
 }
 
 /** The id of a RotatingAccessKey is the id of its user, and never secret. */
-function hasSecretKeyIds({ type, outputs }: Resource): boolean {
-  const ids = [outputs?.["accessKeyId"], outputs?.["previousAccessKeyId"]];
-  return type === rotatingType && ids.some((id) => typeof (id ?? "") !== "string");
-}
-
-function textIn(values: z.infer<typeof bag>, name: string): string | undefined {
-  const value = values?.[name];
-  return typeof value === "string" ? value : undefined;
+function hasSecretKeyIds(each: Resource): boolean {
+  const ids = ["accessKeyId", "previousAccessKeyId"];
+  return isRotation(each) && ids.some((id) => isSecretIn(each.outputs, id));
 }
 
 function texts(values: (string | undefined)[]): string[] {

@@ -1,75 +1,102 @@
-import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
-import { Option, type Command } from "commander";
-import { CodedError } from "../../provider/text/message";
-import { printable } from "../lines";
-import { readEventLog } from "./eventLog";
-import { hideSecrets } from "./hide";
-import { otherStack, unreadableLog } from "./messages";
-import { driftJson, driftMarkdown, driftText } from "./print";
-import { reportOf, unknownReport, type Report } from "./report";
+import { InvalidArgumentError, Option, type Command } from "commander";
+import { badPeriod, badWebhook, notOfLog, oneStackOfLog } from "./state/messages";
+import { reportOfLog } from "./log";
+import { printLog, printerOf, type Form } from "./output";
+import type { Report } from "./report";
+import { runRounds, type RoundOptions } from "./state/rounds";
 
-const exitCodes = { same: 0, differs: 7, unknown: 1 };
+const exitCodes: Record<Report["result"], number> = { same: 0, differs: 7, unknown: 1 };
 
-/** Adds `drift`, which reads the engine's event log. It runs nothing, and sends no request. */
+type Flags = Form & RoundOptions;
+
+/** Flags that need a state, by the name of their option. */
+const stateFlags = {
+  all: "--all",
+  cwd: "--cwd",
+  endpoint: "--endpoint",
+  confirmGone: "--confirm-gone",
+  every: "--every",
+  webhook: "--webhook",
+  metrics: "--metrics",
+};
+
+/** Adds `drift`, which compares the states of stacks with the cluster, or reads the engine's event log. */
 export function addDrift(program: Command): void {
-  program
-    .command("drift <file>")
-    .description("print the drift in an event log of the engine; - reads standard input")
-    .option(
-      "--stack <name>",
-      "the stack of the log with its organization, which a log does not contain, for the printed commands",
+  const command = program
+    .command("drift [file]")
+    .description(
+      "compare the state of a stack with the cluster, or print the drift in an event log of the engine (- reads standard input); changes nothing, ends with 7 if anything differs",
+    );
+  addForm(addSource(addRounds(command))).action(async (file: string | undefined, flags: Flags) => {
+    if (file !== undefined) {
+      refuseStateFlags(command, flags);
+      const { report, log } = await reportOfLog(file, flags.stack[0]);
+      printLog(report, log, flags);
+      process.exitCode = exitCodes[report.result];
+      return;
+    }
+    const { result, isPassedOn } = await runRounds(flags, printerOf(flags));
+    process.exitCode = isPassedOn ? exitCodes[result] : exitCodes.unknown;
+  });
+}
+
+function addSource(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--stack <name>",
+        "a stack to compare, can be repeated: the first one provides the settings; of an event log, its stack with the organization, for the printed commands",
+      )
+        .argParser((name: string, names: string[]) => [...names, name])
+        .default([] as string[], "the selected stack"),
     )
+    .addOption(
+      new Option("--all", "compare all stacks of the project").default(false).conflicts("stack"),
+    )
+    .option("--cwd <folder>", "the project's folder", process.cwd())
+    .option("--endpoint <url>", "the cluster, instead of the one in the settings of the stack")
+    .option(
+      "--confirm-gone",
+      "report drift even if more than half of a stack was not found",
+      false,
+    );
+}
+
+function addRounds(command: Command): Command {
+  return command
+    .option("--every <period>", "compare again after this time, such as 5m; print changes", period)
+    .option("--webhook <url>", "post the JSON report when the result changes", webhook)
+    .option("--metrics <file>", "write the result as text for Prometheus");
+}
+
+function addForm(command: Command): Command {
+  return command
     .option("--json", "print JSON", false)
     .addOption(
       new Option("--markdown", "print Markdown, for the page of a job")
         .default(false)
         .conflicts("json"),
-    )
-    .action(async (file: string, { stack, ...form }: Form & { stack?: string }) => {
-      const log = await read(file);
-      const report = typeof log === "string" ? reportFor(log, stack) : unreadableReport(log);
-      const shown = hideSecrets(print(report, form), typeof log === "string" ? log : "");
-      if (report.result === "unknown" && !form.json && !form.markdown) {
-        process.stderr.write(`pulumi-ostor: ${shown}`);
-      } else process.stdout.write(shown);
-      process.exitCode = exitCodes[report.result];
-    });
+    );
 }
 
-interface Form {
-  json: boolean;
-  markdown: boolean;
+function refuseStateFlags(command: Command, { stack }: Flags): void {
+  const given = Object.entries(stateFlags).flatMap(([name, flag]) =>
+    command.getOptionValueSource(name) === "cli" ? [flag] : [],
+  );
+  if (given.length > 0) command.error(notOfLog(given));
+  if (stack.length > 1) command.error(oneStackOfLog);
 }
 
-function print(report: Report, { json, markdown }: Form): string {
-  if (json) return driftJson(report);
-  return markdown ? driftMarkdown(report) : driftText(report);
+const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function period(text: string): number {
+  const [, number, unit] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError(badPeriod);
+  return Number(number) * unitMs[unit as keyof typeof unitMs];
 }
 
-function reportFor(log: string, stack: string | undefined): Report {
-  try {
-    const run = readEventLog(log);
-    if (stack === undefined) return reportOf(run);
-    if (run.stack !== "" && stack.split("/").at(-1) !== run.stack)
-      throw otherStack(run.stack, stack);
-    return reportOf({ ...run, stack });
-  } catch (error) {
-    if (error instanceof CodedError) return unreadableReport(error);
-    throw error;
-  }
-}
-
-function unreadableReport({ code, message }: CodedError): Report {
-  return unknownReport({ code, text: message });
-}
-
-async function read(file: string): Promise<string | CodedError> {
-  if (file === "-") return text(process.stdin);
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    return unreadableLog(printable(file), code);
-  }
+function webhook(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) throw new InvalidArgumentError(badWebhook);
+  return url;
 }

@@ -4,8 +4,9 @@ import type { LoggedRun, LoggedState, Step } from "./eventLog";
 import { values } from "./messages";
 import { matchSteps, storedUrn } from "./renamed";
 import type { Difference } from "./difference";
-import { rotationDifferences } from "./rotation";
+import { revokedKeys, rotationDifferences } from "./rotation";
 import { isOurs, isRotation, nameOf, subjectOf } from "./subject";
+import { userOutputDifferences } from "./userOutputs";
 
 /** A difference of a resource of another package. */
 export interface OtherDifference {
@@ -61,6 +62,9 @@ export function findDifferences(run: LoggedRun): Differences {
         .filter(isManaged)
         .flatMap((step) => (isOfProgram ? fromProgram(step, refreshOf(step)) : fromState(step))),
       ...unmatched.flatMap(fromState),
+      ...refreshed
+        .filter((step) => isManaged(step) && isLive(step))
+        .flatMap((step) => [...userOutputDifferences(step), ...revokedKeys(step)]),
     ],
     others: changes
       .filter((step) => !isManaged(step))
@@ -113,7 +117,9 @@ function fromState(step: Step): Difference[] {
   const { old, new: found } = step;
   if (!found) return [{ ...subjectOf(step), cause: "drift", ...notFound }];
   if (isRotation(step)) return rotationDifferences(step, step, differing(old, found));
-  return orUnnamed(differing(old, found)).map((property) => ({
+  const inputs = differing(old, found);
+  const named = userOutputDifferences(step).length === 0 ? orUnnamed(inputs) : inputs;
+  return named.map((property) => ({
     ...subjectOf(step),
     cause: "drift",
     ...valuesOf(property, old, found),

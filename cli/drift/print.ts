@@ -2,7 +2,7 @@ import { bareTable } from "../table";
 import { printable, safeJson, stackFlag } from "../lines";
 import type { Difference } from "./difference";
 import { columns, moreRows, notApplied, repair } from "./messages";
-import type { Report } from "./report";
+import { worstOf, type Report } from "./report";
 
 /** Bytes of the rows of a table. GitHub accepts 1 MiB for the page of a job, and shows nothing of a longer one. */
 const largestTable = 400_000;
@@ -25,8 +25,18 @@ export function driftText(report: Report): string {
 }
 
 /** The report for programs. */
-export function driftJson({ code, ...report }: Report): string {
-  return `${safeJson(report, 2)}\n`;
+export function driftJson(report: Report, indent = 2): string {
+  return `${safeJson(withoutCode(report), indent)}\n`;
+}
+
+/** The reports of several stacks for programs, with their common result. */
+export function reportsJson(reports: readonly Report[], indent = 2): string {
+  const all = { result: worstOf(reports), stacks: reports.map(withoutCode) };
+  return `${safeJson(all, indent)}\n`;
+}
+
+function withoutCode({ code, ...report }: Report): Omit<Report, "code"> {
+  return report;
 }
 
 /** The report for the page of a job. */

@@ -1,3 +1,4 @@
+import { resourceOf } from "../resourceTypes";
 import type { Step } from "./eventLog";
 import { isOurs, nameOf } from "./subject";
 
@@ -31,13 +32,16 @@ export function matchSteps(refreshed: Step[], planned: Step[]): MatchedSteps {
     ),
   );
   const matched = new Set(byCreatedUrn.values());
-  const newTypes = new Set(created.flatMap(({ type, urn }) => (byCreatedUrn.has(urn) ? [] : type)));
+  const newTypes = new Set(
+    created.flatMap((step) => (byCreatedUrn.has(step.urn) ? [] : resourceOf(step.type))),
+  );
   return {
     refreshOf: (step) => found.get(storedUrn(step)) ?? byCreatedUrn.get(step.urn),
-    unmatched: notFound.filter((step) => !matched.has(step) && newTypes.has(step.type)),
+    unmatched: notFound.filter((step) => !matched.has(step) && newTypes.has(resourceOf(step.type))),
   };
 }
 
+/** A resource may move from one family of types to the other. */
 function hasTypeAndNameOf({ type, urn }: Step): (step: Step) => boolean {
-  return (step) => step.type === type && nameOf(step.urn) === nameOf(urn);
+  return (step) => resourceOf(step.type) === resourceOf(type) && nameOf(step.urn) === nameOf(urn);
 }

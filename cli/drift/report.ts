@@ -44,16 +44,14 @@ export function reportOf(run: LoggedRun): Report {
   if (run.isApplied && isOfProgram && counted > 0)
     return unknownReport(runChanged(stack), { stack, project });
   const of = (wanted: Difference["cause"]) =>
-    differences
-      .filter(({ cause }) => cause === wanted)
-      .sort((a, b) => compareTexts(a.urn, b.urn) || compareTexts(a.property, b.property));
+    differences.filter(({ cause }) => cause === wanted).sort(byUrnAndProperty);
   const found = { drift: of("drift"), pending: of("pending"), others, compared, notCompared };
   const isSame = differences.length + others.length + counted === 0;
   const result = notCompared.length > 0 ? "unknown" : isSame ? "same" : "differs";
   return {
     ...{ result, stack, project, ...found },
-    ...titleOf(stack, found, isSame),
-    notes: notesOf(found, counted, isOfProgram),
+    ...titleOf(stack, found, isSame, notReadFromCluster),
+    notes: reportNotes(found, counted, isOfProgram),
   };
 }
 
@@ -70,16 +68,28 @@ export function unknownReport(
   };
 }
 
+/** The result of several reports: unknown if one is, otherwise whether any differs. */
+export function worstOf(reports: readonly Report[]): Report["result"] {
+  const results = new Set(reports.map(({ result }) => result));
+  return (["unknown", "differs"] as const).find((each) => results.has(each)) ?? "same";
+}
+
 type Found = Pick<Report, "drift" | "pending" | "others" | "compared" | "notCompared">;
 
-function titleOf(
+/**
+ * The title of a report, and the code if the result is unknown.
+ *
+ * @param unread - the message about resources that were not compared
+ */
+export function titleOf(
   stack: string,
   found: Found,
   isOtherwiseSame: boolean,
+  unread: (resources: number, stack: string) => Message,
 ): Pick<Report, "title" | "code"> {
   const { drift, pending, notCompared } = found;
   if (notCompared.length > 0) {
-    const { code, text } = notReadFromCluster(notCompared.length, stack);
+    const { code, text } = unread(notCompared.length, stack);
     return { title: driftUnknown(text), code };
   }
   const compared = comparedResources(found.compared, stack);
@@ -88,7 +98,8 @@ function titleOf(
   return { title: isOtherwiseSame ? noDrift(compared) : otherChanges(compared) };
 }
 
-function notesOf(
+/** The notes below the tables. */
+export function reportNotes(
   { drift, pending, others }: Found,
   counted: number,
   isOfProgram: boolean,
@@ -112,6 +123,11 @@ function notesOnReplaced(drift: Difference[]): string[] {
     ...(kinds.has("user") ? [userNotFoundNote] : []),
     ...(kinds.has("bucket") ? [bucketNotFoundNote] : []),
   ];
+}
+
+/** The order of differences. */
+export function byUrnAndProperty(a: Difference, b: Difference): number {
+  return compareTexts(a.urn, b.urn) || compareTexts(a.property, b.property);
 }
 
 /** Compares in the same order on every machine, whatever its locale. */

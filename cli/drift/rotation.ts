@@ -1,12 +1,30 @@
 import type { Difference } from "./difference";
 import type { Step } from "./eventLog";
 import { values } from "./messages";
-import { subjectOf } from "./subject";
+import { isRotation, subjectOf } from "./subject";
 
 const keyIds = ["accessKeyId", "previousAccessKeyId"];
 
 /**
- * The differences of rotating keys. A revoked key and a rotation that is due are not inputs.
+ * The keys that someone revoked, by a refresh. A missing previous key is no change for the engine: the next rotation does
+ * not need it.
+ */
+export function revokedKeys(refreshed: Step): Difference[] {
+  if (!isRotation(refreshed) || !refreshed.new) return [];
+  const [before, now] = [refreshed.old?.outputs ?? {}, refreshed.new.outputs ?? {}];
+  return keyIds
+    .filter((name) => idOf(before[name]) && !idOf(now[name]))
+    .map((property) => ({
+      ...subjectOf(refreshed),
+      cause: "drift",
+      property,
+      declared: idOf(before[property]),
+      found: values.revoked,
+    }));
+}
+
+/**
+ * What the program changed of rotating keys. A rotation that is due is not an input.
  *
  * @param refreshed - the step that read the cluster
  * @param inputs - the inputs that differ
@@ -16,25 +34,13 @@ export function rotationDifferences(
   refreshed: Step | undefined,
   inputs: string[],
 ): Difference[] {
-  const subject = subjectOf(refreshed ?? step);
-  const [before, now] = [refreshed?.old?.outputs ?? {}, refreshed?.new?.outputs ?? {}];
-  const revokedIds = keyIds.filter((name) => idOf(before[name]) && !idOf(now[name]));
-  const revoked =
-    refreshed?.new === undefined || refreshed.new === null
-      ? []
-      : revokedIds.map((property) => ({
-          property,
-          declared: idOf(before[property]),
-          found: values.revoked,
-        }));
+  const isRevoked = refreshed !== undefined && revokedKeys(refreshed).length > 0;
   const changed =
-    inputs.length + revoked.length === 0
+    inputs.length === 0 && !isRevoked
       ? [{ property: "rotation", declared: values.due, found: values.notYet }]
       : inputs.map((property) => ({ property, declared: values.changed, found: values.notYet }));
-  return [
-    ...revoked.map((each) => ({ ...subject, cause: "drift" as const, ...each })),
-    ...changed.map((each) => ({ ...subject, cause: "pending" as const, ...each })),
-  ];
+  const subject = subjectOf(refreshed ?? step);
+  return changed.map((each) => ({ ...subject, cause: "pending", ...each }));
 }
 
 function idOf(value: unknown): string {

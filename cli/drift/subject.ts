@@ -1,4 +1,5 @@
 import { isUnknown } from "../../provider/settings/unknown";
+import { resourceOf, type ResourceName } from "../resourceTypes";
 import type { LoggedState, Step } from "./eventLog";
 
 /** Which user, key or bucket a difference is of. */
@@ -13,36 +14,44 @@ export interface Subject {
   id?: string;
 }
 
-const rotationType = "pulumi-nodejs:dynamic/ostor:RotatingAccessKey";
-const kinds: Record<string, Subject["kind"]> = {
-  "pulumi-nodejs:dynamic/ostor:User": "user",
-  "pulumi-nodejs:dynamic/ostor:AccessKey": "key",
-  [rotationType]: "key",
-  "pulumi-nodejs:dynamic/ostor:Bucket": "bucket",
+const kinds: Record<ResourceName, Subject["kind"]> = {
+  User: "user",
+  AccessKey: "key",
+  RotatingAccessKey: "key",
+  Bucket: "bucket",
 };
+
+/** What kind of object a resource is. */
+export function kindOf(resource: ResourceName): Subject["kind"] {
+  return kinds[resource];
+}
 
 /** Whether a step is of a user, a key or a bucket. */
 export function isOurs({ type }: Step): boolean {
-  return type in kinds;
+  return resourceOf(type) !== undefined;
 }
 
 /** Whether a step is of rotating keys, which change without a change of the program. */
 export function isRotation({ type }: Step): boolean {
-  return type === rotationType;
+  return resourceOf(type) === "RotatingAccessKey";
 }
 
 /** The resource of a step. If it is not created yet, only what the program declares is known. */
 export function subjectOf({ type, urn, old, new: next }: Step): Subject {
-  const kind = kinds[type] ?? "user";
+  const kind = kindOf(resourceOf(type) ?? "User");
   const known = {
     ...plainTexts(next?.inputs),
     ...plainTexts(old?.inputs),
     ...plainTexts(old?.outputs),
   };
-  const user = known["emailAddress"] ?? (kind === "key" ? known["user"] : undefined);
-  const id = kind === "key" ? known["accessKeyId"] : kind === "bucket" ? known["name"] : undefined;
+  const shown = (name: string) => (known[name] === hidden ? undefined : known[name]);
+  const user = shown("emailAddress") ?? (kind === "key" ? shown("user") : undefined);
+  const id = kind === "key" ? shown("accessKeyId") : kind === "bucket" ? shown("name") : undefined;
   return { kind, name: nameOf(urn), urn, ...(user && { user }), ...(id && { id }) };
 }
+
+/** What the engine writes in place of a secret. */
+const hidden = "[secret]";
 
 function plainTexts(values: LoggedState["inputs"]): Record<string, string> {
   return Object.fromEntries(

@@ -28,9 +28,9 @@ function addFiles(command: Command): Command {
     .addOption(
       new Option(
         "--format <format>",
-        "a program (ts), data with a loop (json), or a file for pulumi import (import)",
+        "a program (ts), data with a loop (json), a file for pulumi import (import), or one for resources of the plugin (import-plugin)",
       )
-        .choices(["ts", "json", "import"])
+        .choices(["ts", "json", "import", "import-plugin"])
         .default("ts"),
     )
     .option("--out <folder>", "the folder to write to, inside the project's folder", "tenants")

@@ -5,7 +5,7 @@ import type { Progress } from "../comparison";
 import type { LeftOut } from "./declarable";
 import { findSettings } from "./settings";
 import { requireNewFiles, writeFiles, type NewFile } from "./files";
-import { importFile } from "./importFile";
+import { importFile, pluginImportFile } from "./importFile";
 import { withNames, type Export } from "./named";
 import { loopText, tenantsJson } from "./programJson";
 import { programText } from "./programText";
@@ -14,7 +14,7 @@ import { nothingToExport } from "./messages";
 import { readTenants, type Selection } from "./tenants";
 
 /** The kind of files to write. */
-export type Format = "ts" | "json" | "import";
+export type Format = "ts" | "json" | "import" | "import-plugin";
 
 /** The options of the command line. */
 export interface ExportOptions {
@@ -46,6 +46,7 @@ const fileNames: Record<Format, readonly string[]> = {
   ts: ["index.ts"],
   json: ["tenants.json", "index.ts"],
   import: ["import.json"],
+  "import-plugin": ["import.json"],
 };
 
 /**
@@ -85,6 +86,7 @@ function filesOf(format: Format, exported: Export): NewFile[] {
     ts: () => [programText(exported)],
     json: () => [tenantsJson(exported), loopText],
     import: () => [importFile(exported)],
+    "import-plugin": () => [pluginImportFile(exported)],
   };
   return texts[format]().map((text, index) => ({
     name: fileNames[format][index] ?? "",

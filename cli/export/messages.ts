@@ -94,6 +94,11 @@ export const nextImportFile = (importCommand: string, file: string, up: string) 
   `Then remove ${file}, which contains secrets in plain text, and run ${up} with what --format ts or json writes.`,
 ];
 
+export const nextPluginImportFile = (importCommand: string, file: string, preview: string) => [
+  `Next: ${importCommand} --file ${file}`,
+  `It prints a program that declares what was imported. Add it to the program of the stack, then run ${preview}.`,
+];
+
 /** Comments of the program that is written. */
 export const tenantsComment = (endpoint: string) =>
   `// The tenants of ${endpoint}, as pulumi-ostor export found them.`;

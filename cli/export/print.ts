@@ -8,6 +8,7 @@ import {
   leftOutAbove,
   nextImportFile,
   nextImportStatement,
+  nextPluginImportFile,
   notExported,
   settingsFrom,
   withoutStates,
@@ -37,11 +38,14 @@ export function exportedText(exported: Exported, options: ExportOptions): string
 /** Lines to paste, so the names of folders are not changed. */
 function nextSteps(path: string, options: ExportOptions): string[] {
   const pulumi = (command: string) => ["pulumi", command, ...engineFlags(options)].join(" ");
-  if (options.format !== "import") {
+  if (options.format === "ts" || options.format === "json") {
     return [nextImportStatement(safeJson(folderOf(options)), pulumi("preview"), pulumi("up"))];
   }
   // With --cwd the engine resolves paths from that folder.
   const file = shellWord(isHere(options.cwd) ? path : resolve(path));
+  if (options.format === "import-plugin") {
+    return nextPluginImportFile(pulumi("import"), file, pulumi("preview"));
+  }
   return nextImportFile(pulumi("import"), file, pulumi("up"));
 }
 

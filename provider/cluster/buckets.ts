@@ -39,6 +39,23 @@ export function isUnserved({ status }: ApiError): boolean {
   return [400, 405, 501].includes(status);
 }
 
+/**
+ * Lists the buckets of all users by name. If they are not as expected, the list may be stale: waits, then lists again.
+ *
+ * @throws ApiError, NetworkError, ShapeError
+ */
+export async function bucketsByName(
+  { client, lateReads }: Pick<Context, "client" | "lateReads">,
+  isExpected: (buckets: ReadonlyMap<string, ApiBucket>) => boolean,
+): Promise<ReadonlyMap<string, ApiBucket>> {
+  const list = async () =>
+    new Map((await client.listBuckets()).map((bucket) => [bucket.name, bucket]));
+  const first = await list();
+  if (isExpected(first)) return first;
+  await lateReads.settle();
+  return list();
+}
+
 /** Finds a bucket by its name: in the run's list, or in a new one if that is older than the bucket. */
 export function createFindBucket(client: Context["client"]) {
   let listed: Promise<ApiBucket[]> | undefined;

@@ -5,7 +5,7 @@ import type { Settings } from "../settings/settings";
 import { warnOfUnsafe } from "../settings/unsafe";
 import { warn } from "../text/print";
 import { byProperty, type Adoption } from "./adoption";
-import { bucketsOf, createFindBucket, type Owner } from "./buckets";
+import { bucketsByName, bucketsOf, createFindBucket, type Owner } from "./buckets";
 import { createClaims, type Claims } from "./claims";
 import type { Context } from "./context";
 import { requireNoBuckets, type BucketPolicy } from "./deleteBuckets";
@@ -87,6 +87,10 @@ export interface Cluster {
   readSecret(emailAddress: string, accessKeyId: string): Promise<string | undefined>;
   bucketsOf(owner: Owner): Promise<ApiBucket[]>;
   findBucket(name: string): Promise<ApiBucket | undefined>;
+  /** Lists the buckets of all users by name; twice if they are not as expected, because a list may be stale. */
+  bucketsByName(
+    isExpected: (buckets: ReadonlyMap<string, ApiBucket>) => boolean,
+  ): Promise<ReadonlyMap<string, ApiBucket>>;
   listUsers(): Promise<ApiUser[]>;
   /** Lists the buckets of one user, or of all users. */
   listBuckets(ownerId?: string): Promise<ApiBucket[]>;
@@ -177,6 +181,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
     readSecret: (emailAddress, accessKeyId) => readSecret(context, emailAddress, accessKeyId),
     bucketsOf: (owner) => bucketsOf(context, owner),
     findBucket: createFindBucket(client),
+    bucketsByName: (isExpected) => bucketsByName(context, isExpected),
     listUsers: () => client.listUsers(),
     listBuckets: (ownerId) => client.listBuckets(ownerId),
     close: () => client.close(),

@@ -12,6 +12,7 @@ describe("interleave", () => {
         order.push(name);
         return Promise.resolve();
       },
+      command: () => Promise.reject(new Error("not used")),
       requests: () => ({ getUser: order.filter((each) => each === name).length }),
       peaks: () => ({ host: order.length, program: 1 }),
       close: () => Promise.resolve(),

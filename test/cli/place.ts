@@ -20,6 +20,8 @@ export interface Place {
   hidden: string[];
   /** Gives the stand-in what was changed during a run. */
   publish(): void;
+  /** The PATH that contains the stand-in, for a process of its own. */
+  path(): string;
   run(words: string[], environment?: Record<string, string>): Promise<Ended>;
   /** The requests that were not reads. */
   written(): unknown[];
@@ -109,11 +111,11 @@ export function usePlace(): Place {
       writeFileSync(join(folder, "answers", name), JSON.stringify(answer));
     }
   };
+  place.path = () => [folder, process.env["PATH"]].join(delimiter);
   place.run = (words, environment = {}) => {
     place.publish();
     place.emulator.clearRequests();
-    const path = [folder, process.env["PATH"]].join(delimiter);
-    return runHere(words, { PATH: path, ...environment });
+    return runHere(words, { PATH: place.path(), ...environment });
   };
   place.written = () => place.emulator.requests.filter(({ method }) => method !== "GET");
   return place;

@@ -43,7 +43,7 @@ export interface Stack {
   resource(name: string): Promise<StoredResource | undefined>;
   pulumi(flags: string[], environment?: Record<string, string>): Promise<Run>;
   /** Runs this package's own command line in the project, as `npx pulumi-ostor` does. */
-  command(words: string[]): Promise<Run>;
+  command(words: string[], environment?: Record<string, string>): Promise<Run>;
   /** Starts the CLI without waiting for its end: its process is the engine. */
   start(...flags: string[]): ChildProcess;
   remove(): void;
@@ -128,8 +128,10 @@ export function stackIn(
   return {
     directory,
     pulumi,
-    command: (words) =>
-      run(process.execPath, [join(root, "dist/cli/index.js"), ...words], project, environment),
+    command: (words, more = {}) => {
+      const flags = [join(root, "dist/cli/index.js"), ...words];
+      return run(process.execPath, flags, project, { ...environment, ...more }, timeoutMs);
+    },
     start: (...flags) =>
       spawn("pulumi", ["--non-interactive", "--color", "never", ...flags], {
         cwd: project,

@@ -23,7 +23,7 @@ export interface Checkout {
   readonly secrets: Record<string, string>;
   /** The file that GitHub displays as the summary of a run. */
   readonly summary: string;
-  /** Runs the scripts of an event until one fails, and those that always run. Returns the code of the first failure. */
+  /** Runs the scripts of an event until one fails, and returns its code. */
   pipeline(scripts: ReturnType<Pipeline>): Promise<Run>;
 }
 
@@ -80,12 +80,12 @@ async function openCheckout(
 function pipelineIn(directory: string, machine: NodeJS.ProcessEnv): Checkout["pipeline"] {
   return async (scripts) => {
     const ended: Run = { code: 0, output: "" };
-    for (const { bash, text, environment, isAlways } of scripts) {
-      if (ended.code !== 0 && !isAlways) continue;
+    for (const { bash, text, environment } of scripts) {
       const env = { ...machine, ...environment };
       const { code, output } = await run("bash", [...bash, "-c", text], directory, env);
       ended.output += output;
-      if (ended.code === 0) ended.code = code;
+      ended.code = code;
+      if (code !== 0) break;
     }
     return ended;
   };

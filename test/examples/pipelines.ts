@@ -8,8 +8,6 @@ export interface Script {
   bash: string[];
   text: string;
   environment: Record<string, string>;
-  /** Whether it runs after another one has failed. */
-  isAlways: boolean;
 }
 
 /** The scripts that a service runs, in order, when something happens in the repository. */
@@ -35,8 +33,6 @@ interface GitLabJob {
   script: string[];
 }
 
-const afterAll = "always() && steps.compare.outcome != 'skipped'";
-
 /** Reads a workflow of GitHub Actions: each `run` is a file for `bash -e`, the default without a `shell`. */
 export function githubPipeline(folder: string, secrets: Variables): Pipeline {
   const file = join(folder, ".github/workflows/tenants.yml");
@@ -45,9 +41,9 @@ export function githubPipeline(folder: string, secrets: Variables): Pipeline {
     const job = only(Object.values(jobs).filter((each) => each.if.includes(`'${event}'`)));
     return job.steps.flatMap((step) => {
       if (step.run === undefined) return [];
-      if (step.if !== undefined && step.if !== afterAll) throw new Error(`unknown: ${step.if}`);
+      if (step.if !== undefined) throw new Error(`unknown: ${step.if}`);
       const environment = filled({ ...env, ...job.env, ...step.env }, secrets);
-      return [{ bash: ["-e"], text: step.run, environment, isAlways: step.if !== undefined }];
+      return [{ bash: ["-e"], text: step.run, environment }];
     });
   };
 }
@@ -63,7 +59,7 @@ export function gitlabPipeline(folder: string, secrets: Variables): Pipeline {
     const lines = [...common.before_script, ...job.script];
     const environment = { ...secrets, ...variables, ...job.variables };
     const bash = ["-e", "-o", "pipefail"];
-    return [{ bash, text: lines.join("\n"), environment, isAlways: false }];
+    return [{ bash, text: lines.join("\n"), environment }];
   };
 }
 

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CodedError } from "../../../provider/text/message";
+import { unknownReport, worstOf, type Report } from "../report";
+import { metricsText, writeMetrics } from "./metrics";
+import { checkStacks, type Checked, type StateOptions } from "./run";
+import { postReport } from "./webhook";
+
+/** What to do with the result of each comparison. */
+export interface RoundOptions extends StateOptions {
+  /** Milliseconds between two comparisons; undefined for one comparison. */
+  every?: number;
+  webhook?: URL;
+  metrics?: string;
+}
+
+/** Where results are printed. */
+export interface Printer {
+  reports(reports: readonly Report[]): void;
+  /** The body of a post. */
+  json(reports: readonly Report[]): string;
+  failure(error: CodedError): void;
+}
+
+/**
+ * Compares stacks once, or until a signal ends the process. Prints and posts a result only if it is not that of the
+ * comparison before.
+ *
+ * @returns the result, and whether it was passed on
+ */
+export async function runRounds(options: RoundOptions, printer: Printer) {
+  const round = startRounds(options, printer);
+  if (options.every === undefined) return round();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Nothing is left to undo: a comparison only reads, and files are written in one step.
+    process.once(signal, () => process.exit(0));
+  }
+  for (;;) {
+    await round();
+    await sleep(options.every);
+  }
+}
+
+function startRounds(options: RoundOptions, printer: Printer) {
+  const { metrics, webhook } = options;
+  let printed: string | undefined;
+  let posted: string | undefined;
+  return async () => {
+    const start = performance.now();
+    const checked = await check(options);
+    const reports = checked.map(({ report }) => report);
+    const result = worstOf(reports);
+    const key = keyOf(reports);
+    if (key !== printed) printer.reports(reports);
+    printed = key;
+    const write = (path: string) => {
+      const seconds = (performance.now() - start) / 1000;
+      writeMetrics(path, metricsText(checked, seconds, Date.now()));
+    };
+    const post = async (url: URL) => {
+      await postReport(url, printer.json(reports));
+      posted = key;
+    };
+    // The file of the last success stays: its age shows that the comparison fails.
+    const isWritten =
+      metrics === undefined ||
+      result === "unknown" ||
+      (await attempt(printer, () => {
+        write(metrics);
+      }));
+    const isPosted =
+      webhook === undefined || key === posted || (await attempt(printer, () => post(webhook)));
+    return { result, isPassedOn: isWritten && isPosted };
+  };
+}
+
+/** A failure of all stacks is a report too: with `--every` the next comparison follows. */
+async function check(options: StateOptions): Promise<Checked[]> {
+  try {
+    return await checkStacks(options);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    const { code, message } = error;
+    return [{ report: unknownReport({ code, text: message }), tenants: 0 }];
+  }
+}
+
+async function attempt(printer: Printer, work: () => void | Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    printer.failure(error);
+    return false;
+  }
+}
+
+/** Equal for equal results. The text of a failure may differ from one to the next. */
+function keyOf(reports: readonly Report[]): string {
+  return JSON.stringify(
+    reports.map(({ stack, result, code, drift, notCompared }) => [
+      ...[stack, result, code, notCompared],
+      drift.map(({ urn, property, declared, found }) => [urn, property, declared, found]),
+    ]),
+  );
+}

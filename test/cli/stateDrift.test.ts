@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { stateOf, usePlace } from "./place";
+import { resource, rows, tenantIn, type Printed } from "./statePlace";
+
+describe("pulumi-ostor drift without a file", function () {
+  this.timeout(60_000);
+  const place = usePlace();
+  const drift = async (...words: string[]) => {
+    const { code, stdout, stderr } = await place.run([
+      "drift",
+      "--json",
+      ...(words.includes("--all") ? [] : ["--stack", "selected"]),
+      ...words,
+    ]);
+    return { code, stderr, report: JSON.parse(stdout) as Printed, stdout };
+  };
+
+  it("prints no drift, changes nothing, and says what it does not compare", async () => {
+    place.states["selected"] = stateOf(tenantIn(place, "a@x.example").resources);
+    const { code, stdout } = await place.run(["drift", "--stack", "selected"]);
+    assert.equal(
+      stdout,
+      `No drift: 2 resources of stack selected compared with the cluster
+
+This compares the cluster with the state of the stack. To compare it with the program too, run: pulumi preview --refresh --expect-no-changes --stack selected
+`,
+    );
+    assert.equal(code, 0);
+    assert.deepEqual(place.written(), []);
+  });
+
+  it("finds each kind of drift, in both families of types, and ends with 7", async () => {
+    const { cluster } = place.emulator;
+    const names = ["deleted", "again", "off", "own", "key", "rotated", "fine", "fine2", "fine3"];
+    const all = names.map((name, index) =>
+      tenantIn(place, `${name}@x.example`, { family: index % 2 ? "plugin" : "dynamic" }),
+    );
+    const [, , , own, key, rotated] = all;
+    const ownUser = own?.resources[0];
+    Object.assign(ownUser?.outputs ?? {}, { createAccessKey: true, accessKeyId: own?.accessKeyId });
+    const previous = cluster.generateKey("rotated@x.example").accessKeyId;
+    const rotation = resource("RotatingAccessKey", rotated?.userId ?? "", {
+      emailAddress: "rotated@x.example",
+      userId: rotated?.userId,
+      accessKeyId: rotated?.accessKeyId,
+      previousAccessKeyId: previous,
+      rotatedAt: "2026-01-01T00:00:00.000Z",
+    });
+    const bucket = (name: string) => {
+      cluster.createBucket(name, "fine@x.example");
+      const { ownerId, creationDate } = cluster.buckets().find((each) => each.name === name) ?? {};
+      return resource("Bucket", name, { name, ownerId, creationDate });
+    };
+    const buckets = ["gone", "given", "kept"].map(bucket);
+    const resources = all.flatMap((each) => each.resources);
+    place.states["selected"] = stateOf([
+      ...resources.filter(
+        (each) => each.id !== rotated?.accessKeyId && each.id !== own?.accessKeyId,
+      ),
+      ...[rotation, ...buckets],
+    ]);
+    assert.equal((await drift()).report.result, "same");
+    cluster.deleteUser("deleted@x.example");
+    cluster.deleteUser("again@x.example");
+    const again = cluster.createUser("again@x.example");
+    cluster.setUserState("off@x.example", "disabled");
+    cluster.revokeKey(own?.accessKeyId ?? "");
+    cluster.revokeKey(key?.accessKeyId ?? "");
+    cluster.revokeKey(rotated?.accessKeyId ?? "");
+    cluster.revokeKey(previous);
+    cluster.deleteBucket("gone");
+    cluster.setBucketOwner("given", "fine2@x.example");
+    const { code, report } = await drift();
+    assert.deepEqual(rows(report).sort(), [
+      "bucket  exists yes no",
+      "bucket  exists yes no",
+      "key again@x.example exists yes no",
+      "key deleted@x.example exists yes no",
+      "key key@x.example exists yes no",
+      `key rotated@x.example accessKeyId ${rotated?.accessKeyId ?? ""} (revoked)`,
+      `key rotated@x.example previousAccessKeyId ${previous} (revoked)`,
+      "user again@x.example exists yes no",
+      "user deleted@x.example exists yes no",
+      "user off@x.example state enabled disabled",
+      "user own@x.example createAccessKey true false",
+    ]);
+    assert.deepEqual([code, report.result], [7, "differs"]);
+    assert(
+      report.notes.some((note) => note.includes(`with the id ${again.userId}`)),
+      report.notes.join("\n"),
+    );
+  });
+
+  it("finds flags that differ", async () => {
+    const { resources } = tenantIn(place, "a@x.example");
+    const [user] = resources;
+    Object.assign(user?.outputs ?? {}, { flags: ["trial"] });
+    place.states["selected"] = stateOf(resources);
+    const { report } = await drift();
+    assert.deepEqual(rows(report), ["user a@x.example flags trial (none)"]);
+  });
+});
