@@ -57,7 +57,7 @@ const choiceKey = Symbol.for("pulumi-ostor.frontDoor");
 const outsideOfRuns = {};
 
 function choice(): Choice {
-  const run = (pulumi.runtime.getMonitor() ?? outsideOfRuns) as Record<symbol, Choice>;
+  const run = (pulumi.runtime.getMonitor() ?? outsideOfRuns) as Record<symbol, Choice | undefined>;
   return (run[choiceKey] ??= { isPlugin: false, isFinal: false });
 }
 

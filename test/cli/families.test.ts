@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { typeOf, type ResourceName } from "../../cli/resourceTypes";
-import { typeTokens } from "../../sdk/texts";
+import { kinds, typesOf } from "../../sdk/frontDoor";
 import { useExportPlace } from "./exportPlace";
 import { key, stateOf, usePlace, user } from "./place";
 import { runHere } from "./runHere";
@@ -29,14 +29,9 @@ describe("resources of the dynamic host and of the plugin", function () {
   const create = (emailAddress: string) => place.emulator.cluster.createUser(emailAddress);
 
   it("have the types that programs register", () => {
-    const dynamic = {
-      user: typeOf("User", "dynamic"),
-      accessKey: typeOf("AccessKey", "dynamic"),
-      bucket: typeOf("Bucket", "dynamic"),
-      rotation: typeOf("RotatingAccessKey", "dynamic"),
-    };
-    assert.deepEqual(dynamic, { ...typeTokens });
-    assert.equal(typeOf("RotatingAccessKey", "plugin"), "ostor:index:RotatingAccessKey");
+    for (const kind of kinds) {
+      assert.deepEqual([typeOf(kind, "dynamic"), typeOf(kind, "plugin")], typesOf(kind));
+    }
   });
 
   it("are both in a stack that contains both", async () => {

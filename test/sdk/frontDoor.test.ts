@@ -187,7 +187,7 @@ describe("usePlugin", () => {
     }
     for (const option of [{ import: "x" }, { replaceOnChanges: ["state"] }]) {
       assert.throws(
-        () => new ostor.Tenant("t", address, option as pulumi.ComponentResourceOptions),
+        () => new ostor.Tenant("t", address, option),
         /Tenant t: option \w+ is not supported: a Tenant is a component/,
       );
     }
