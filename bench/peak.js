@@ -1,9 +1,12 @@
 // @ts-check
-/** Loaded into each Node process of a run: the program and the dynamic host write their peak memory to a file at exit. */
+/** Loaded into each Node process of a run: the program and the host or plugin write their peak memory to a file at exit. */
 const { appendFileSync } = require("node:fs");
 
 const file = process.env["BENCH_PEAKS"];
-const [, role] = /pulumi[/\\]cmd[/\\](run|dynamic-provider)[/\\]/.exec(process.argv[1] ?? "") ?? [];
+const [, role] =
+  /pulumi[/\\]cmd[/\\](run|dynamic-provider)[/\\]|[/\\](pulumi-resource-ostor)$/
+    .exec(process.argv[1] ?? "")
+    ?.filter(Boolean) ?? [];
 if (file !== undefined && role !== undefined) {
   process.on("exit", () => {
     appendFileSync(file, `${role} ${process.resourceUsage().maxRSS}\n`);
