@@ -1,7 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join, resolve } from "node:path";
 import { createEmulator, type EmulatorOptions } from "../emulator";
 import { createStack, requireSuccess, settingsOf, type Stack } from "../test/engine/harness";
+import { measureCpu } from "./cpu";
 import { documentedProgram } from "./documented";
 import { baselineModule, baselineProgram, ourProgram } from "./programs";
 
@@ -16,10 +26,14 @@ export interface Contender {
   requests(): Record<string, number>;
   /** The peak memory since the last call. */
   peaks(): Peaks;
+  /** The processor time of all processes of the runs since the last call, in seconds. */
+  cpu(): number;
+  /** The size of the stored state. */
+  stateBytes(): number;
   close(): Promise<void>;
 }
 
-/** Peak memory of the dynamic host and of the program or command in MiB; 0 if there is none. */
+/** Peak memory of the dynamic host or the plugin, and of the program or command, in MiB; 0 if there is none. */
 export interface Peaks {
   host: number;
   program: number;
@@ -48,9 +62,17 @@ export function openOurs(options: Options, assumptions: Assumptions = {}, name =
   return onCluster(name, ourProgram(options.tenants), options, assumptions);
 }
 
+/** Opens the same program with the plugin instead of the dynamic provider. */
+export async function openPlugin(options: Options): Promise<Contender> {
+  const program = `ostor.usePlugin();\n${ourProgram(options.tenants)}`;
+  const path = resolve(__dirname, "..", "dist", "plugin");
+  const plugins = `plugins: { providers: [{ name: ostor, path: ${JSON.stringify(path)} }] }\n`;
+  return onCluster("plugin", program, options, {}, { plugins });
+}
+
 /** Opens the package of another checkout, to compare a change with the version before it. */
 export function openOther(options: Options, checkout: string): Promise<Contender> {
-  return onCluster("the other checkout", ourProgram(options.tenants), options, {}, checkout);
+  return onCluster("the other checkout", ourProgram(options.tenants), options, {}, { checkout });
 }
 
 /** Opens a provider that is written as in Pulumi's documentation. */
@@ -63,12 +85,13 @@ async function onCluster(
   program: string,
   options: Options,
   assumptions: Assumptions = {},
-  checkout?: string,
+  { checkout, plugins = "" }: { checkout?: string; plugins?: string } = {},
 ): Promise<Contender> {
   const emulator = createEmulator({ seed: 1, delayMs: options.delayMs, assumptions });
   await emulator.start();
   const stack = await createStack(stackOptions);
   if (checkout) useModulesOf(checkout, join(stack.directory, "project"));
+  appendFileSync(join(stack.directory, "project", "Pulumi.yaml"), plugins);
   await stack.config(settingsOf(emulator));
   stack.program(program);
   return {
@@ -109,11 +132,13 @@ function contender(
   { checkpoints }: Pick<Options, "checkpoints">,
 ): Contender {
   const peaks = join(stack.directory, "peaks");
+  const cpu = measureCpu(stack.directory);
   const environment = {
     ...(checkpoints ? {} : withoutCheckpoints),
     // Programs of ten thousand tenants need almost the 4 GiB that Node allows by default.
     NODE_OPTIONS: `--max-old-space-size=8192 --require=${join(__dirname, "peak.js")}`,
     BENCH_PEAKS: peaks,
+    ...cpu.environment,
   };
   return {
     name,
@@ -124,19 +149,30 @@ function contender(
       requireSuccess(await stack.command(words, environment));
     },
     requests: () => ({}),
+    cpu: () => cpu.seconds(),
+    stateBytes: () => stateBytes(stack.directory),
     peaks() {
       writeFileSync(peaks, "", { flag: "a" });
       const lines = readFileSync(peaks, "utf8").split("\n");
       rmSync(peaks);
       const peakOf = (role: string) =>
         Math.max(0, ...lines.map((line) => kibibytesOf(line, role))) / 1024;
-      return { host: peakOf("dynamic-provider"), program: Math.max(peakOf("run"), peakOf("cli")) };
+      const host = Math.max(peakOf("dynamic-provider"), peakOf("pulumi-resource-ostor"));
+      return { host, program: Math.max(peakOf("run"), peakOf("cli")) };
     },
     close: () => {
       stack.remove();
       return Promise.resolve();
     },
   };
+}
+
+/** The file backend stores each stack in one file, and next to it the copy before the last run. */
+function stateBytes(directory: string): number {
+  const folder = join(directory, "state", ".pulumi", "stacks");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const state = files.find((file) => file.endsWith("dev.json"));
+  return state === undefined ? 0 : statSync(join(folder, state)).size;
 }
 
 function kibibytesOf(line: string, role: string): number {

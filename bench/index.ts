@@ -36,7 +36,10 @@ void new Command("npm run bench --")
   .description(
     "Compares the package with other implementations of the same work, in turns on this machine.",
   )
-  .argument("[measures...]", `any of ${names.join(", ")}; default: all`)
+  .argument(
+    "[measures...]",
+    `any of ${names.join(", ")}, or the start of names, such as plugin; default: all`,
+  )
   .option("--tenants <n>", "number of users, with one key each", wholeNumber, 1000)
   .option("--delay-ms <n>", "how long the service takes for a request", wholeNumber, 20)
   .option("--rounds <n>", "number of runs", wholeNumber, 5)
@@ -48,7 +51,8 @@ void new Command("npm run bench --")
   .option("--checkpoints", "let the file backend write checkpoints", false)
   .action(async (selected: string[], flags: Flags) => {
     const isChosen = ({ name }: { name: string }) =>
-      selected.length === 0 || selected.includes(name);
+      selected.length === 0 ||
+      selected.some((each) => name === each || name.startsWith(`${each}-`));
     for (const kind of Object.keys(openers) as (keyof typeof openers)[]) {
       const chosen = measures.filter((each) => each.contenders === kind && isChosen(each));
       const [first] = chosen;
@@ -93,16 +97,28 @@ async function runOne(measure: Measure, contenders: Contender[], flags: Flags): 
 function tableOf(measured: Map<string, Measurement>): string {
   const [[first, reference] = []] = measured;
   const table = new Table({
-    head: ["", "median s", "spread", `vs. ${first}`, "host MiB", "program MiB", "requests"],
+    head: [
+      "",
+      "median s",
+      "spread",
+      `vs. ${first}`,
+      "CPU s",
+      "state kB",
+      "host MiB",
+      "program MiB",
+      "requests",
+    ],
     style: { head: [], border: [] },
   });
-  for (const [name, { ms, requests, peaks }] of measured) {
+  for (const [name, { ms, cpu, stateBytes, requests, peaks }] of measured) {
     const counts = Object.entries(requests).map(([operation, count]) => `${count} ${operation}`);
     table.push([
       name,
       (median(ms) / 1000).toFixed(2),
       `${(spread(ms) * 100).toFixed(0)} %`,
       (median(ms) / median(reference?.ms ?? [])).toFixed(2),
+      median(cpu).toFixed(2),
+      (stateBytes / 1000).toFixed(0),
       ...[peaks.host, peaks.program].map((mib) => (mib === 0 ? "" : mib.toFixed(0))),
       counts.join(", "),
     ]);

@@ -1,8 +1,11 @@
 import type { Contender, Peaks } from "./contenders";
 
-/** Milliseconds of each round, requests of the last round, and the peak memory of all rounds. */
+/** Values of each round, requests and state of the last round, and the peak memory of all rounds. */
 export interface Measurement {
   ms: number[];
+  /** Seconds of processor time. */
+  cpu: number[];
+  stateBytes: number;
   requests: Record<string, number>;
   peaks: Peaks;
 }
@@ -28,7 +31,8 @@ export async function interleave(
 ): Promise<Map<string, Measurement>> {
   const measured = new Map<string, Measurement>();
   for (const { name } of contenders) {
-    measured.set(name, { ms: [], requests: {}, peaks: { host: 0, program: 0 } });
+    const peaks = { host: 0, program: 0 };
+    measured.set(name, { ms: [], cpu: [], stateBytes: 0, requests: {}, peaks });
   }
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? contenders : [...contenders].reverse();
@@ -36,6 +40,7 @@ export async function interleave(
       await before?.(contender);
       contender.requests();
       contender.peaks();
+      contender.cpu();
       const start = performance.now();
       await contender.pulumi(args);
       const ms = performance.now() - start;
@@ -44,6 +49,8 @@ export async function interleave(
       const entry = measured.get(contender.name);
       if (!entry) continue;
       entry.ms.push(ms);
+      entry.cpu.push(contender.cpu());
+      entry.stateBytes = contender.stateBytes();
       entry.requests = contender.requests();
       const { host, program } = contender.peaks();
       entry.peaks.host = Math.max(entry.peaks.host, host);

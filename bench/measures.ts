@@ -4,6 +4,7 @@ import {
   openDocumented,
   openOther,
   openOurs,
+  openPlugin,
   type Contender,
   type Options,
 } from "./contenders";
@@ -33,11 +34,17 @@ export const openers = {
     openDocumented(options),
     openBaseline(options),
   ],
+  plugin: bothFrontDoors,
+  pluginStart: bothFrontDoors,
   empty: () => [
     openEmpty("empty program", 'require("@pulumi/pulumi");'),
     openEmpty("imports pulumi-ostor", 'require("@pulumi/pulumi"); require("pulumi-ostor");'),
   ],
 } satisfies Record<string, (options: Options) => Promise<Contender>[]>;
+
+function bothFrontDoors(options: Options) {
+  return [openOurs(options, {}, "dynamic"), openPlugin(options)];
+}
 
 /** Arguments for `pulumi` to run without a prompt. */
 export const noPrompt = ["--yes", "--skip-preview"];
@@ -64,5 +71,11 @@ export const measures: readonly Measure[] = [
     fromNothing: true,
     ...fileBackend,
   },
+  { name: "plugin-up", args: ["up", ...noPrompt], contenders: "plugin", fromNothing: true },
+  { name: "plugin-no-op-up", args: ["up", ...noPrompt], contenders: "plugin" },
+  { name: "plugin-refresh", args: ["refresh", ...noPrompt], contenders: "plugin" },
+  { name: "plugin-preview-refresh", args: ["preview", "--refresh"], contenders: "plugin" },
+  // One tenant: almost all of the time is that of starting processes.
+  { name: "plugin-start-up", args: ["preview"], contenders: "pluginStart", maxTenants: 1 },
   { name: "start-up", args: ["preview"], contenders: "empty" },
 ];

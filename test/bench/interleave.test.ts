@@ -15,6 +15,8 @@ describe("interleave", () => {
       command: () => Promise.reject(new Error("not used")),
       requests: () => ({ getUser: order.filter((each) => each === name).length }),
       peaks: () => ({ host: order.length, program: 1 }),
+      cpu: () => order.length,
+      stateBytes: () => order.length,
       close: () => Promise.resolve(),
     });
     const before = (each: Contender) => {
@@ -31,6 +33,7 @@ describe("interleave", () => {
     assert.equal(measured.get("a")?.ms.length, 2);
     assert.deepEqual(measured.get("b")?.requests, { getUser: 2 });
     assert.deepEqual(measured.get("a")?.peaks, { host: 8, program: 1 });
+    assert.deepEqual([measured.get("a")?.cpu, measured.get("b")?.stateBytes], [[2, 8], 6]);
   });
 });
 
