@@ -63,12 +63,12 @@ function choice(): Choice {
 
 /**
  * Selects the resource plugin `pulumi-resource-ostor` instead of the dynamic provider, for all resources of the program. Call
- * it at the top of the program. A stack of the dynamic provider moves without a change on the cluster.
+ * it at the top of the program. `plugins` in `Pulumi.yaml` says where the plugin is: `node_modules/pulumi-ostor/dist/plugin`.
+ * A stack of the dynamic provider moves without a change on the cluster.
  *
  * @throws pulumi.RunError after the first resource, provider or data source of this package
  *
  * @example
- * // Pulumi.yaml names the plugin: plugins: { providers: [{ name: ostor, path: node_modules/pulumi-ostor/dist/plugin }] }
  * ostor.usePlugin();
  * new ostor.User("acme", { emailAddress: "ops@acme.example" });
  */

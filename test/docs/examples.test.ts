@@ -20,9 +20,10 @@ function documentedExamples(): Map<string, string> {
   return found;
 }
 
-/** The regions of the program that test/examples/long/reference.test.ts runs. */
+/** The regions of the programs that test/examples/long runs. */
 function runExamples(): Map<string, string> {
-  const text = readFileSync(join(root, "examples/reference/index.ts"), "utf8");
+  const programs = ["examples/reference/index.ts", "examples/plugin/index.ts"];
+  const text = programs.map((file) => readFileSync(join(root, file), "utf8")).join("\n");
   const regions = text.matchAll(/^\/\/ #region (\w+)\n(.*?)^\/\/ #endregion \1$/gms);
   return new Map([...regions].map(([, name = "", code = ""]) => [name, code]));
 }

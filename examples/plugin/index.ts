@@ -1,0 +1,6 @@
+import * as ostor from "pulumi-ostor";
+
+// #region usePlugin
+ostor.usePlugin();
+new ostor.User("acme", { emailAddress: "ops@acme.example" });
+// #endregion usePlugin
