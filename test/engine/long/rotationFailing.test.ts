@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { requireSuccess, useCluster } from "./harness";
+import { requireSuccess, useCluster } from "../harness";
 
 const address = "ops@acme.example";
 const program = (generation: number) => `

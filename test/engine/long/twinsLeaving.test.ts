@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { requireSuccess, useCluster, type StoredResource } from "./harness";
+import { requireSuccess, useCluster, type StoredResource } from "../harness";
 
 const address = "ops@acme.example";
 // The keys name the user by its address. With a User object as dependency, the engine would order the resources.

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { engineEnvironment, run } from "../engine/harness";
+import { engineEnvironment, run } from "../../engine/harness";
 
-const root = resolve(__dirname, "../..");
+const root = resolve(__dirname, "../../..");
 
 describe("the example unit-tests", () => {
   let directory = "";

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import * as sdk from "../../sdk";
-import { markdownFiles, root } from "./markdown";
+import * as sdk from "../../../sdk";
+import { markdownFiles, root } from "../markdown";
 
 interface Html {
   links: string[];
@@ -66,7 +66,7 @@ describe("the site", () => {
   });
 
   it("has each Markdown file as a page, so docs/README.md lists them all", async () => {
-    const { readContents, contentsPage } = await import("../../scripts/docs/contents.mjs");
+    const { readContents, contentsPage } = await import("../../../scripts/docs/contents.mjs");
     const listed = readContents(root).map(({ file }) => file);
     assert.deepEqual([...listed, contentsPage].sort(), markdownFiles());
   });
