@@ -29,6 +29,8 @@ export interface Comparison {
   undecided: string[];
   /** Names of all resources in the stacks. */
   names: ReadonlySet<string>;
+  /** Whether the plugin manages all users and keys of the stacks, so that orphans are imported. */
+  isOfPlugin: boolean;
 }
 
 /** Prints the progress of a long read, on a terminal only. */
@@ -58,8 +60,11 @@ export async function compare<T>(
     const { endpoint } = settings;
     const { stacks, states } = await readStacks(pulumi, names, endpoint);
     const resourceNames = new Set(states.flatMap((state) => state.names));
+    const families = new Set(states.flatMap((state) => state.families));
+    const isOfPlugin = families.has("plugin") && !families.has("dynamic");
     const found = findOrphans(users, states);
-    return work({ endpoint, stacks, users, ...found, names: resourceNames }, cluster);
+    const comparison = { endpoint, stacks, users, ...found, names: resourceNames, isOfPlugin };
+    return work(comparison, cluster);
   });
 }
 

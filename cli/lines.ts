@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Orphan } from "./orphans";
+import { typeOf } from "./resourceTypes";
 
 /** Which stacks and cluster a command line names. */
 export interface StackOptions {
@@ -9,32 +10,57 @@ export interface StackOptions {
   endpoint?: string;
 }
 
+/** What decides about the lines that adopt orphans. */
+interface Adopting {
+  orphans: Orphan[];
+  /** Names in use in the stacks. */
+  names: ReadonlySet<string>;
+  isOfPlugin: boolean;
+}
+
 /**
- * The lines of a program that adopt orphans as they are: one for a user, and one for each of its keys. A key gets the
- * `User`, not its address: otherwise it would be revoked even if the deletion of the user is refused. A key whose secret
- * the service does not return has no line. Resource names come from addresses and are unique.
- *
- * @param taken - names in use in the stacks
+ * The lines that adopt orphans as they are: one for a user, and one for each of its keys. They belong in a program; where the
+ * plugin manages the stacks, they are commands. A key whose secret the service does not return has no line. Resource names
+ * come from addresses and are unique.
  */
-export function adoptLines(orphans: Orphan[], taken: ReadonlySet<string>): string[][] {
-  const used = { User: new Set(taken), AccessKey: new Set(taken) };
+export function adoptLines({ orphans, names, isOfPlugin }: Adopting): string[][] {
+  const used = { User: new Set(names), AccessKey: new Set(names) };
   return orphans.map((orphan) => {
-    const { kind, emailAddress, userId, keysWithoutSecret, state } = orphan;
-    const accessKeyIds = orphan.accessKeyIds.filter((id) => !keysWithoutSecret.includes(id));
-    const wanted = emailAddress.replace(/[^\w.-]+/g, "-");
-    const line = (resource: keyof typeof used, args: string, id: string) => {
-      const name = safeJson(freeName(wanted, used[resource]));
-      return `new ostor.${resource}(${name}, { ${args}, adopt: ${safeJson(id)} });`;
-    };
-    const { variable, note } = variableOf(orphan);
-    const keyLines = () =>
-      accessKeyIds.map((id) => `${line("AccessKey", `user: ${variable}`, id)}${note}`);
-    if (kind === "key") return keyLines();
-    // Without it the update after the one that adopts would enable a suspended user.
-    const suspended = state === "disabled" ? `, state: "disabled"` : "";
-    const user = line("User", `emailAddress: ${safeJson(emailAddress)}${suspended}`, userId);
-    return accessKeyIds.length === 0 ? [user] : [`const ${variable} = ${user}`, ...keyLines()];
+    const wanted = orphan.emailAddress.replace(/[^\w.-]+/g, "-");
+    const nameFor = (resource: Resource) => freeName(wanted, used[resource]);
+    return isOfPlugin ? importCommands(orphan, nameFor) : programLines(orphan, nameFor);
   });
+}
+
+type Resource = "User" | "AccessKey";
+
+function keysWithSecret({ accessKeyIds, keysWithoutSecret }: Orphan): string[] {
+  return accessKeyIds.filter((id) => !keysWithoutSecret.includes(id));
+}
+
+function importCommands(orphan: Orphan, nameFor: (resource: Resource) => string): string[] {
+  const line = (resource: Resource, id: string) =>
+    ["pulumi", "import", typeOf(resource, "plugin"), nameFor(resource), id]
+      .map(shellWord)
+      .join(" ");
+  const user = orphan.kind === "user" ? [line("User", orphan.emailAddress)] : [];
+  return [...user, ...keysWithSecret(orphan).map((id) => line("AccessKey", id))];
+}
+
+/** A key gets the `User`, not its address: otherwise it would be revoked even if the deletion of the user is refused. */
+function programLines(orphan: Orphan, nameFor: (resource: Resource) => string): string[] {
+  const { kind, emailAddress, userId, state } = orphan;
+  const line = (resource: Resource, args: string, id: string) =>
+    `new ostor.${resource}(${safeJson(nameFor(resource))}, { ${args}, adopt: ${safeJson(id)} });`;
+  const { variable, note } = variableOf(orphan);
+  const keyLines = () =>
+    keysWithSecret(orphan).map((id) => `${line("AccessKey", `user: ${variable}`, id)}${note}`);
+  if (kind === "key") return keyLines();
+  // Without it the update after the one that adopts would enable a suspended user.
+  const suspended = state === "disabled" ? `, state: "disabled"` : "";
+  const user = line("User", `emailAddress: ${safeJson(emailAddress)}${suspended}`, userId);
+  const keys = keyLines();
+  return keys.length === 0 ? [user] : [`const ${variable} = ${user}`, ...keys];
 }
 
 /** The variable of a key's `User`, with a note if that resource is in a program whose variables are not known. */

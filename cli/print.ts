@@ -28,10 +28,10 @@ import { bareTable } from "./table";
 
 /** Prints a comparison: a table, and for each orphan the lines that adopt it and the command that removes it. */
 export function orphansText(comparison: Comparison, options: StackOptions): string {
-  const { orphans, users, endpoint, stacks, undecided, names } = comparison;
+  const { orphans, users, endpoint, stacks, undecided } = comparison;
   const compared = printable(comparedWith(users.length, endpoint, stacks, undecided));
   if (orphans.length === 0) return `${noOrphans(compared)}\n`;
-  const adopt = adoptLines(orphans, names);
+  const adopt = adoptLines(comparison);
   const lines = orphans.map((orphan, index) =>
     [
       `${orphan.kind} ${nameOf(orphan)}${notesOf(orphan)}`,
@@ -52,8 +52,8 @@ export function orphansText(comparison: Comparison, options: StackOptions): stri
 
 /** The same for programs. */
 export function orphansJson(comparison: Comparison, options: StackOptions): string {
-  const { endpoint, stacks, undecided, orphans, names } = comparison;
-  const adopt = adoptLines(orphans, names);
+  const { endpoint, stacks, undecided, orphans } = comparison;
+  const adopt = adoptLines(comparison);
   const listed = orphans.map((orphan, index) => ({
     ...inJson(orphan),
     adopt: adopt[index] ?? [],

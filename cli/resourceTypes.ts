@@ -26,3 +26,8 @@ export function typeOf(name: ResourceName, family: Family): string {
 export function resourceOf(type: string): ResourceName | undefined {
   return byType.get(type);
 }
+
+/** Who manages a resource of this package. */
+export function familyOf(type: string): Family {
+  return type.startsWith(prefixes.plugin) ? "plugin" : "dynamic";
+}

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { exportOf, unexpectedOutput } from "./messages";
-import { resourceOf } from "./resourceTypes";
+import { familyOf, resourceOf, type Family } from "./resourceTypes";
 import { isSecretIn, textIn } from "./storedValue";
 
 const bag = z.record(z.string(), z.unknown()).nullish();
@@ -57,6 +57,8 @@ export interface StackState {
   isSecretBeingCreated: boolean;
   /** Names of all resources, including those that are only read. */
   names: string[];
+  /** Who manages its users and keys. */
+  families: Family[];
 }
 
 const isUser = ({ type }: Resource) => resourceOf(type) === "User";
@@ -100,6 +102,7 @@ export function readStackState(stack: string, json: unknown): StackState {
     beingCreated: texts(creating.map(addressOf)),
     isSecretBeingCreated: creating.some((each) => addressOf(each) === undefined),
     names: resources.map(nameOf),
+    families: [...users, ...keys].map(({ type }) => familyOf(type)),
   };
 }
 

@@ -34,6 +34,21 @@ describe("resources of the dynamic host and of the plugin", function () {
     }
   });
 
+  it("are adopted by import where all stacks are of the plugin", async () => {
+    const [tenant, lost] = ["own@x.example", "o'lost@x.example"].map(create);
+    place.states["selected"] = stateOf([plugin("User", { outputs: { userId: tenant?.userId } })]);
+    const { stdout } = await place.run(["orphans"]);
+    const keyId = lost?.accessKeys[0]?.accessKeyId ?? "";
+    for (const line of [
+      `pulumi import ostor:index:User o-lost-x.example 'o'\\''lost@x.example'`,
+      `pulumi import ostor:index:AccessKey o-lost-x.example ${keyId}`,
+      `pulumi import ostor:index:AccessKey own-x.example ${tenant?.accessKeys[0]?.accessKeyId ?? ""}`,
+    ]) {
+      assert.ok(stdout.includes(`  adopt:  ${line}\n`), stdout);
+    }
+    assert.ok(!stdout.includes("new ostor"), stdout);
+  });
+
   it("are both in a stack that contains both", async () => {
     const [old, tenant, rotated] = ["old@x.example", "new@x.example", "rotated@x.example"].map(
       create,

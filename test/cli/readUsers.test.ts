@@ -12,7 +12,14 @@ async function compared(session: Cluster): Promise<Comparison> {
   const { endpoint, accessKeyId } = session.settings;
   const everyone = await readUsers(session, () => undefined);
   const users = everyone.filter((user) => !isAdministrative(user, accessKeyId));
-  return { endpoint, stacks: [], users, ...findOrphans(users, []), names: new Set() };
+  return {
+    endpoint,
+    stacks: [],
+    users,
+    ...findOrphans(users, []),
+    names: new Set(),
+    isOfPlugin: false,
+  };
 }
 
 describe("reading users for a comparison", () => {
