@@ -10,28 +10,28 @@ import { ownSettings } from "../engineEnv.mjs";
  * @property {string} name
  * @property {string} [script] An npm script, counted as one test.
  * @property {readonly string[]} [rooms] Folders of mocha tests under test/.
- * @property {"small" | "unit" | "engine"} group Parts of one group run at the same time. The last one needs the Pulumi engine.
+ * @property {"small" | "engine"} group Parts of one group run at the same time. The last one needs the Pulumi engine.
  * @property {boolean} [inOneProcess] Whether its files do not run in parallel.
  * @property {boolean} [cluster] Whether it runs on the cluster that OSTOR_ENDPOINT names, when it is chosen alone.
  */
 
 /**
- * What `npm test` runs, in this order: the parts that fail soonest come first.
+ * What `npm test` runs, in this order: in each group the longest parts come first, so that none of them runs alone at the end.
  * @type {readonly Part[]}
  */
 export const parts = [
-  { name: "types", script: "check", group: "small" },
-  { name: "lint", script: "lint", group: "small" },
-  { name: "format", script: "fmt:check", group: "small" },
-  { name: "contract", rooms: ["contract"], cluster: true, group: "small" },
-  { name: "faults", rooms: ["faults"], group: "small" },
-  { name: "fuzz", rooms: ["fuzz"], group: "small" },
-  { name: "docs", rooms: ["docs"], group: "small" },
   {
     name: "unit",
     rooms: ["provider", "plugin", "sdk", "cli", "emulator", "scripts", "bench"],
-    group: "unit",
+    group: "small",
   },
+  { name: "lint", script: "lint", group: "small" },
+  { name: "faults", rooms: ["faults"], group: "small", inOneProcess: true },
+  { name: "types", script: "check", group: "small" },
+  { name: "format", script: "fmt:check", group: "small" },
+  { name: "fuzz", rooms: ["fuzz"], group: "small", inOneProcess: true },
+  { name: "contract", rooms: ["contract"], cluster: true, group: "small", inOneProcess: true },
+  { name: "docs", rooms: ["docs"], group: "small", inOneProcess: true },
   { name: "engine", rooms: ["engine"], group: "engine" },
   { name: "languages", rooms: ["languages"], group: "engine", inOneProcess: true },
   { name: "crash", rooms: ["crash"], group: "engine", inOneProcess: true },
@@ -42,11 +42,11 @@ export const parts = [
 const cores = availableParallelism();
 
 /**
- * Groups in the order in which they run, and how many of their parts run at the same time. Small parts run in one process
- * each, and wait half of the time. An engine run keeps about two cores busy for half of its time.
+ * Groups in the order in which they run, and how many of their parts run at the same time. More than the cores, because tests
+ * wait a third of their time. An engine run keeps about two cores busy for half of its time.
  * @type {Readonly<Record<Part["group"], number>>}
  */
-export const widths = { small: cores + 1, unit: 1, engine: Math.max(2, Math.floor(cores / 2)) };
+export const widths = { small: cores + 1, engine: Math.max(3, Math.floor(cores / 2)) };
 
 /**
  * Flags of mocha.
@@ -54,7 +54,7 @@ export const widths = { small: cores + 1, unit: 1, engine: Math.max(2, Math.floo
  */
 export function flagsOf({ group, inOneProcess }) {
   const timeout = group === "engine" ? ["--timeout", "300000"] : [];
-  if (inOneProcess || group === "small") return timeout;
+  if (inOneProcess) return timeout;
   return ["--parallel", "--jobs", `${cores}`, ...timeout];
 }
 

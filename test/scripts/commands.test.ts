@@ -24,7 +24,7 @@ describe("the scripts", () => {
   it("report an unknown part of the tests in one line that lists the parts", () => {
     const { status, printed } = script("test.mjs", "unti");
     assert.equal(status, 1);
-    assert.match(printed, /^"unti" is no part .*npm test -- \[types \| .*unit.*\] …\n$/);
+    assert.match(printed, /^"unti" is no part .*npm test -- \[unit \| .*types.*\] …\n$/);
   });
 });
 
