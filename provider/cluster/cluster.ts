@@ -12,7 +12,7 @@ import { requireNoBuckets, type BucketPolicy } from "./deleteBuckets";
 import { createDirectory, type IsExpected } from "./directory";
 import { findKey, type FoundKey } from "./findKey";
 import { generateKey, readSecret } from "./keys";
-import { createLateReads, type Visibility } from "./lateReads";
+import { type Clock, createLateReads, type Visibility } from "./lateReads";
 import { createLocks } from "./lock";
 import { revokeFirstKey, revokeKey, revokeOwnKey } from "./revoke";
 import { refuseClaimedKeys } from "./claimed";
@@ -98,11 +98,12 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** Whether the engine exited, by default never; how programs adopt, by default with `adopt`; for tests a client, shorter times and a clock. */
+/** Whether the engine exited, by default never; how programs adopt, by default with `adopt`; for tests a client, shorter times and clocks. */
 export interface ClusterOptions extends SendOptions {
   isLost?: () => boolean;
   adoption?: Adoption;
   visibility?: Visibility;
+  clock?: Clock;
   client?: Client;
 }
 
@@ -190,7 +191,7 @@ export function openCluster(settings: Settings, options: ClusterOptions = {}): C
 
 function createContext(settings: Settings, options: ClusterOptions): Context {
   const client = options.client ?? createClient(settings, options);
-  const lateReads = createLateReads(options.visibility);
+  const lateReads = createLateReads(options.visibility, options.clock);
   const directory = createDirectory(client, lateReads, settings.maxConcurrency);
   return {
     settings,

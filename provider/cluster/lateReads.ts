@@ -10,6 +10,12 @@ export interface Visibility {
   settleMs: number;
 }
 
+/** The time that passes between reads, in milliseconds since any moment. Tests give another one. */
+export interface Clock {
+  now: () => number;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
 /** What a run does about stale reads. */
 export interface LateReads {
   /** The first pause between two attempts, in milliseconds. */
@@ -31,19 +37,23 @@ export interface LateReads {
 }
 
 const defaults: Visibility = { patienceMs: 10_000, pauseMs: 100, settleMs: 5000 };
+const real: Clock = { now: () => performance.now(), sleep };
 
 /** Starts the clock of a run. */
-export function createLateReads(visibility: Visibility = defaults): LateReads {
+export function createLateReads(
+  visibility: Visibility = defaults,
+  { now, sleep }: Clock = real,
+): LateReads {
   const { patienceMs, pauseMs, settleMs } = visibility;
-  const settledAt = performance.now() + settleMs;
-  const isSettled = () => performance.now() >= settledAt;
+  const settledAt = now() + settleMs;
+  const isSettled = () => now() >= settledAt;
   return {
     pauseMs,
     isSettled,
     async settle() {
       if (isSettled()) return false;
       // A timer may fire a fraction of a millisecond early.
-      while (!isSettled()) await sleep(Math.max(1, settledAt - performance.now()));
+      while (!isSettled()) await sleep(Math.max(1, settledAt - now()));
       return true;
     },
     async untilFound(read) {

@@ -6,10 +6,10 @@ import { explain } from "../../provider/api/explain";
 import { PartialError } from "../../provider/resources/lifecycle";
 import type { Cluster, ClusterOptions } from "../../provider/cluster/cluster";
 import type { RawSettings } from "../../provider/settings/settings";
-import { fromState, openWith, settingsOf } from "../provider/harness";
-import type { Aim, Extent, Fault } from "./faults";
+import { createClock, fromState, openWith, settingsOf } from "../provider/harness";
+import type { Aim, Extent, Fault, Place } from "./faults";
 import { address, type Stored, type Operation } from "./operations";
-import { pass, startProxy, type Kind, type Passed, type Proxy } from "./proxy";
+import { pass, startProxy, type Kind, type Passed } from "./proxy";
 
 /**
  * The result: it succeeded · it failed with one line, and the next run converged · it failed, and a message
@@ -20,17 +20,12 @@ export type Mark = "ok" | "again" | "named";
 /** The printed lines of each cell, because cells run at the same time. */
 export const printed = new AsyncLocalStorage<string[]>();
 
-const quick: ClusterOptions = {
-  retryBaseMs: 4,
-  visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 },
-};
 const limits = { maxRetries: "2", deadlineSeconds: "60" };
 /** Only for faults that wait for them: on a busy machine any request may take as long. */
-const shortLimits = { ...limits, timeoutSeconds: "0.5", deadlineSeconds: "5" };
+const shortLimits = { ...limits, timeoutSeconds: "1", deadlineSeconds: "10" };
 
-interface World {
+interface World extends Place {
   emulator: Emulator;
-  proxy: Proxy;
   /** Opens a cluster for one run. */
   run: <T>(work: (cluster: Cluster) => Promise<T>, options?: ClusterOptions) => Promise<T>;
 }
@@ -43,7 +38,7 @@ export async function runCell(operation: Operation, fault: Fault, extent: Extent
       const stored = await world.run((cluster) =>
         operation.prepare(world.emulator.cluster, cluster),
       );
-      const plan = fault.plan(aim, extent, world.proxy);
+      const plan = fault.plan(aim, extent, world);
       if (!plan || (fault.needsWrite === true && isRead(aim.kind))) return undefined;
       const before = idsOn(world.emulator.cluster);
       await world.proxy.follow(plan);
@@ -93,8 +88,9 @@ async function inWorld<T>(limits: RawSettings, work: (world: World) => Promise<T
   const emulator = createEmulator({ seed: 1 });
   const proxy = await startProxy(await emulator.start());
   const settings = settingsOf({ endpoint: proxy.endpoint, ...emulator.credentials, ...limits });
+  const clock = createClock();
   const run: World["run"] = async (part, options = {}) => {
-    const cluster = openWith(settings, { ...quick, ...options });
+    const cluster = openWith(settings, { retryBaseMs: 4, clock, ...options });
     try {
       return await part(cluster);
     } finally {
@@ -102,7 +98,7 @@ async function inWorld<T>(limits: RawSettings, work: (world: World) => Promise<T
     }
   };
   try {
-    return await work({ emulator, proxy, run });
+    return await work({ emulator, proxy, now: clock.now, run });
   } finally {
     await emulator.stop();
     await proxy.close();

@@ -33,13 +33,14 @@ describe("a fault", () => {
       const emulator = createEmulator();
       const proxy = await startProxy(await emulator.start());
       // Only time-outs need a short limit. A busy machine needs time for the others.
-      const timeoutSeconds = outcome.source.startsWith("timeout") ? "0.2" : "20";
+      const timeoutSeconds = outcome.source.startsWith("timeout") ? "1" : "20";
       const raw = { endpoint: proxy.endpoint, timeoutSeconds, maxRetries: "0" };
       const client = createClient(settingsOf({ ...emulator.credentials, ...raw }));
       const fault =
         faults.find((each) => each.name === name) ?? assert.fail("the fault does not exist");
       try {
-        const plan = fault.plan({ kind: "createUser", nth: 0, index: 0 }, "gone", proxy);
+        const aim = { kind: "createUser", nth: 0, index: 0 } as const;
+        const plan = fault.plan(aim, "gone", { proxy, now: Date.now });
         await proxy.follow(plan ?? assert.fail("the fault has no plan"));
         const result = await client.createUser("ops@acme.example").then(
           () => "created",

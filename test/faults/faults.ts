@@ -20,11 +20,17 @@ export interface Aim {
   index: number;
 }
 
+/** What a fault disturbs, and the time on the clock of the runs, in ms. */
+export interface Place {
+  proxy: Proxy;
+  now(): number;
+}
+
 /** A kind of failure. */
 export interface Fault {
   name: string;
   /** Returns undefined if the extent does not apply. */
-  plan(aim: Aim, extent: Extent, proxy: Proxy): Plan | undefined;
+  plan(aim: Aim, extent: Extent, place: Place): Plan | undefined;
   /** Another clock for the client. */
   now?: SendOptions["now"];
   /** Whether the client must stop to wait. */
@@ -75,7 +81,7 @@ function faulty(name: string, handle: Handle, more: Partial<Fault> = {}): Fault 
 /** Nothing listens, for one attempt to connect or from then on. */
 const refused: Fault = {
   name: "refused",
-  plan({ index }, extent, proxy) {
+  plan({ index }, extent, { proxy }) {
     if (extent === "always") return undefined;
     if (extent === "once") openAfterRefusal(proxy);
     return { handle: pass, refuseAfter: index };
@@ -101,9 +107,9 @@ function staleReads(name: string, isLost: boolean): Fault {
   return {
     name,
     needsWrite: true,
-    plan({ index: from, kind }, extent) {
+    plan({ index: from, kind }, extent, { now }) {
       if (extent === "gone") return undefined;
-      const cache = staleCache();
+      const cache = staleCache(now);
       return {
         async handle(exchange, index) {
           if (exchange.method === "GET") return cache.reply(exchange);
@@ -119,15 +125,15 @@ function staleReads(name: string, isLost: boolean): Fault {
 }
 
 /** Repeats earlier responses to reads while reads are stale. */
-function staleCache() {
+function staleCache(now: Place["now"]) {
   const answers = new Map<string, Answer>();
   let staleUntilMs = 0;
   return {
     beStale(forMs: number) {
-      staleUntilMs = Date.now() + forMs;
+      staleUntilMs = now() + forMs;
     },
     async reply(exchange: Exchange) {
-      const old = Date.now() < staleUntilMs ? answers.get(exchange.url) : undefined;
+      const old = now() < staleUntilMs ? answers.get(exchange.url) : undefined;
       const answer = old ?? (await exchange.forward());
       answers.set(exchange.url, answer);
       exchange.reply(answer);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import type { Bag, Difference } from "../../provider/resources/lifecycle";
 import { createClient, type Client } from "../../provider/api/client";
@@ -15,12 +16,26 @@ export interface Setup {
   open(raw?: RawSettings): Cluster;
   /** The operations requested since the last `clearRequests`, in order. */
   operations(): string[];
+  /** Lets time pass for the emulator and the runs. It passes in no other way but their waits. */
+  pass(ms: number): void;
   /** The warnings and notes that were printed. */
   warnings: string[];
 }
 
 /** Times of tests, in milliseconds. */
 export const quick = { retryBaseMs: 1, visibility: { patienceMs: 200, pauseMs: 1, settleMs: 200 } };
+
+/** A clock on which only waits take time: a slow machine changes no result of a test. */
+export function createClock() {
+  let nowMs = Date.now();
+  const pass = (ms: number) => void (nowMs += ms);
+  const sleep = async (ms: number) => {
+    const until = nowMs + ms;
+    await setImmediate();
+    nowMs = Math.max(nowMs, until);
+  };
+  return { now: () => nowMs, pass, sleep };
+}
 
 const clients = new WeakMap<Cluster, Client>();
 
@@ -33,7 +48,7 @@ export function clientOf(cluster: Cluster): Client {
 
 /** Opens a run's view of a cluster that hardly waits. */
 export function openWith(settings: Settings, options: ClusterOptions = {}): Cluster {
-  const all = { ...quick, ...options };
+  const all = { ...quick, clock: createClock(), ...options };
   const client = options.client ?? createClient(settings, all);
   const cluster = openCluster(settings, { ...all, client });
   clients.set(cluster, client);
@@ -57,18 +72,20 @@ export function useEmulator(options: EmulatorOptions = {}): Setup {
   const setup = {} as Setup;
   const { warn, info } = console;
   beforeEach(async () => {
-    const emulator = createEmulator({ seed: 1, ...options });
+    const clock = createClock();
+    const emulator = createEmulator({ seed: 1, clock: clock.now, ...options });
     await emulator.start();
     const open = (raw: RawSettings = {}) => {
       const settings = settingsOf({ endpoint: emulator.endpoint, ...emulator.credentials, ...raw });
-      const cluster = openWith(settings, { now: options.clock ?? Date.now });
+      const cluster = openWith(settings, { now: options.clock ?? clock.now, clock });
       clusters.push(cluster);
       return cluster;
     };
     const operations = () => emulator.requests.map(({ operation }) => operation);
     const warnings: string[] = [];
     console.warn = console.info = (text: string) => void warnings.push(withoutCode(text));
-    Object.assign(setup, { emulator, cluster: open(), open, operations, warnings });
+    const { pass } = clock;
+    Object.assign(setup, { emulator, cluster: open(), open, operations, pass, warnings });
   });
   afterEach(async () => {
     Object.assign(console, { warn, info });

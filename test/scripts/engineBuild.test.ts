@@ -79,7 +79,7 @@ describe("the engine's build", () => {
 
   it("runs once for two processes", async () => {
     await withPlace(async (place) => {
-      await installGo(place, "1.99.0", "/bin/sleep 1");
+      await installGo(place, "1.99.0", "/bin/sleep 3");
       const both = [findInProcess(place), findInProcess(place)].map(({ ended }) => ended);
       const [[code, first], [otherCode, second]] = (await Promise.all(both)) as [Ended, Ended];
       assert.deepEqual([code, otherCode], [0, 0], first + second);
@@ -101,7 +101,7 @@ describe("the engine's build", () => {
       assert.throws(() => process.kill(pid, 0), { code: "ESRCH" });
     });
     // Well below the 15 s after which children are killed.
-  }).timeout(8_000);
+  }).timeout(12_000);
 });
 
 type Ended = [code: number, output: string];

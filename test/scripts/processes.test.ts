@@ -26,11 +26,11 @@ describe("run", () => {
       const [parent, pidFile] = [join(folder, "parent"), join(folder, "pid")];
       // `set -m` gives a background child its own group, as the engine does with plugins.
       await writeScript(parent, `set -m\n/bin/sleep 60 & echo $! > "${pidFile}"\nwait`);
-      const { timedOut } = await run(parent, [], { capture: true, timeoutMs: 1_000 });
+      const { timedOut } = await run(parent, [], { capture: true, timeoutMs: 3_000 });
       assert.equal(timedOut, true);
       const pid = Number(await readFile(pidFile, "utf8"));
       assert.ok(pid > 0);
-      await sleep(100);
+      for (let looks = 0; looks < 100 && (await isRunning(pid)); looks += 1) await sleep(50);
       assert.equal(await isRunning(pid), false);
     });
   });

@@ -121,7 +121,7 @@ export function useMocks(): Engine {
       };
     }
     const named = async (name: string) => {
-      for (let looks = 0; looks < 100; looks += 1) {
+      for (let looks = 0; looks < 2000; looks += 1) {
         const found = resources.filter((each) => each.name === name);
         if (found[0]) return found[0];
         await new Promise((resolve) => setTimeout(resolve, 5));

@@ -54,7 +54,7 @@ describe("Tenant", () => {
     assert.ok(acme.rotating);
     await registered("plain", "acme");
     const rotating = () => engine.resources.find(({ type }) => type === types.rotating);
-    for (let looks = 0; looks < 100 && !rotating(); looks += 1) {
+    for (let looks = 0; looks < 2000 && !rotating(); looks += 1) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     assert.equal(rotating()?.inputs["every"], "30d");

@@ -9,10 +9,10 @@ const near = documentLimit - 1000;
 const full = (piece: string, size = near) => piece.repeat(Math.floor(size / piece.length));
 
 /** How long one request may block the process, in ms. Tests share the machine, so it is generous. */
-const patienceMs = 3000;
+const patienceMs = 20_000;
 
 describe("documents", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let emulator: Emulator;
   before(async () => {
     emulator = createEmulator();

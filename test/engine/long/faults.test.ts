@@ -39,10 +39,11 @@ describe("faults between the engine's provider and the service", () => {
     await used.emulator.stop();
   });
 
+  const place = () => ({ proxy: used.proxy, now: Date.now });
   /** The handler of the fault that has this name in the fault matrix. */
   const handle = (fault: string): Plan["handle"] => {
     const found = faults.find(({ name }) => name === fault) ?? assert.fail(`no fault ${fault}`);
-    const plan = found.plan({ kind: "getUser", nth: -1, index: 0 }, "gone", used.proxy);
+    const plan = found.plan({ kind: "getUser", nth: -1, index: 0 }, "gone", place());
     return plan?.handle ?? assert.fail(`${fault} cannot last`);
   };
   const once = async (fault: string, kind: Kind) => {
@@ -101,7 +102,7 @@ describe("faults between the engine's provider and the service", () => {
 
   it("create one user where reads are stale after the PUT", async () => {
     const stale = faults.find(({ name }) => name === "stale reads");
-    const plan = stale?.plan({ kind: "createUser", nth: 0, index: 0 }, "once", used.proxy);
+    const plan = stale?.plan({ kind: "createUser", nth: 0, index: 0 }, "once", place());
     await used.proxy.follow(plan ?? assert.fail("there is no such fault"));
     used.stack.program(`${tenant("one")} ${tenant("two")}`);
     requireSuccess(await used.stack.up());

@@ -131,7 +131,7 @@ for (const [lagMs, lost] of [
     const { setup, outside, messageOf } = useUser({ putIgnoresKeys: true, lagMs }, "put");
 
     it("reports the user that the PUT created", async () => {
-      await new Promise((resolve) => setTimeout(resolve, lagMs + 10));
+      setup.pass(lagMs);
       const cluster = setup.open({ dialect: "put" });
       const before = await cluster.readUser(address);
       assert(before);

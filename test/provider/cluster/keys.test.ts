@@ -177,7 +177,7 @@ describe("generateKey, where reads are stale", () => {
     const both = async () => {
       const [automatic] = onCluster();
       setup.emulator.cluster.revokeKey(automatic?.accessKeyId ?? "");
-      await new Promise((resolve) => setTimeout(resolve, 70));
+      setup.pass(60);
       const user = await clientOf(setup.cluster).getUser(address);
       assert.deepEqual(user?.accessKeys, []);
       return user;

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
 import { accessKeyLifecycle } from "../../../provider/resources/accessKey/accessKey";
 import type { Bag } from "../../../provider/resources/lifecycle";
 import { userLifecycle } from "../../../provider/resources/user/user";
@@ -15,7 +14,7 @@ describe("a run that begins while reads are stale", () => {
     userLifecycle.check({ emailAddress: address, ...more }).inputs;
   const make = async (more: Bag = {}) => {
     const { outs } = await userLifecycle.create(setup.cluster, declared(more));
-    await pause(170);
+    setup.pass(150);
     return fromState(outs);
   };
   const update = async (state: Bag, more: Bag) => {
@@ -71,7 +70,7 @@ describe("a run that begins while reads are stale", () => {
     const key = fromState(outs);
     const run = setup.open();
     await userLifecycle.read(run, address, state);
-    await pause(250);
+    setup.pass(200);
     const { id } = await accessKeyLifecycle.read(run, String(key["accessKeyId"]), key);
     assert.equal(id, key["accessKeyId"]);
   });
