@@ -48,7 +48,8 @@ describe("a program in YAML, in detail", function () {
     const importOf = (name: string, id: string) =>
       used.project.pulumi(["import", "ostor:index:User", name, id, "--yes", "--skip-preview"]);
     const { output } = requireSuccess(await importOf("guest", guest));
-    assert.match(output, /type: ostor:User\n\s+properties:\n(.*\n)*\s+emailAddress: ops@guest/);
+    assert.match(output, /type: ostor:User\n\s+properties:\n/);
+    assert.match(output, new RegExp(`\n\\s+emailAddress: ${guest}\n`));
     const absent = await importOf("absent", "absent@x.example");
     assert.notEqual(absent.code, 0);
     assert.match(absent.output, /does not exist/);
