@@ -63,6 +63,19 @@ export function createLists(client: Client, isLeft: (user: ApiUser) => boolean):
   };
   const current = () => latest ?? ask();
 
+  let running: Promise<unknown> = Promise.resolve();
+  let next: Promise<Listing> | undefined;
+  /** A list that is asked for after this call. All who wait for the one that is running share the next. */
+  const fresh = (): Promise<Listing> => {
+    next ??= running.then(() => {
+      next = undefined;
+      const asked = ask();
+      running = asked.catch(() => undefined);
+      return asked;
+    });
+    return next;
+  };
+
   /** Takes the ids of the list and lets go of the rest: a list of 100,000 users takes 70 MB. */
   const freeze = async (): Promise<void> => {
     const { all } = await current();
@@ -87,7 +100,7 @@ export function createLists(client: Client, isLeft: (user: ApiUser) => boolean):
       const address = fold(emailAddress);
       const earlier = added.has(address) ? undefined : await latest?.catch(() => undefined);
       if (earlier && (removed.has(address) || !earlier.has(emailAddress))) return false;
-      return (await ask()).has(emailAddress);
+      return (await fresh()).has(emailAddress);
     },
     async isTaken(emailAddress) {
       frozen ??= freeze().catch((error: unknown) => {

@@ -41,6 +41,16 @@ describe("readUser", () => {
     );
   });
 
+  it("shares lists among all reads that contradict them, because each may be large", async () => {
+    const addresses = Array.from({ length: 12 }, (_, index) => `ops${index}@acme.example`);
+    for (const each of addresses) setup.emulator.cluster.createUser(each);
+    setup.emulator.failNext({ ...notFound, times: 100 });
+    const reads = addresses.map((each) => failureOf(setup.cluster.readUser(each)));
+    for (const { message } of await Promise.all(reads)) assert.match(message, /but its list/);
+    const lists = setup.operations().filter((name) => name === "listUsers").length;
+    assert(lists <= 6, String(lists));
+  });
+
   it("fails when another address differs only in case, because a service may fold case", async () => {
     setup.emulator.cluster.createUser("Ops@acme.example");
     const { message } = await failureOf(setup.cluster.readUser(address));
