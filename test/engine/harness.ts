@@ -55,13 +55,16 @@ const root = resolve(__dirname, "../..");
 const profile = (process.env["EMULATOR_PROFILE"] ?? "seed") as Profile;
 
 /** Gives every test of a `describe` an emulator and a stack that is configured for it. */
-export function useCluster(options: EmulatorOptions = {}): { emulator: Emulator; stack: Stack } {
+export function useCluster(
+  options: EmulatorOptions = {},
+  stackOptions: Parameters<typeof createStack>[0] = {},
+): { emulator: Emulator; stack: Stack } {
   const used = {} as { emulator: Emulator; stack: Stack };
   before(async function () {
     this.timeout(120_000);
     used.emulator = createEmulator({ profile, ...options });
     await used.emulator.start();
-    used.stack = await createStack();
+    used.stack = await createStack(stackOptions);
     await used.stack.config(settingsOf(used.emulator));
     const { keysByPut } = profiles[options.profile ?? profile];
     if (keysByPut) await used.stack.config({ "ostor:dialect": "put" });

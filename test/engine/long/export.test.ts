@@ -5,6 +5,9 @@ import { requireSuccess, useCluster, type Run, type Stack } from "../harness";
 
 type Used = ReturnType<typeof useCluster>;
 
+/** `export` writes TypeScript. */
+const typescript = { runtime: "nodejs" };
+
 /** Creates users of both states with none, one or two keys, some of them with a bucket. */
 function fill({ emulator: { cluster } }: Used, count: number): void {
   for (let number = 0; number < count; number += 1) {
@@ -53,7 +56,7 @@ async function requireEverything(used: Used): Promise<void> {
 
 describe("a cluster of 500 users exported as data", () => {
   // Releases 2.x do not report that a user is suspended.
-  const used = useCluster({ assumptions: { statesShown: true } });
+  const used = useCluster({ assumptions: { statesShown: true } }, typescript);
   // Otherwise nearly all of the time is spent on writing the state after each of a thousand steps.
   const quick = { PULUMI_EXPERIMENTAL: "1", PULUMI_SKIP_CHECKPOINTS: "1" };
   let before = "";
@@ -82,7 +85,7 @@ describe("a cluster of 500 users exported as data", () => {
 
 for (const format of ["ts", "import"]) {
   describe(`the secrets of users exported as ${format}`, () => {
-    const used = useCluster({ assumptions: { statesShown: true } });
+    const used = useCluster({ assumptions: { statesShown: true } }, typescript);
     const printed: string[] = [];
     const verbose = ["-v=8", "--logtostderr"];
     let secrets: string[] = [];
