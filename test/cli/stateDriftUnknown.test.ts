@@ -62,6 +62,24 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
     }
   });
 
+  it("does not compare what belongs to a provider whose endpoint is secret, in both families", async () => {
+    const { resources } = tenantIn(place, "a@x.example");
+    const far = resource("User", "far@x.example", { userId: "1234" });
+    for (const [type, name] of [
+      ["pulumi:providers:pulumi-nodejs", "ostor:endpoint"],
+      ["pulumi:providers:ostor", "endpoint"],
+    ] as const) {
+      const urn = `urn:pulumi:selected::tenants::${type}::far`;
+      const provider = { urn, type, id: "p1", inputs: { [name]: cipher } };
+      const user = { ...far, provider: `${urn}::p1` };
+      place.states["selected"] = stateOf([provider, user, ...resources]);
+      const { code, report } = await drift();
+      assert.deepEqual([code, report.compared, report.drift], [1, 2, []]);
+      const because = "because the endpoint of its provider is secret: far@x.example";
+      assert(report.notes.some((note) => note.includes(because)));
+    }
+  });
+
   it("does not compare what belongs to a provider with another endpoint, in both families", async () => {
     const tenant = tenantIn(place, "a@x.example");
     const far = resource("User", "far@x.example", { userId: "1234" });

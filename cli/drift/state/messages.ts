@@ -6,6 +6,7 @@ import { count } from "../../messages";
 export const reasons = {
   secretProperty: (property: string) => `its ${property} is secret`,
   secretAddress: "its address is secret",
+  secretEndpoint: "the endpoint of its provider is secret",
   beingReplaced: "a run that replaces it was interrupted",
   otherEndpoint: (endpoint: string) => `its provider is configured for ${endpoint}`,
   noBuckets: "the service does not list buckets",

@@ -60,14 +60,15 @@ export function readRecorded(named: string, json: unknown): RecordedStack {
   const { resources, pending } = readExport(named, json);
   const [, stack = "", project = ""] =
     /^urn:pulumi:(.*?)::(.*?)::/.exec(resources[0]?.urn ?? "") ?? [];
-  const endpoints = new Map(resources.flatMap(providerEndpoint));
+  const providers = new Map(resources.flatMap(providerOf));
   const ours = resources.filter((each) => resourceOf(each.type) && !each.external && !each.delete);
   const recorded: Recorded[] = [];
   const notChecked: NotChecked[] = [];
   for (const each of ours) {
-    const reason = secretReason(each);
+    const provider = providers.get(each.provider ?? "");
+    const reason = provider?.isSecret ? reasons.secretEndpoint : secretReason(each);
     if (reason !== undefined) notChecked.push({ name: nameOf(each.urn), reason });
-    else recorded.push(recordedOf(each, endpoints.get(each.provider ?? "")));
+    else recorded.push(recordedOf(each, provider?.endpoint));
   }
   const tenants = ours.filter(({ type }) => resourceOf(type) === "User").length;
   const name = named === "" ? stack : named;
@@ -125,13 +126,20 @@ function subjectOf(
   return { kind, name: nameOf(urn), urn, ...(shown && { user: shown }), ...(id && { id }) };
 }
 
+/** Which cluster a provider is configured for, as far as the state contains it. */
+interface ProviderEndpoint {
+  endpoint?: string;
+  isSecret: boolean;
+}
+
 /** The endpoint of a provider, by the reference that resources have to it. */
-function providerEndpoint({ type, urn, id = "", inputs }: Resource): [string, string][] {
+function providerOf({ type, urn, id = "", inputs }: Resource): [string, ProviderEndpoint][] {
   if (!type.startsWith("pulumi:providers:")) return [];
-  const endpoint = textIn(inputs, "ostor:endpoint") ?? textIn(inputs, "endpoint");
-  return endpoint !== undefined && URL.canParse(endpoint)
-    ? [[`${urn}::${id}`, new URL(endpoint).origin]]
-    : [];
+  const names = ["ostor:endpoint", "endpoint"];
+  const endpoint = names.map((name) => textIn(inputs, name)).find((each) => each !== undefined);
+  const isSecret = endpoint === undefined && names.some((name) => isSecretIn(inputs, name));
+  const isUrl = endpoint !== undefined && URL.canParse(endpoint);
+  return [[`${urn}::${id}`, { isSecret, ...(isUrl && { endpoint: new URL(endpoint).origin }) }]];
 }
 
 function isRotation(resource: ResourceName): boolean {
