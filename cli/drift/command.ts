@@ -91,8 +91,10 @@ const unitMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 function period(text: string): number {
   const [, number, unit] = /^([1-9]\d{0,3})([smhd])$/.exec(text) ?? [];
-  if (number === undefined) throw new InvalidArgumentError(badPeriod);
-  return Number(number) * unitMs[unit as keyof typeof unitMs];
+  const ms = Number(number) * unitMs[unit as keyof typeof unitMs];
+  // A timer takes 31 bits of milliseconds; a longer one ends at once.
+  if (number === undefined || ms > 24 * unitMs.d) throw new InvalidArgumentError(badPeriod);
+  return ms;
 }
 
 function webhook(text: string): URL {

@@ -248,6 +248,8 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
       [["drift.log", "--stack", "a", "--stack", "b"], /give --stack once/],
       [["--all", "--stack", "a"], /cannot be used with/],
       [["--every", "5"], /must be a period such as/],
+      [["--every", "25d"], /at most 24d/],
+      [["--every", "600h"], /at most 24d/],
       [["--webhook", "ftp://x"], /must be an http:\/\/ or https:\/\/ address/],
     ] as const) {
       const { code, stderr } = await place.run(["drift", ...words]);

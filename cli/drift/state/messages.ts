@@ -47,7 +47,7 @@ export const notOfLog = (flags: readonly string[]) =>
 
 export const oneStackOfLog = "an event log is of one stack: give --stack once";
 
-export const badPeriod = 'It must be a period such as "5m", in s, m, h or d.';
+export const badPeriod = 'It must be a period such as "5m", in s, m, h or d, at most 24d.';
 
 export const badWebhook = "It must be an http:// or https:// address.";
 
