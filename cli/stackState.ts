@@ -12,6 +12,7 @@ const resource = z.looseObject({
   delete: z.boolean().default(false),
   pendingReplacement: z.boolean().default(false),
   provider: z.string().optional(),
+  ignoreChanges: z.array(z.string()).nullish(),
   inputs: bag,
   outputs: bag,
 });

@@ -91,6 +91,25 @@ This compares the cluster with the state of the stack. To compare it with the pr
     );
   });
 
+  it("does not list what the program ignores", async () => {
+    const { resources, accessKeyId } = tenantIn(place, "a@x.example");
+    const [user, ...keys] = resources;
+    const own = { createAccessKey: true, accessKeyId, flags: ["trial"] };
+    const outputs = { ...user?.outputs, ...own };
+    place.emulator.cluster.setUserState("a@x.example", "disabled");
+    const kept = tenantIn(place, "b@x.example").resources;
+    const rowsWith = async (ignoreChanges: string[]) => {
+      place.states["selected"] = stateOf([{ ...user, outputs, ignoreChanges }, ...keys, ...kept]);
+      const { report, code } = await drift();
+      return [code, ...rows(report).map((row) => row.split(" ")[2])];
+    };
+    assert.deepEqual(await rowsWith(["state", "flags[0]"]), [0]);
+    assert.deepEqual(await rowsWith([`["state"]`]), [7, "flags"]);
+    assert.deepEqual(await rowsWith(["*"]), [0]);
+    place.emulator.cluster.revokeKey(accessKeyId);
+    assert.deepEqual(await rowsWith(["state", "createAccessKey"]), [7, "exists", "flags"]);
+  });
+
   it("finds flags that differ", async () => {
     const { resources } = tenantIn(place, "a@x.example");
     const [user] = resources;

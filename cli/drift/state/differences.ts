@@ -13,7 +13,7 @@ export function hasIds(recorded: Recorded, user: ApiUser): boolean {
 
 /** Whether state, flags and account of a user are as recorded. Only a user has them. */
 export function hasProperties(recorded: Recorded, user: ApiUser): boolean {
-  return recorded.resource !== "User" || propertiesOf(recorded, user).every(isEqual);
+  return recorded.resource !== "User" || changesOf(recorded, user).length === 0;
 }
 
 /** Whether a bucket is the recorded one: someone may have re-created it, or given it to another owner. */
@@ -36,11 +36,9 @@ export function userDifferences(recorded: Recorded, user: ApiUser | undefined): 
   if (resource === "AccessKey") {
     return accessKeyId === undefined || hasKey(user, accessKeyId) ? [] : [gone(recorded)];
   }
-  return [...propertiesOf(recorded, user), ownKey(recorded, user)]
-    .filter((each) => !isEqual(each))
-    .map(({ property, declared, found }) =>
-      drift(recorded, property, printed(declared), printed(found)),
-    );
+  return [...changesOf(recorded, user), ...ownKey(recorded, user)].map(
+    ({ property, declared, found }) => drift(recorded, property, printed(declared), printed(found)),
+  );
 }
 
 interface Property {
@@ -54,18 +52,27 @@ function isEqual({ declared, found }: Property): boolean {
   return declared === undefined || found === undefined || isDeepStrictEqual(declared, found);
 }
 
-function propertiesOf({ state, flags, ownerId }: Recorded, user: ApiUser): Property[] {
+function changesOf(recorded: Recorded, user: ApiUser): Property[] {
+  const { state, flags, ownerId } = recorded;
   return [
     { property: "flags", declared: flags, found: user.flags },
     { property: "ownerId", declared: ownerId, found: user.ownerId },
     { property: "state", declared: state, found: user.state },
-  ];
+  ].filter((each) => !isEqual(each) && !isIgnored(recorded, each.property));
 }
 
-function ownKey(recorded: Recorded, user: ApiUser): Property {
+/** The own key of a user, if it was revoked. */
+function ownKey(recorded: Recorded, user: ApiUser): Property[] {
+  const property = "createAccessKey";
   const id = ownKeyId(recorded);
-  const found = id === undefined || hasKey(user, id);
-  return { property: "createAccessKey", declared: true, found };
+  if (id === undefined || hasKey(user, id) || isIgnored(recorded, property)) return [];
+  return [{ property, declared: true, found: false }];
+}
+
+/** The engine takes paths: `*` is every property. A path inside a property ignores all of it here. */
+function isIgnored({ ignoreChanges }: Recorded, property: string): boolean {
+  const names = ignoreChanges.map((path) => /^[^.[]+|^\["([^"]+)"\]/.exec(path));
+  return names.some((name) => name && [property, "*"].includes(name[1] ?? name[0]));
 }
 
 /** A user without `createAccessKey` has no own key, even if the state still contains the id of one. */

@@ -19,6 +19,8 @@ export interface Recorded {
   /** Of a bucket its owner, of a user the account that it belongs to. */
   ownerId?: string | undefined;
   creationDate?: string | undefined;
+  /** Paths of properties whose changes the program ignores. */
+  ignoreChanges: readonly string[];
   /** The endpoint of its provider, if the state contains it. */
   endpoint?: string | undefined;
 }
@@ -104,6 +106,7 @@ function recordedOf(each: Resource, endpoint: string | undefined): Recorded {
     flags: textsIn(unwrapped(outputs?.["flags"])),
     ownerId: textIn(outputs, "ownerId"),
     creationDate: textIn(outputs, "creationDate"),
+    ignoreChanges: each.ignoreChanges ?? [],
   };
 }
 
