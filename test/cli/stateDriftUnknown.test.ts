@@ -149,9 +149,16 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
       emailAddress: "a@x.example",
       times: 3,
     });
-    const contradicted = await drift();
-    assert.deepEqual([contradicted.code, contradicted.report.result], [1, "unknown"]);
-    assert.deepEqual(contradicted.report.drift, []);
+    place.emulator.cluster.setUserState("b@x.example", "disabled");
+    const { code, report } = await drift();
+    assert.deepEqual([code, report.result, report.compared], [1, "unknown", 8]);
+    assert.deepEqual(rows(report), ["user b@x.example state enabled disabled"]);
+    const because = /^Not checked, because the service answers 404 and lists the address: a@x.*, /;
+    assert(
+      report.notes.some((note) => because.test(note)),
+      report.notes.join(),
+    );
+    place.emulator.cluster.setUserState("b@x.example", "enabled");
     await withWebServer(
       (_, response) => response.writeHead(404).end(),
       async (endpoint) => {

@@ -1,11 +1,11 @@
 import { ApiError } from "../../../provider/api/errors";
-import type { ApiBucket, ApiUser } from "../../../provider/api/schemas";
+import type { ApiBucket } from "../../../provider/api/schemas";
 import { isUnserved } from "../../../provider/cluster/buckets";
 import type { Cluster } from "../../../provider/cluster/cluster";
 import type { Difference } from "../difference";
 import { bucketDifferences, isSameBucket, isSameUser, userDifferences } from "./differences";
 import { reasons } from "./messages";
-import { readOwners } from "./readOwners";
+import { readOwners, type Owner } from "./readOwners";
 import type { NotChecked, Recorded, RecordedStack } from "./recorded";
 
 /** The result of the comparison of one stack. */
@@ -23,7 +23,7 @@ type Buckets = ReadonlyMap<string, ApiBucket> | undefined;
  * Compares states with the cluster; changes nothing. Users and buckets are listed once for all stacks. A user is read on its
  * own if the list lacks something, or shows something else than the state.
  *
- * @throws NetworkError, ApiError, ShapeError; CodedError if the service answers 404 for a user and still lists it
+ * @throws NetworkError, ApiError, ShapeError; CodedError
  */
 export async function compareStacks(
   cluster: Cluster,
@@ -46,7 +46,7 @@ export async function compareStacks(
 /** What was read from the cluster. */
 interface Found {
   endpoint: string;
-  owners: ReadonlyMap<Recorded, ApiUser | undefined>;
+  owners: ReadonlyMap<Recorded, Owner>;
   buckets: Buckets;
 }
 
@@ -58,34 +58,37 @@ function compareStack(stack: RecordedStack, found: Found): Compared {
     if (reason === undefined) checked.push(each);
     else notChecked.push({ name: each.subject.name, reason });
   }
-  const { owners, buckets } = found;
   return {
     ...stack,
     notChecked,
     compared: checked.length,
-    replaced: checked.flatMap((each) => replacedUser(each, owners.get(each))),
-    differences: checked.flatMap((each) =>
-      isBucket(each)
-        ? bucketDifferences(each, buckets?.get(bucketName(each)))
-        : userDifferences(each, owners.get(each)),
-    ),
+    replaced: checked.flatMap((each) => replacedUser(each, found.owners.get(each))),
+    differences: checked.flatMap((each) => differencesOf(each, found)),
   };
+}
+
+function differencesOf(each: Recorded, { owners, buckets }: Found): Difference[] {
+  if (isBucket(each)) return bucketDifferences(each, buckets?.get(bucketName(each)));
+  const owner = owners.get(each);
+  return owner === "unclear" ? [] : userDifferences(each, owner);
 }
 
 function uncheckedReason(each: Recorded, { endpoint, owners, buckets }: Found): string | undefined {
   if (!isOfCluster(each, endpoint)) return reasons.otherEndpoint(each.endpoint ?? "");
   if (isBucket(each)) return buckets === undefined ? reasons.noBuckets : undefined;
-  return owners.has(each) ? undefined : reasons.secretAddress;
+  if (!owners.has(each)) return reasons.secretAddress;
+  return owners.get(each) === "unclear" ? reasons.unclear : undefined;
 }
 
 function isOfCluster(each: Recorded, endpoint: string): boolean {
   return (each.endpoint ?? endpoint) === endpoint;
 }
 
-function replacedUser(each: Recorded, user: ApiUser | undefined): Compared["replaced"] {
+function replacedUser(each: Recorded, owner: Owner): Compared["replaced"] {
   const address = each.subject.user;
-  const isReplaced = each.resource === "User" && user !== undefined && !isSameUser(each, user);
-  return isReplaced && address !== undefined ? [{ address, userId: user.userId }] : [];
+  if (each.resource !== "User" || address === undefined) return [];
+  if (owner === undefined || owner === "unclear" || isSameUser(each, owner)) return [];
+  return [{ address, userId: owner.userId }];
 }
 
 /** Lists buckets; undefined if the service does not list them. */

@@ -9,6 +9,7 @@ export const reasons = {
   secretEndpoint: "the endpoint of its provider is secret",
   beingReplaced: "a run that replaces it was interrupted",
   otherEndpoint: (endpoint: string) => `its provider is configured for ${endpoint}`,
+  unclear: "the service answers 404 and lists the address",
   noBuckets: "the service does not list buckets",
 };
 

@@ -1,29 +1,33 @@
 import { bulkhead } from "cockatiel";
 import type { ApiUser } from "../../../provider/api/schemas";
 import type { Cluster } from "../../../provider/cluster/cluster";
+import { CodedError } from "../../../provider/text/message";
 import { hasIds, hasProperties } from "./differences";
 import type { Recorded } from "./recorded";
 
+/** The user of a resource: undefined if it certainly does not exist, "unclear" if the service contradicts itself. */
+export type Owner = ApiUser | "unclear" | undefined;
+
 /**
- * Reads the users of recorded users and keys. A user that certainly does not exist is undefined. A resource is missing in
- * the result if its address is secret and no user has its user id: only an address proves that a user does not exist.
+ * Reads the users of recorded users and keys. A resource is missing in the result if its address is secret and no user has
+ * its user id: only an address proves that a user does not exist.
  *
- * @throws NetworkError, ApiError, ShapeError; CodedError if the service answers 404 for a user and still lists it
+ * @throws NetworkError, ApiError, ShapeError; CodedError
  */
 export async function readOwners(
   cluster: Cluster,
   recorded: readonly Recorded[],
-): Promise<ReadonlyMap<Recorded, ApiUser | undefined>> {
+): Promise<ReadonlyMap<Recorded, Owner>> {
   const groups = await byAddress(cluster, recorded);
-  const owners = new Map<Recorded, ApiUser | undefined>();
+  const owners = new Map<Recorded, Owner>();
   // The time limit of a read includes the wait for a connection, so no more reads start than there are connections.
   const queue = bulkhead(cluster.settings.maxConcurrency, Number.POSITIVE_INFINITY);
   let hasFailed = false;
   const readOne = async (address: string, group: readonly Recorded[]) => {
     // After a failure nothing more is read: the result is not used.
     if (hasFailed) return;
-    const user = await readUser(cluster, address, group);
-    for (const each of group) owners.set(each, user);
+    const owner = await readUser(cluster, address, group).catch(unclear);
+    for (const each of group) owners.set(each, owner);
   };
   const reading = [...groups].map(([address, group]) =>
     queue.execute(() => readOne(address, group)),
@@ -41,6 +45,12 @@ async function readUser(cluster: Cluster, address: string, group: readonly Recor
   const user = await cluster.findUser(address, isExpected);
   const isSame = !user || group.every((each) => hasProperties(each, user));
   return isSame ? user : cluster.readUser(address, isExpected);
+}
+
+/** One user that the service both lists and does not find hides nothing of the others. */
+function unclear(error: unknown): Owner {
+  if (error instanceof CodedError && error.code === "user-unclear") return "unclear";
+  throw error;
 }
 
 async function byAddress(cluster: Cluster, recorded: readonly Recorded[]) {
