@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer as createHttps } from "node:https";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +17,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { generate } from "selfsigned";
+import { withWebServer } from "../provider/harness";
 import { command } from "./command";
 import { stateOf, usePlace } from "./place";
 import { tenantIn, type Printed } from "./statePlace";
@@ -189,6 +198,63 @@ describe("pulumi-ostor drift, what it does with the result", function () {
           ["same", "differs", "unknown", "same"],
         );
       });
+    });
+
+    it("prints one line for an outage whose failures differ", async () => {
+      place.config["ostor:deadlineSeconds"] = { value: "1" };
+      let isCut = false;
+      const answer = (_: IncomingMessage, response: ServerResponse) => {
+        if (isCut) response.destroy();
+        else response.writeHead(400).end();
+      };
+      await withWebServer(answer, async (endpoint) => {
+        const { child, printed, ended, until } = start("--endpoint", endpoint);
+        try {
+          await until("stderr", /\[service-refused\]/);
+          isCut = true;
+          await wait(6000);
+        } finally {
+          child.kill("SIGTERM");
+        }
+        assert.equal(await ended, 0);
+        assert.match(printed.stderr, /^[^\n]*Drift is not known: [^\n]*\n$/);
+      });
+    });
+
+    it("prints once that a report cannot be passed on, and again after a success", async () => {
+      const [file, parent] = [join(folder, "made", "ostor.prom"), join(folder, "made")];
+      const { child, printed, ended, until } = start(
+        ...["--webhook", "http://127.0.0.1:1/hook", "--metrics", file],
+      );
+      const failures = (code: string) => printed.stderr.split(`[${code}]`).length - 1;
+      try {
+        await until("stderr", /webhook-failed/);
+        await wait(4000);
+        assert.deepEqual(["webhook-failed", "metrics-not-written"].map(failures), [1, 1]);
+        mkdirSync(parent);
+        while (!existsSync(file)) await wait(50);
+        rmSync(parent, { recursive: true });
+        await until("stderr", /metrics-not-written[^]*metrics-not-written/);
+      } finally {
+        child.kill("SIGTERM");
+      }
+      assert.equal(await ended, 0);
+      assert.equal(failures("webhook-failed"), 1, printed.stderr);
+    });
+
+    it("prints that someone created a deleted user again", async () => {
+      const { cluster } = place.emulator;
+      cluster.deleteUser("a@x.example");
+      const { child, printed, ended, until } = start("--confirm-gone");
+      try {
+        await until("stdout", /^Drift: 2 differences;/m);
+        const { userId } = cluster.createUser("a@x.example");
+        await until("stdout", new RegExp(`a@x.example is [^]* with the id ${userId}`));
+      } finally {
+        child.kill("SIGTERM");
+      }
+      assert.equal(await ended, 0);
+      assert.equal(printed.stdout.match(/^Drift: /gm)?.length, 2, printed.stdout);
     });
 
     it("prints JSON of one line for each change", async () => {

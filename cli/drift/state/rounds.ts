@@ -44,12 +44,13 @@ function startRounds(options: RoundOptions, printer: Printer) {
   const { metrics, webhook } = options;
   let printed: string | undefined;
   let posted: string | undefined;
+  const [attemptWrite, attemptPost] = [attempts(printer), attempts(printer)];
   return async () => {
     const start = performance.now();
     const checked = await check(options);
     const reports = checked.map(({ report }) => report);
     const result = worstOf(reports);
-    const key = keyOf(reports);
+    const key = keyOf(checked);
     if (key !== printed) printer.reports(reports);
     printed = key;
     const write = (path: string) => {
@@ -64,11 +65,11 @@ function startRounds(options: RoundOptions, printer: Printer) {
     const isWritten =
       metrics === undefined ||
       result === "unknown" ||
-      (await attempt(printer, () => {
+      (await attemptWrite(() => {
         write(metrics);
       }));
     const isPosted =
-      webhook === undefined || key === posted || (await attempt(printer, () => post(webhook)));
+      webhook === undefined || key === posted || (await attemptPost(() => post(webhook)));
     return { result, isPassedOn: isWritten && isPosted };
   };
 }
@@ -80,26 +81,32 @@ async function check(options: StateOptions): Promise<Checked[]> {
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { code, message } = error;
-    return [{ report: unknownReport({ code, text: message }), tenants: 0 }];
+    return [{ report: unknownReport({ code, text: message }), tenants: 0, replaced: [] }];
   }
 }
 
-async function attempt(printer: Printer, work: () => void | Promise<void>): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    printer.failure(error);
-    return false;
-  }
+/** Attempts the same work again and again. Of failures in a row it prints the first. */
+function attempts(printer: Printer) {
+  let hasFailed = false;
+  return async (work: () => void | Promise<void>): Promise<boolean> => {
+    try {
+      await work();
+      hasFailed = false;
+      return true;
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      if (!hasFailed) printer.failure(error);
+      hasFailed = true;
+      return false;
+    }
+  };
 }
 
-/** Equal for equal results. The text of a failure may differ from one to the next. */
-function keyOf(reports: readonly Report[]): string {
+/** Equal for equal results. The text of a failure may differ from one to the next, and its code during an outage. */
+function keyOf(checked: readonly Checked[]): string {
   return JSON.stringify(
-    reports.map(({ stack, result, code, drift, notCompared }) => [
-      ...[stack, result, code, notCompared],
+    checked.map(({ report: { stack, result, code, drift, notCompared }, replaced }) => [
+      ...[stack, result, code?.replace(/^(network|service)-.*/, "outage"), notCompared, replaced],
       drift.map(({ urn, property, declared, found }) => [urn, property, declared, found]),
     ]),
   );

@@ -27,6 +27,8 @@ export interface Checked {
   report: Report;
   /** How many users the state contains. */
   tenants: number;
+  /** Ids of users that have an address of the stack now; empty if the report lists no drift. */
+  replaced: string[];
 }
 
 /** Each `pulumi` takes half a second of a core, and the state of a large stack some hundred megabytes. */
@@ -64,7 +66,9 @@ function checkedOf(result: Compared | undefined, options: StateOptions): Checked
   const { stack, tenants } = result;
   const at = { ...options, stack: stack === "" ? [] : [stack] };
   const confirm = options.confirmGone ? "" : driftLine(at);
-  return [{ report: stateReport(result, confirm), tenants }];
+  const report = stateReport(result, confirm);
+  const replaced = report.drift.length === 0 ? [] : result.replaced.map(({ userId }) => userId);
+  return [{ report, tenants, replaced }];
 }
 
 async function allStacks(pulumi: Pulumi): Promise<string[]> {
@@ -80,7 +84,8 @@ async function recordedIn(pulumi: Pulumi, name: string): Promise<RecordedStack |
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { code, message } = error;
-    return { report: unknownReport({ code, text: message }, { stack: name }), tenants: 0 };
+    const report = unknownReport({ code, text: message }, { stack: name });
+    return { report, tenants: 0, replaced: [] };
   }
 }
 
