@@ -44,6 +44,20 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
     }
   });
 
+  it("prints no secret address if the read of its user fails", async () => {
+    const { resources } = changed(0, { emailAddress: cipher });
+    const [user] = resources;
+    place.states["selected"] = stateOf([user ?? {}]);
+    place.emulator.cluster.setUserState("hidden@x.example", "disabled");
+    place.emulator.failNext({
+      ...{ kind: "status", status: 400, times: 2 },
+      ...{ operation: "getUser", emailAddress: "hidden@x.example" },
+    });
+    const { report, stdout } = await drift();
+    assert.match(report.title, /read user \(secret\): the service answered 400/);
+    assert(!stdout.includes("hidden@"), stdout);
+  });
+
   it("reports as not checked what is secret, with the reason, and ends with 1", async () => {
     for (const [index, outputs, reason] of [
       [0, { userId: cipher }, "its userId is secret"],

@@ -26,7 +26,7 @@ export async function readOwners(
   const readOne = async (address: string, group: readonly Recorded[]) => {
     // After a failure nothing more is read: the result is not used.
     if (hasFailed) return;
-    const owner = await readUser(cluster, address, group).catch(unclear);
+    const owner = await readOwner(cluster, address, group);
     for (const each of group) owners.set(each, owner);
   };
   const reading = [...groups].map(([address, group]) =>
@@ -39,6 +39,14 @@ export async function readOwners(
   return owners;
 }
 
+/** One user that the service both lists and does not find hides nothing of the others. */
+async function readOwner(cluster: Cluster, address: string, group: readonly Recorded[]) {
+  return readUser(cluster, address, group).catch((error: unknown): Owner => {
+    if (error instanceof CodedError && error.code === "user-unclear") return "unclear";
+    throw isShown(group) ? error : withoutAddress(error, address);
+  });
+}
+
 /** A list may be incomplete in ways that its first users do not show, so what differs in it is read again. */
 async function readUser(cluster: Cluster, address: string, group: readonly Recorded[]) {
   const isExpected = (user: ApiUser) => group.every((each) => hasIds(each, user));
@@ -47,10 +55,19 @@ async function readUser(cluster: Cluster, address: string, group: readonly Recor
   return isSame ? user : cluster.readUser(address, isExpected);
 }
 
-/** One user that the service both lists and does not find hides nothing of the others. */
-function unclear(error: unknown): Owner {
-  if (error instanceof CodedError && error.code === "user-unclear") return "unclear";
-  throw error;
+/** Whether a resource shows the address; otherwise it is secret. */
+function isShown(group: readonly Recorded[]): boolean {
+  return group.some(({ subject }) => subject.user !== undefined);
+}
+
+/** Changes the message in place: the class and the other properties of a failure decide about its code and its fix. */
+function withoutAddress(error: unknown, address: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const escaped = [address, encodeURIComponent(address)].map((text) =>
+    text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"),
+  );
+  error.message = error.message.replace(new RegExp(escaped.join("|"), "gi"), "(secret)");
+  return error;
 }
 
 async function byAddress(cluster: Cluster, recorded: readonly Recorded[]) {
