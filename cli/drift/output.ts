@@ -19,8 +19,14 @@ export function printLog(report: Report, log: string, form: Form): void {
 /** Prints the reports of stacks. A state contains no secret in plain text. */
 function printReports(reports: readonly Report[], form: Form, json: string): void {
   if (form.json) process.stdout.write(json);
-  else if (form.markdown) process.stdout.write(reports.map(driftMarkdown).join("\n"));
-  else for (const report of reports) write(report, driftText(report), form);
+  else if (form.markdown)
+    process.stdout.write([...byText(reports, driftMarkdown).keys()].join("\n"));
+  else for (const [shown, report] of byText(reports, driftText)) write(report, shown, form);
+}
+
+/** Reports by their text: the reason that is common to stacks is printed once. */
+function byText(reports: readonly Report[], print: (report: Report) => string) {
+  return new Map(reports.map((report) => [print(report), report]));
 }
 
 /** What is unknown is a failure: standard error is for people, other forms are read as one text. */

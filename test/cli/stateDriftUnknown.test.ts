@@ -196,6 +196,19 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
       /^pulumi-ostor: Drift is not known: .*127\.0\.0\.1:1.* \[[\w-]+\]\n$/,
     );
     assert.deepEqual([down.code, down.stdout], [1, ""]);
+    place.states = { one: place.states["selected"], two: place.states["selected"] };
+    const both = ["drift", "--stack", "one", "--stack", "two", "--endpoint", "http://127.0.0.1:1"];
+    assert.match((await place.run(both)).stderr, /^[^\n]*not known: [^\n]* \[[\w-]+\]\n$/);
+    for (const words of [both, ["drift", "--all", ...both.slice(-2)]]) {
+      const { stacks } = JSON.parse((await place.run([...words, "--json"])).stdout) as {
+        stacks: Printed[];
+      };
+      const found = stacks.map(({ stack, result }) => [stack, result]);
+      assert.deepEqual(found, [
+        ["one", "unknown"],
+        ["two", "unknown"],
+      ]);
+    }
     const missing = await place.run(["drift", "--stack", "missing"]);
     assert.match(missing.stderr, /^pulumi-ostor: Drift is not known: .* \[pulumi-failed\]\n$/);
   });

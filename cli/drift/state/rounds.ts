@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CodedError } from "../../../provider/text/message";
-import { unknownReport, worstOf, type Report } from "../report";
+import { worstOf, type Report } from "../report";
 import { metricsText, writeMetrics } from "./metrics";
 import { checkStacks, type Checked, type StateOptions } from "./run";
 import { postReport } from "./webhook";
@@ -47,7 +47,7 @@ function startRounds(options: RoundOptions, printer: Printer) {
   const [attemptWrite, attemptPost] = [attempts(printer), attempts(printer)];
   return async () => {
     const start = performance.now();
-    const checked = await check(options);
+    const checked = await checkStacks(options);
     const reports = checked.map(({ report }) => report);
     const result = worstOf(reports);
     const key = keyOf(checked);
@@ -72,17 +72,6 @@ function startRounds(options: RoundOptions, printer: Printer) {
       webhook === undefined || key === posted || (await attemptPost(() => post(webhook)));
     return { result, isPassedOn: isWritten && isPosted };
   };
-}
-
-/** A failure of all stacks is a report too: with `--every` the next comparison follows. */
-async function check(options: StateOptions): Promise<Checked[]> {
-  try {
-    return await checkStacks(options);
-  } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    const { code, message } = error;
-    return [{ report: unknownReport({ code, text: message }), tenants: 0, replaced: [] }];
-  }
 }
 
 /** Attempts the same work again and again. Of failures in a row it prints the first. */

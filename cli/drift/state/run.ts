@@ -36,14 +36,25 @@ const exportsAtOnce = Math.min(4, availableParallelism());
 
 /**
  * Compares the states of stacks with the cluster; changes nothing. A stack whose state cannot be read is reported as
- * unknown, beside the others.
- *
- * @throws CodedError if no stack can be compared
+ * unknown, beside the others. If no stack can be compared, each is reported as unknown: with `--every` the next comparison
+ * follows.
  */
 export async function checkStacks(options: StateOptions): Promise<Checked[]> {
-  const pulumi = createPulumi(options.cwd);
-  const named = options.all ? await allStacks(pulumi) : options.stack;
-  const [first = "", ...others] = named;
+  let names = options.stack;
+  try {
+    const pulumi = createPulumi(options.cwd);
+    if (options.all) names = await allStacks(pulumi);
+    return await checkNamed(pulumi, names, options);
+  } catch (error) {
+    return (names.length === 0 ? [""] : names).map((name) => failed(error, name));
+  }
+}
+
+async function checkNamed(
+  pulumi: Pulumi,
+  [first = "", ...others]: readonly string[],
+  options: StateOptions,
+): Promise<Checked[]> {
   const queue = bulkhead(exportsAtOnce, Number.POSITIVE_INFINITY);
   const [settings, ...states] = await Promise.all([
     queue.execute(() => settingsOf(pulumi, first, options)),
@@ -82,11 +93,16 @@ async function recordedIn(pulumi: Pulumi, name: string): Promise<RecordedStack |
   try {
     return readRecorded(name, await pulumi.exportStack(name));
   } catch (error) {
-    if (!(error instanceof CodedError)) throw error;
-    const { code, message } = error;
-    const report = unknownReport({ code, text: message }, { stack: name });
-    return { report, tenants: 0, replaced: [] };
+    return failed(error, name);
   }
+}
+
+/** A stack that was not compared, and why. */
+function failed(error: unknown, stack: string): Checked {
+  if (!(error instanceof CodedError)) throw error;
+  const { code, message } = error;
+  const report = unknownReport({ code, text: message }, { stack });
+  return { report, tenants: 0, replaced: [] };
 }
 
 async function settingsOf(pulumi: Pulumi, stack: string, { cwd, endpoint }: StateOptions) {
