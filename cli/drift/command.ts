@@ -47,7 +47,7 @@ function addSource(command: Command): Command {
         "--stack <name>",
         "a stack to compare, can be repeated: the first one provides the settings; of an event log, its stack with the organization, for the printed commands",
       )
-        .argParser((name: string, names: string[]) => [...names, name])
+        .argParser((name: string, names: string[]) => [...new Set([...names, name])])
         .default([] as string[], "the selected stack"),
     )
     .addOption(

@@ -92,6 +92,12 @@ describe("pulumi-ostor drift, what it does with the result", function () {
       assert.deepEqual(readdirSync(folder), ["ostor.prom"], "no part is left");
     });
 
+    it("writes one sample for a stack that is named twice", async () => {
+      const file = join(folder, "ostor.prom");
+      await drift("--metrics", file, "--stack", "selected");
+      assert.equal(readFileSync(file, "utf8").match(/^pulumi_ostor_tenants\{/gm)?.length, 1);
+    });
+
     it("keeps the file of the last success, and fails if the file cannot be written", async () => {
       const file = join(folder, "ostor.prom");
       await drift("--metrics", file);
