@@ -263,6 +263,16 @@ describe("pulumi-ostor drift, what it does with the result", function () {
       assert.equal(printed.stdout.match(/^Drift: /gm)?.length, 2, printed.stdout);
     });
 
+    it("ends with 0 if its output is closed", async () => {
+      const { child, ended, until } = start();
+      await until("stdout", /^No drift: /m);
+      child.stdout.destroy();
+      suspend("disabled");
+      const isEnded = await Promise.race([ended, wait(15_000, "running", { ref: false })]);
+      child.kill("SIGTERM");
+      assert.equal(isEnded, 0);
+    });
+
     it("prints JSON of one line for each change", async () => {
       const { child, printed, ended, until } = start("--json");
       await until("stdout", /\n/);

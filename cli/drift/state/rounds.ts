@@ -34,6 +34,8 @@ export async function runRounds(options: RoundOptions, printer: Printer) {
     // Nothing is left to undo: a comparison only reads, and files are written in one step.
     process.once(signal, () => process.exit(0));
   }
+  // Nobody reads the changes any more.
+  process.stdout.once("error", () => process.exit(0));
   for (;;) {
     await round();
     await sleep(options.every);
