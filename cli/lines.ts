@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { shellWord } from "../provider/text/shellWord";
 import type { Orphan } from "./orphans";
 import { typeOf } from "./resourceTypes";
 
@@ -139,12 +140,6 @@ export function safeJson(value: string | object, indent = 0): string {
 function escaped(letter: string): string {
   const units = Array.from({ length: letter.length }, (_, index) => letter.charCodeAt(index));
   return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
-}
-
-/** A word for a POSIX shell. Ids come from the service and must never be commands. */
-export function shellWord(word: string): string {
-  const shown = word.replace(unsafe, " ");
-  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", "'\\''")}'`;
 }
 
 /** Text of the service, made safe to print on one line. */

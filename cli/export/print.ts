@@ -2,7 +2,8 @@ import { relative, resolve } from "node:path";
 import { messageLine } from "../print";
 import type { LeftOut } from "./declarable";
 import type { Exported, ExportOptions } from "./export";
-import { engineFlags, isHere, printable, safeJson, shellWord } from "../lines";
+import { engineFlags, isHere, printable, safeJson } from "../lines";
+import { shellWord } from "../../provider/text/shellWord";
 import {
   leftOut as leftOutMessage,
   leftOutAbove,

@@ -37,7 +37,7 @@ export function keysOfLeavingUser(
 ) {
   return failure(
     "buckets-exist",
-    `revoke key ${ids.join(" and ")} of user ${emailAddress}: refused, no resource of this run keeps the user, and its deletion would be refused: it owns ${bucketNames(buckets)}; ${leavingText(reason)}; to revoke only the key: npx pulumi-ostor revoke-key <id>, then run again`,
+    `revoke key ${ids.join(" and ")} of user ${emailAddress}: refused, no resource of this run keeps the user, and its deletion would be refused: it owns ${bucketNames(buckets)}; ${leavingText(reason)}; to revoke only the key: pulumi state delete <its URN>, then npx pulumi-ostor revoke-key <id>`,
   );
 }
 

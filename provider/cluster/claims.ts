@@ -13,6 +13,8 @@ export interface Claims {
   create(id: string): void;
   /** A resource of the program has this id in state, and is replaced. */
   giveUp(ids: Iterable<string>): void;
+  /** The engine replaces the resource that kept these ids, although nothing in it asks for that. */
+  release(ids: Iterable<string>): void;
   /** A resource in state has these ids, whatever the program says of them. */
   meet(ids: Iterable<string>): void;
   /** Whether the id must not be deleted. */
@@ -51,6 +53,10 @@ export function createClaims(): Claims {
       addAll([id], created);
     },
     giveUp: (ids) => {
+      addAll(ids, givenUp);
+    },
+    release(ids) {
+      for (const id of ids) taken.delete(id);
       addAll(ids, givenUp);
     },
     meet: (ids) => {

@@ -3,7 +3,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { isDeepStrictEqual } from "node:util";
 import type { Cluster } from "../cluster/cluster";
 import type { Bag, Difference, Found } from "../resources/lifecycle";
-import { secret } from "../resources/secret";
+import { isSecret, secret } from "../resources/secret";
 import { checkResponse } from "./answer";
 import { checkResource } from "./check";
 import { diffResponse } from "./diff";
@@ -13,11 +13,14 @@ import { typeOf } from "./urn";
 import { bagOf, markLike, plainOf, structOf } from "./wire";
 
 /** Checks the inputs of a resource that the program declares. */
-export function check({ declared, known }: Session, request: pb.CheckRequest): pb.CheckResponse {
+export function check(session: Session, request: pb.CheckRequest): pb.CheckResponse {
+  const { declared, known } = session;
   const urn = request.getUrn();
   declared.add(urn);
   const given = bagOf(request.getNews());
   if (Object.keys(bagOf(request.getOlds())).length > 0) known.add(urn);
+  // The engine checks a replacement again, without old inputs.
+  else giveUpKept(session, urn);
   const { inputs, failures } = checkResource(typeOf(urn), plainOf(given), !known.has(urn));
   return checkResponse(markLike(inputs, given) as Bag, failures);
 }
@@ -34,15 +37,33 @@ export function diff(session: Session, request: pb.DiffRequest): Promise<pb.Diff
     const kind = kindOf(typeOf(urn));
     noteEmptied(session, kind, olds);
     const difference = await kind.lifecycle.diff(cluster, request.getId(), olds, news);
-    if (cluster) claim(cluster, difference, isComparison);
+    if (cluster) claim(session, urn, cluster, difference, isComparison);
     return diffResponse(difference, { oldInputs, olds, news });
   });
 }
 
-function claim({ claims }: Cluster, { changes, ids }: Difference, isComparison: boolean): void {
+function claim(
+  { kept }: Session,
+  urn: string,
+  { claims }: Cluster,
+  { changes, ids }: Difference,
+  isComparison: boolean,
+): void {
   if (isComparison) claims.meet(ids);
   else if (changes.some(({ kind }) => kind === "replace")) claims.giveUp(ids);
-  else claims.keep(ids);
+  else {
+    claims.keep(ids);
+    kept.set(urn, [...ids]);
+  }
+}
+
+/** With `replaceOnChanges` the engine replaces a resource that the comparison kept. */
+function giveUpKept({ kept, run }: Session, urn: string): void {
+  const ids = kept.get(urn);
+  if (!ids) return;
+  kept.delete(urn);
+  const others = new Set([...kept.values()].flat());
+  run.cluster().claims.release(ids.filter((id) => !others.has(id)));
 }
 
 /** Creates a resource; a preview returns what is known of it, and sends nothing. */
@@ -141,9 +162,23 @@ function noteEmptied({ emptied }: Session, { emptiedUser }: Kind, state: Bag): v
 function marked({ secrets, repeats = {} }: Kind, outs: Bag, given: Bag): Bag {
   const repeated = Object.entries(repeats).map(([name, input]) => [name, given[input]]);
   const model = { ...(Object.fromEntries(repeated) as Bag), ...given };
-  const like = markLike(outs, model) as Bag;
+  const like = withWholeSecrets(markLike(outs, model) as Bag);
   const own = secrets
     .filter((name) => like[name] !== undefined)
     .map((name) => [name, markLike(like[name], secret(""))]);
   return { ...like, ...(Object.fromEntries(own) as Bag) };
+}
+
+/** A host for YAML loses a secret within a map: the map is secret as a whole. */
+function withWholeSecrets(outs: Bag): Bag {
+  const entries = Object.entries(outs).map(([name, value]) => {
+    const isWhole = isSecret(value) || !containsSecret(value);
+    return [name, isWhole ? value : secret(plainOf({ value })["value"])];
+  });
+  return Object.fromEntries(entries) as Bag;
+}
+
+function containsSecret(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return isSecret(value) || Object.values(value).some(containsSecret);
 }

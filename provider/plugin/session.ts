@@ -19,6 +19,8 @@ export interface Session {
   known: Set<string>;
   /** Ids of users whose state says that their empty buckets are deleted with them. */
   emptied: Set<string>;
+  /** Ids of users and keys that a resource keeps, by its URN. */
+  kept: Map<string, readonly string[]>;
 }
 
 /** Starts to watch the engine: one that only asks for the schema may exit too. */
@@ -32,6 +34,7 @@ export function openSession(): Session {
     declared: new Set(),
     known: new Set(),
     emptied: new Set(),
+    kept: new Map(),
   };
 }
 

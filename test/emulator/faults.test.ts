@@ -87,13 +87,13 @@ describe("faults", () => {
   });
 
   it("delays the response, or the call", async () => {
-    const late = put({ kind: "late", delayMs: 150 });
+    const late = put({ kind: "late", delayMs: 1000 });
     await until(exists);
     assert.equal(emulator.requests[0]?.status, 0);
     assert.equal((await late).status, 200);
     emulator.cluster.deleteUser(address);
     emulator.clearRequests();
-    const before = put({ kind: "lateBefore", delayMs: 150 });
+    const before = put({ kind: "lateBefore", delayMs: 10000 });
     await until(() => emulator.requests[0]?.operation === "createUser");
     assert.ok(!exists());
     assert.equal((await before).status, 200);
@@ -101,7 +101,7 @@ describe("faults", () => {
   });
 
   it("carries out a delayed call even if the client has disconnected", async () => {
-    emulator.failNext({ kind: "lateBefore", delayMs: 100 });
+    emulator.failNext({ kind: "lateBefore", delayMs: 1000 });
     const signed = await signV4(emulator, "PUT", { "ostor-users": "", emailAddress: address });
     const { method, target: path, headers } = signed;
     const { port } = new URL(emulator.endpoint);

@@ -31,7 +31,7 @@ describe("messages of the plugin name an import", () => {
   });
 
   it("for a user that an interrupted run could not delete again", async () => {
-    plugin.emulator.failNext({ operation: "createUser", kind: "late", delayMs: 500 });
+    plugin.emulator.failNext({ operation: "createUser", kind: "late", delayMs: 2000 });
     plugin.emulator.failNext({ operation: "deleteUser", kind: "status", status: 400 });
     const create = plugin.run.create(User, { emailAddress: address, ...flags });
     create.catch(() => undefined);

@@ -231,6 +231,13 @@ describe("functions of the plugin", () => {
     assert.match((await failure(invoke("getNothing", {}))).details, /\[unknown-type\]/);
   });
 
+  it("name the fix of a failure once", async () => {
+    await plugin.emulator.stop();
+    const { details } = await failure(invoke("getUser", { emailAddress: "a@b.example" }));
+    assert.match(details, /\[network-unreachable\]$/);
+    assert.equal(details.split("pulumi config set ostor:endpoint").length, 2, details);
+  });
+
   it("name the fix in a preview: the object may be created by the same program", async () => {
     const now = await failure(invoke("getBucket", { name: "none" }));
     assert.match(now.details, /\[bucket-not-found\]/);

@@ -29,7 +29,8 @@ export const user = {
   requiredInputs: ["emailAddress"],
   properties: {
     emailAddress: { type: "string" },
-    state: { $ref: "#/types/ostor:index:UserStateName" },
+    // A text: a program in YAML cannot give an enumeration that one resource returns to another one.
+    state: { type: "string" },
     createAccessKey: { type: "boolean" },
     deleteEmptyBuckets: { type: "boolean" },
     userId: { type: "string", description: "16 hexadecimal digits, assigned by the service." },

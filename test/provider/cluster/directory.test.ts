@@ -23,6 +23,21 @@ describe("reads of a refresh", () => {
   });
   const findAll = () => Promise.all(addresses.map((each) => setup.cluster.findUser(each, anyone)));
 
+  /** Holds the answer to the next read of a user until the returned function is called. */
+  const holdFirstRead = () => {
+    const client = clientOf(setup.cluster);
+    const getUser = client.getUser.bind(client);
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    client.getUser = async (...args) => {
+      client.getUser = getUser;
+      const user = await getUser(...args);
+      await released;
+      return user;
+    };
+    return release;
+  };
+
   it("read the first three users one by one, then one list", async () => {
     await findAll();
     assert.deepEqual(counts(setup.operations()), { getUser: 3, listUsers: 1 });
@@ -72,11 +87,12 @@ describe("reads of a refresh", () => {
 
   it("never return what was read before a write, even if the read is still under way", async () => {
     const user = userOn(setup.emulator, fifth);
-    setup.emulator.failNext({ operation: "getUser", kind: "late", delayMs: 50 });
+    const written = holdFirstRead();
     const underWay = setup.cluster.findUser(fifth, anyone);
     await setup.cluster.withUser(fifth, anyone, () =>
       setup.cluster.setUserState({ ...user } as ApiUser, "disabled"),
     );
+    written();
     assert.equal((await underWay)?.state, "disabled");
     assert.equal((await setup.cluster.findUser(fifth, anyone))?.state, "disabled");
   });

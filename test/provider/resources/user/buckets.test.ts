@@ -55,7 +55,7 @@ describe("delete of a user that owns buckets", () => {
     const declared = { user: address, replaceOrder: "create-first" };
     const { id, outs } = await accessKeyLifecycle.create(setup.cluster, declared);
     let revoked: Promise<void> | undefined;
-    setup.emulator.failNext({ operation: "revokeKey", kind: "lateBefore", delayMs: 100 });
+    setup.emulator.failNext({ operation: "revokeKey", kind: "lateBefore", delayMs: 1000 });
     removedWhile(() => {
       revoked = accessKeyLifecycle.delete(setup.cluster, id, fromState(outs));
     });

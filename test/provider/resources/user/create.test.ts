@@ -134,7 +134,7 @@ describe("create of a user", () => {
   });
 
   it("refuses a user that someone else created between the read and the PUT", async () => {
-    setup.emulator.failNext({ operation: "listUsers", kind: "late", delayMs: 100 });
+    setup.emulator.failNext({ operation: "listUsers", kind: "late", delayMs: 1500 });
     const work = failureOf(create());
     while (!setup.operations().includes("listUsers")) await pause(5);
     await pause(20);
@@ -210,7 +210,7 @@ describe("create of a user", () => {
   });
 
   it("does not adopt a user that was re-created right after the PUT", async () => {
-    setup.emulator.failNext({ operation: "createUser", kind: "late", delayMs: 100 });
+    setup.emulator.failNext({ operation: "createUser", kind: "late", delayMs: 1500 });
     const work = partialErrorOf(create());
     while (!setup.emulator.cluster.user(address)) await pause(5);
     const first = userOn(setup.emulator, address);
