@@ -43,6 +43,33 @@ describe("a program in YAML, in detail", function () {
     requireSuccess(await used.project.up("--refresh", "--expect-no-changes"));
   });
 
+  it("replaces a user and a key that its options replace, and gives an output of one resource to another", async () => {
+    const address = "replaced@x.example";
+    const program = (state: string) => `resources:
+  first:
+    type: ostor:User
+    properties: { emailAddress: ${address}, state: ${state} }
+    options: { replaceOnChanges: [state], deleteBeforeReplace: true }
+  second:
+    type: ostor:User
+    properties: { emailAddress: second@x.example, state: "\${first.state}" }
+  key:
+    type: ostor:AccessKey
+    properties: { user: "\${first.emailAddress}", userId: "\${first.userId}" }
+    options: { deletedWith: "\${first}" }
+`;
+    used.project.program(program("enabled"));
+    requireSuccess(await used.project.up());
+    const before = cluster().user(address);
+    used.project.program(program("disabled"));
+    requireSuccess(await used.project.up());
+    const after = cluster().user(address);
+    assert.notEqual(after?.userId, before?.userId);
+    assert.deepEqual([after?.state, after?.accessKeys.length], ["disabled", 1]);
+    assert.equal(cluster().user("second@x.example")?.state, "disabled");
+    requireSuccess(await used.project.up("--refresh", "--expect-no-changes"));
+  });
+
   it("prints the program of an imported user, and reports one that does not exist", async () => {
     cluster().createUser(guest);
     const importOf = (name: string, id: string) =>
