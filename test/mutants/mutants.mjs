@@ -109,6 +109,13 @@ export const mutants = [
     tests: "test/provider/cluster/*.test.ts",
   },
   {
+    name: "each 404 that a list contradicts asks for a list of its own",
+    file: "provider/cluster/lists.ts",
+    from: "(await fresh()).has(emailAddress)",
+    to: "(await (fresh ? ask() : ask())).has(emailAddress)",
+    tests: "test/provider/cluster/reads.test.ts",
+  },
+  {
     name: "a stale 404 is believed",
     file: "provider/cluster/directory.ts",
     from: "((await lateReads.settle()) ? peek(emailAddress) : undefined)",
@@ -584,6 +591,20 @@ export const mutants = [
     from: "const deleteEmptyBuckets = session.emptied.has(keys.userId);",
     to: "const deleteEmptyBuckets = true;",
     tests: "test/plugin/keys.test.ts",
+  },
+  {
+    name: "a resource that the engine replaces keeps its ids",
+    file: "provider/plugin/calls.ts",
+    from: "else giveUpKept(session, urn);",
+    to: "else void giveUpKept;",
+    tests: "test/plugin/replacements.test.ts",
+  },
+  {
+    name: "a replacement gives up ids that another resource keeps",
+    file: "provider/plugin/calls.ts",
+    from: "ids.filter((id) => !others.has(id))",
+    to: "ids.filter((id) => id !== String(others))",
+    tests: "test/plugin/replacements.test.ts",
   },
   {
     name: "the comparison of a refresh counts as the program",
