@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { shellWord } from "../provider/text/shellWord";
+import { shellWord, unsafe } from "../provider/text/shellWord";
 import type { Orphan } from "./orphans";
 import { typeOf } from "./resourceTypes";
 
@@ -41,9 +41,7 @@ function keysWithSecret({ accessKeyIds, keysWithoutSecret }: Orphan): string[] {
 
 function importCommands(orphan: Orphan, nameFor: (resource: Resource) => string): string[] {
   const line = (resource: Resource, id: string) =>
-    ["pulumi", "import", typeOf(resource, "plugin"), nameFor(resource), id]
-      .map(shellWord)
-      .join(" ");
+    shellLine(["pulumi", "import", typeOf(resource, "plugin"), nameFor(resource), id]);
   const user = orphan.kind === "user" ? [line("User", orphan.emailAddress)] : [];
   return [...user, ...keysWithSecret(orphan).map((id) => line("AccessKey", id))];
 }
@@ -88,14 +86,16 @@ export function removeLine(orphan: Orphan, options: StackOptions): string {
   const { kind, userId, accessKeyIds } = orphan;
   const [command, id = ""] =
     kind === "user" ? ["delete-user", userId] : ["revoke-key", accessKeyIds[0]];
-  const words = ["npx", "pulumi-ostor", command, id, ...flagsOf(options)];
-  return words.map(shellWord).join(" ");
+  return shellLine(["npx", "pulumi-ostor", command, id, ...flagsOf(options)]);
 }
 
 /** The command that compares the same stack and cluster again, and believes it if most of the stack was not found. */
 export function driftLine({ stack, cwd, endpoint }: StackOptions): string {
   const flags = flagsOf({ stack, cwd, ...(endpoint !== undefined && { endpoint }) });
-  const words = ["npx", "pulumi-ostor", "drift", "--confirm-gone", ...flags];
+  return shellLine(["npx", "pulumi-ostor", "drift", "--confirm-gone", ...flags]);
+}
+
+function shellLine(words: string[]): string {
   return words.map(shellWord).join(" ");
 }
 
@@ -126,9 +126,6 @@ function folderFlags(cwd: string): string[] {
 export function isHere(cwd: string): boolean {
   return resolve(cwd) === process.cwd();
 }
-
-/** Characters that control a terminal or change the direction of writing. */
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** JSON, which is also valid in a program, without characters that are unsafe to print. */
 export function safeJson(value: string | object, indent = 0): string {

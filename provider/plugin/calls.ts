@@ -1,16 +1,15 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { isDeepStrictEqual } from "node:util";
-import type { Cluster } from "../cluster/cluster";
 import type { Bag, Difference, Found } from "../resources/lifecycle";
-import { isSecret, secret } from "../resources/secret";
+import { secret } from "../resources/secret";
 import { checkResponse } from "./answer";
 import { checkResource } from "./check";
 import { diffResponse } from "./diff";
 import { kindOf, type Kind } from "./resources";
 import { guarded, type Session } from "./session";
 import { typeOf } from "./urn";
-import { bagOf, markLike, plainOf, structOf } from "./wire";
+import { bagOf, containsSecret, markLike, plainOf, structOf } from "./wire";
 
 /** Checks the inputs of a resource that the program declares. */
 export function check(session: Session, request: pb.CheckRequest): pb.CheckResponse {
@@ -37,18 +36,18 @@ export function diff(session: Session, request: pb.DiffRequest): Promise<pb.Diff
     const kind = kindOf(typeOf(urn));
     noteEmptied(session, kind, olds);
     const difference = await kind.lifecycle.diff(cluster, request.getId(), olds, news);
-    if (cluster) claim(session, urn, cluster, difference, isComparison);
+    if (cluster) claim(session, urn, difference, isComparison);
     return diffResponse(difference, { oldInputs, olds, news });
   });
 }
 
 function claim(
-  { kept }: Session,
+  { kept, run }: Session,
   urn: string,
-  { claims }: Cluster,
   { changes, ids }: Difference,
   isComparison: boolean,
 ): void {
+  const { claims } = run.cluster();
   if (isComparison) claims.meet(ids);
   else if (changes.some(({ kind }) => kind === "replace")) claims.giveUp(ids);
   else {
@@ -158,27 +157,17 @@ function noteEmptied({ emptied }: Session, { emptiedUser }: Kind, state: Bag): v
   if (userId !== undefined) emptied.add(userId);
 }
 
-/** Outputs with their secrets marked: those of the service, and those that were secret inputs. */
+/**
+ * Outputs with their secrets marked: those of the service, and those that were secret inputs. A map with a secret in it is
+ * secret as a whole, because a host for YAML loses a secret within a map.
+ */
 function marked({ secrets, repeats = {} }: Kind, outs: Bag, given: Bag): Bag {
   const repeated = Object.entries(repeats).map(([name, input]) => [name, given[input]]);
   const model = { ...(Object.fromEntries(repeated) as Bag), ...given };
-  const like = withWholeSecrets(markLike(outs, model) as Bag);
-  const own = secrets
-    .filter((name) => like[name] !== undefined)
-    .map((name) => [name, markLike(like[name], secret(""))]);
-  return { ...like, ...(Object.fromEntries(own) as Bag) };
-}
-
-/** A host for YAML loses a secret within a map: the map is secret as a whole. */
-function withWholeSecrets(outs: Bag): Bag {
-  const entries = Object.entries(outs).map(([name, value]) => {
-    const isWhole = isSecret(value) || !containsSecret(value);
-    return [name, isWhole ? value : secret(plainOf({ value })["value"])];
-  });
+  const isMarked = (name: string) => secrets.includes(name) || containsSecret(model[name]);
+  const entries = Object.entries(outs).map(([name, value]) => [
+    name,
+    isMarked(name) ? markLike(value, secret("")) : value,
+  ]);
   return Object.fromEntries(entries) as Bag;
-}
-
-function containsSecret(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return isSecret(value) || Object.values(value).some(containsSecret);
 }

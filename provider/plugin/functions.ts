@@ -1,7 +1,7 @@
 import type { Bag } from "../resources/lifecycle";
 import { lookups, type Lookups } from "../resources/lookup";
 import type { RawSettings } from "../settings/settings";
-import { CodedError, failure } from "../text/message";
+import { CodedError } from "../text/message";
 import * as messages from "./messages";
 
 /** A function: the names of its arguments, all of them texts, and what it reads. */
@@ -44,9 +44,7 @@ export async function invoke(
     return await lookup.read(lookups(raw), query);
   } catch (error) {
     const isAbsent = error instanceof CodedError && error.code.endsWith("-not-found");
-    if (isPreview && isAbsent) throw messages.notFoundInPreview(error.message, error.code);
-    // Its text names the fix already: without the cause, it is not added again.
-    throw error instanceof CodedError ? failure(error.code, error.message) : error;
+    throw isPreview && isAbsent ? messages.notFoundInPreview(error.message, error.code) : error;
   }
 }
 

@@ -50,6 +50,11 @@ export function markLike(value: unknown, model: unknown): unknown {
   );
 }
 
+/** Whether a value is secret, or something in it. */
+export function containsSecret(value: unknown): boolean {
+  return isSecret(value) || (isObject(value) && Object.values(value).some(containsSecret));
+}
+
 function plainValue(value: unknown): unknown {
   if (typeof value === "string") return unknownMarkers.includes(value) ? unknownMarker : value;
   if (!isObject(value)) return value;

@@ -77,7 +77,8 @@ export function lookups(raw: RawSettings): Lookups {
     try {
       return await work();
     } catch (error) {
-      throw new CodedError(explained(error, settings), { cause: error });
+      // Without a cause: the text names the fix already, and whoever explains a cause would add it again.
+      throw new CodedError(explained(error, settings));
     }
   };
   return {

@@ -1,5 +1,5 @@
-/** Characters that end a line, or that a terminal obeys. */
-const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/** Characters that control a terminal or change the direction of writing. */
+export const unsafe = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** A word for a POSIX shell. Ids come from the service and must never be commands. */
 export function shellWord(word: string): string {

@@ -76,41 +76,40 @@ describe("pulumi-ostor drift of what it cannot compare", function () {
     }
   });
 
-  it("does not compare what belongs to a provider whose endpoint is secret, in both families", async () => {
-    const { resources } = tenantIn(place, "a@x.example");
-    const far = resource("User", "far@x.example", { userId: "1234" });
+  describe("of a provider of its own, in both families,", () => {
     for (const [type, name] of [
       ["pulumi:providers:pulumi-nodejs", "ostor:endpoint"],
       ["pulumi:providers:ostor", "endpoint"],
     ] as const) {
-      const urn = `urn:pulumi:selected::tenants::${type}::far`;
-      const provider = { urn, type, id: "p1", inputs: { [name]: cipher } };
-      const user = { ...far, provider: `${urn}::p1` };
-      place.states["selected"] = stateOf([provider, user, ...resources]);
-      const { code, report } = await drift();
-      assert.deepEqual([code, report.compared, report.drift], [1, 2, []]);
-      const because = "because the endpoint of its provider is secret: far@x.example";
-      assert(report.notes.some((note) => note.includes(because)));
-    }
-  });
+      /** Compares a tenant with a user of a provider that has an endpoint. */
+      const driftWith = (endpoint: unknown) => {
+        const { resources } = tenantIn(place, "a@x.example");
+        const urn = `urn:pulumi:selected::tenants::${type}::far`;
+        const provider = { urn, type, id: "p1", inputs: { [name]: endpoint } };
+        const far = resource("User", "far@x.example", { userId: "1234" });
+        const user = { ...far, provider: `${urn}::p1` };
+        place.states["selected"] = stateOf([provider, user, ...resources]);
+        return drift();
+      };
 
-  it("does not compare what belongs to a provider with another endpoint, in both families", async () => {
-    const tenant = tenantIn(place, "a@x.example");
-    const far = resource("User", "far@x.example", { userId: "1234" });
-    for (const [type, name] of [
-      ["pulumi:providers:pulumi-nodejs", "ostor:endpoint"],
-      ["pulumi:providers:ostor", "endpoint"],
-    ] as const) {
-      const urn = `urn:pulumi:selected::tenants::${type}::far`;
-      const of = (endpoint: string) => ({ urn, type, id: "p1", inputs: { [name]: endpoint } });
-      const user = { ...far, provider: `${urn}::p1` };
-      place.states["selected"] = stateOf([of("https://far.example/"), user, ...tenant.resources]);
-      const { code, report } = await drift();
-      assert.deepEqual([code, report.compared, report.notCompared], [1, 2, ["far@x.example"]]);
-      const because = "its provider is configured for https://far.example";
-      assert(report.notes.some((note) => note.includes(because)));
-      place.states["selected"] = stateOf([of(place.emulator.endpoint), user, ...tenant.resources]);
-      assert.deepEqual(rows((await drift()).report), ["user  exists yes no"]);
+      it(`does not compare what belongs to a secret endpoint (${type})`, async () => {
+        const { code, report } = await driftWith(cipher);
+        assert.deepEqual([code, report.compared, report.drift], [1, 2, []]);
+        const because = "because the endpoint of its provider is secret: far@x.example";
+        assert(report.notes.some((note) => note.includes(because)));
+      });
+
+      it(`does not compare what belongs to another endpoint (${type})`, async () => {
+        const { code, report } = await driftWith("https://far.example/");
+        assert.deepEqual([code, report.compared, report.notCompared], [1, 2, ["far@x.example"]]);
+        const because = "its provider is configured for https://far.example";
+        assert(report.notes.some((note) => note.includes(because)));
+      });
+
+      it(`compares what belongs to the same endpoint (${type})`, async () => {
+        const { report } = await driftWith(place.emulator.endpoint);
+        assert.deepEqual(rows(report), ["user  exists yes no"]);
+      });
     }
   });
 

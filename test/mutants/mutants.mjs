@@ -623,8 +623,8 @@ export const mutants = [
   {
     name: "the secret of a key is stored in plain",
     file: "provider/plugin/calls.ts",
-    from: '.map((name) => [name, markLike(like[name], secret(""))]);',
-    to: ".map((name) => [name, like[name]]);",
+    from: "secrets.includes(name) || containsSecret(model[name])",
+    to: "secrets.length > 99 || containsSecret(model[name])",
     tests: "test/plugin/resources.test.ts",
   },
   {

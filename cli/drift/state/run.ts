@@ -40,25 +40,26 @@ const exportsAtOnce = Math.min(4, availableParallelism());
  * follows.
  */
 export async function checkStacks(options: StateOptions): Promise<Checked[]> {
-  let names = options.stack;
+  let names = options.stack.length === 0 ? [""] : options.stack;
   try {
     const pulumi = createPulumi(options.cwd);
     if (options.all) names = await allStacks(pulumi);
     return await checkNamed(pulumi, names, options);
   } catch (error) {
-    return (names.length === 0 ? [""] : names).map((name) => failed(error, name));
+    return names.map((name) => failed(error, name));
   }
 }
 
 async function checkNamed(
   pulumi: Pulumi,
-  [first = "", ...others]: readonly string[],
+  names: readonly string[],
   options: StateOptions,
 ): Promise<Checked[]> {
+  const [first = ""] = names;
   const queue = bulkhead(exportsAtOnce, Number.POSITIVE_INFINITY);
   const [settings, ...states] = await Promise.all([
     queue.execute(() => settingsOf(pulumi, first, options)),
-    ...[first, ...others].map((name) => queue.execute(() => recordedIn(pulumi, name))),
+    ...names.map((name) => queue.execute(() => recordedIn(pulumi, name))),
   ]);
   const recorded = states.filter((state) => isRecorded(state));
   const compared = await withCluster(settings, (cluster) => compareStacks(cluster, recorded));
