@@ -69,10 +69,33 @@ const separate = [
   },
   {
     name: "protocol-in-plugin",
-    comment: "Only the plugin speaks the engine's protocol.",
+    comment: "Of what ships, only the plugin speaks the engine's protocol.",
     severity: "error",
-    from: { pathNot: "^provider/plugin/" },
+    from: { path: "^(provider|sdk|cli|emulator)/", pathNot: "^provider/plugin/" },
     to: { path: "(^|/)(@pulumi/pulumi/proto/|@grpc/grpc-js|google-protobuf)" },
+  },
+  {
+    name: "provider-without-engine",
+    comment:
+      "provider/ holds plain functions on JSON: two front doors serve them. Of Pulumi it uses types, and the plugin the protocol.",
+    severity: "error",
+    from: { path: "^provider/" },
+    to: { path: "(^|/)@pulumi/(?!pulumi/proto/)", dependencyTypesNot: ["type-only"] },
+  },
+  {
+    name: "provider-loaded-when-needed",
+    comment:
+      "sdk/ loads the provider by package name at run time: it stays out of the program until needed.",
+    severity: "error",
+    from: { path: "^sdk/" },
+    to: { path: "^provider/", dependencyTypesNot: ["type-only", "dynamic-import", "require"] },
+  },
+  {
+    name: "emulator-checks-signatures-itself",
+    comment: "The emulator checks signatures with code that the signer does not share.",
+    severity: "error",
+    from: { path: "^emulator/" },
+    to: { path: "(^|/)aws4(/|$)" },
   },
 ];
 
@@ -93,6 +116,6 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "^(dist|node_modules)/" },
+    exclude: { path: "^dist/" },
   },
 };

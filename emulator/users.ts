@@ -102,7 +102,7 @@ function requireKeysChangeable(service: Service, user: User): void {
 }
 
 function checkAddress(emailAddress: string): void {
-  // eslint-disable-next-line no-control-regex -- control characters are searched for
+  // oxlint-disable-next-line no-control-regex -- control characters are searched for
   if (!/^[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+$/.test(emailAddress)) {
     throw new ServiceError("InvalidArgument", "emailAddress is not an e-mail address");
   }

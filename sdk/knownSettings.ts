@@ -80,6 +80,6 @@ export function requireKnownArguments(provider: string, args: object): void {
 
 /** Loads the provider's code, which most programs do not need, only to report a problem. */
 function loadChecks(): Checks {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- a constructor cannot wait for an import
+  // oxlint-disable-next-line typescript/no-require-imports -- a constructor cannot wait for an import
   return require("pulumi-ostor/provider") as Checks;
 }

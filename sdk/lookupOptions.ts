@@ -13,5 +13,7 @@ export interface LookupOptions {
 export interface LookupOutputOptions extends LookupOptions {
   /** Resources that must exist before the cluster is read. */
   dependsOn?:
-    pulumi.Input<pulumi.Input<pulumi.Resource>[]> | pulumi.Input<pulumi.Resource> | undefined;
+    | pulumi.Input<pulumi.Input<pulumi.Resource>[]>
+    | pulumi.Input<pulumi.Resource>
+    | undefined;
 }

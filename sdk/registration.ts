@@ -105,14 +105,14 @@ function isStack(resource: pulumi.Resource): boolean {
   return resource === pulumi.runtime.getStackResource();
 }
 
-/* eslint-disable @typescript-eslint/no-require-imports -- TypeScript copies an import, and these functions are replaced */
+/* oxlint-disable typescript/no-require-imports -- TypeScript copies an import, and these functions are replaced */
 const sdk = require("@pulumi/pulumi/runtime/resource") as {
   -readonly [Name in keyof typeof Sdk]: (typeof Sdk)[Name];
 };
 const { CallbackServer } = require("@pulumi/pulumi/runtime/callbacks") as {
   CallbackServer: typeof Callbacks;
 };
-/* eslint-enable @typescript-eslint/no-require-imports */
+/* oxlint-enable typescript/no-require-imports */
 
 // The SDK has no interface for the final options of a resource: transformations change them after the constructor, and
 // components do not store them. Each resource is registered by these functions (seen with 3.245 and 3.276). A test fails if a

@@ -17,7 +17,13 @@ export interface Finding {
 
 /** The checks, in their order. */
 export type Check =
-  "settings" | "connection" | "TLS" | "clock" | "signature" | "system user" | AnswerCheck;
+  | "settings"
+  | "connection"
+  | "TLS"
+  | "clock"
+  | "signature"
+  | "system user"
+  | AnswerCheck;
 
 /** The checks of what the service's answers contain. */
 export type AnswerCheck = "users" | "one user" | "buckets" | "dialect";

@@ -77,13 +77,14 @@ const parser = new XMLParser({
   ignoreDeclaration: true,
   parseTagValue: false,
   trimValues: false,
+  // oxlint-disable-next-line typescript/no-deprecated -- what replaces it needs a decoder from another package
   htmlEntities: true,
   isArray: (name) => ["Object", "Part", "Grant"].includes(name),
 });
 
 function escapeText(text: string): string {
   const names: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-  // eslint-disable-next-line no-control-regex -- keys may contain them; a bare CR would be parsed as LF
+  // oxlint-disable-next-line no-control-regex -- keys may contain them; a bare CR would be parsed as LF
   return text.replace(/[&<>"\x00-\x08\x0b-\x1f]/g, (character) => {
     return names[character] ?? `&#${character.charCodeAt(0)};`;
   });

@@ -14,12 +14,12 @@ type Request = (options: Dispatcher.RequestOptions) => Promise<Dispatcher.Respon
 
 /** The modules by name, each in a literal `require`: a bundler finds no others. */
 const modules = {
-  /* eslint-disable @typescript-eslint/no-require-imports -- loaded when needed, and the parts have no types */
+  /* oxlint-disable typescript/no-require-imports -- loaded when needed, and the parts have no types */
   "undici/lib/dispatcher/agent.js": () => require("undici/lib/dispatcher/agent.js") as unknown,
   "undici/lib/core/connect.js": () => require("undici/lib/core/connect.js") as unknown,
   "undici/lib/api/api-request.js": () => require("undici/lib/api/api-request.js") as unknown,
   undici: () => require("undici") as unknown,
-  /* eslint-enable @typescript-eslint/no-require-imports */
+  /* oxlint-enable typescript/no-require-imports */
 };
 
 /** Loads a module of undici by its name. */

@@ -4,7 +4,12 @@ import { TimeUpError } from "./timeLimit";
 
 /** Why there was no answer, as far as the fix depends on it. */
 export type NetworkFailure =
-  "unreachable" | "certificate" | "timeout" | "deadline" | "cut" | "proxy";
+  | "unreachable"
+  | "certificate"
+  | "timeout"
+  | "deadline"
+  | "cut"
+  | "proxy";
 
 const unreachableCodes = new Set([
   "ECONNREFUSED",

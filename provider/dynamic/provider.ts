@@ -23,12 +23,12 @@ export function dynamicProvider(lifecycle: Lifecycle, run: Run): DynamicProvider
     }
   };
   return {
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    // oxlint-disable-next-line typescript/require-await -- the interface is asynchronous
     async configure({ config }) {
       run.engine();
       run.configure((key) => config.get(key));
     },
-    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+    // oxlint-disable-next-line typescript/require-await -- the interface is asynchronous
     async check(_olds: Bag, news: Bag) {
       const { inputs, failures } = lifecycle.check(news);
       const { problems = [] } = run.settings();

@@ -21,7 +21,7 @@ export function thin(name: keyof Providers): Required<pulumi.dynamic.ResourcePro
 }
 
 function provider(name: keyof Providers): Providers[keyof Providers] {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- this line is what gets serialized
+  // oxlint-disable-next-line typescript/no-require-imports -- this line is what gets serialized
   const { providers } = require("pulumi-ostor/provider") as { providers: Providers };
   return providers[name];
 }

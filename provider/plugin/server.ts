@@ -66,7 +66,7 @@ function schemaResponse(): pb.GetSchemaResponse {
 
 function checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
   const urn = request.getUrn();
-  // eslint-disable-next-line @typescript-eslint/require-await -- what it prints arrives before its answer
+  // oxlint-disable-next-line typescript/require-await -- what it prints arrives before its answer
   return duringCall(urn, async () => {
     const inputs = plainOf(bagOf(request.getNews()));
     const name = request.getName() || nameOf(urn);

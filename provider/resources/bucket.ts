@@ -39,7 +39,7 @@ const bucketInputs = {
 export const bucketLifecycle: Lifecycle = {
   check: (news) => checkInputs(bucketInputs, news),
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+  // oxlint-disable-next-line typescript/require-await -- the interface is asynchronous
   async diff(_cluster, _id, olds, news) {
     const replaces = changed("replace", { name: olds["name"] !== news["name"] });
     const updates = changed("update", { owner: olds["owner"] !== news["owner"] });
@@ -67,7 +67,7 @@ export const bucketLifecycle: Lifecycle = {
     return { outs: await track(cluster, news) };
   },
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous
+  // oxlint-disable-next-line typescript/require-await -- the interface is asynchronous
   async delete(_cluster, id) {
     note(bucketKept(id));
   },

@@ -22,7 +22,7 @@ export function readContents(root) {
   for (const [index, { type, tag, children }] of tokens.entries()) {
     if (type === "heading_open" && tag === "h2") group = tokens[index + 1]?.content ?? "";
     const link = children?.find((child) => child.type === "link_open");
-    const target = String(link?.attrGet("href") ?? "");
+    const target = link?.attrGet("href") ?? "";
     if (group === "" || !target.endsWith(".md")) continue;
     pages.push({ group, file: posix.join(posix.dirname(contentsPage), target) });
   }

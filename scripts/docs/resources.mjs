@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { format, resolveConfig } from "prettier";
+import { format } from "oxfmt";
 
 import { isHelpAsked } from "../help.mjs";
 import { readSchema } from "../plugin/schema.mjs";
@@ -38,8 +38,8 @@ export async function withTables(text, schema) {
       return `${begin}\n${table(schema, properties, required, side)}\n${end}`;
     },
   );
-  const config = await resolveConfig(join(root, "docs/resources/user.md"));
-  return await format(filled, { ...config, parser: "markdown" });
+  const options = JSON.parse(await readFile(join(root, ".oxfmtrc.json"), "utf8"));
+  return (await format("page.md", filled, options)).code;
 }
 
 /**

@@ -58,9 +58,7 @@ async function fetchInto(file, url, silenceMs) {
       await response.body?.cancel();
       throw new PlainError(`the server returned ${response.status}`);
     }
-    const body = Readable.fromWeb(
-      /** @type {import("node:stream/web").ReadableStream} */ (response.body),
-    );
+    const body = Readable.fromWeb(response.body);
     const watched = new Transform({
       transform(chunk, _encoding, done) {
         timer.refresh();

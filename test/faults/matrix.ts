@@ -1,6 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { format } from "prettier";
 import type { Mark } from "./cell";
 import { faults } from "./faults";
 import { operations } from "./operations";
@@ -35,7 +34,7 @@ export function printedMatrix(results: Results): string {
   return [...columns, "", head, ...rows].join("\n");
 }
 
-/** The matrix in docs/reliability.md, formatted by Prettier. */
+/** The matrix in docs/reliability.md, formatted as the repository is. */
 async function markdownMatrix(results: Results): Promise<string> {
   const row = (cells: string[]) => `| ${cells.join(" | ")} |`;
   const rows = [
@@ -45,7 +44,8 @@ async function markdownMatrix(results: Results): Promise<string> {
       row([name, ...faults.map((fault) => cell(results, name, fault.name))]),
     ),
   ];
-  return (await format(rows.join("\n"), { parser: "markdown", printWidth: 120 })).trim();
+  const { format } = await import("oxfmt");
+  return (await format("matrix.md", rows.join("\n"), { printWidth: 120 })).code.trim();
 }
 
 /** The matrix in the file and the measured one. `MATRIX=write` writes the latter to the file. */

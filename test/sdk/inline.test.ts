@@ -6,7 +6,7 @@ import * as ostor from "../../sdk";
 
 /** Runs a program like an inline program of the Automation API: with its own stack configuration. */
 function inline<T>(config: Record<string, string>, program: () => Promise<T>): Promise<T> {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- internal, and so without types
+  // oxlint-disable-next-line typescript/no-require-imports -- internal, and so without types
   const { withLocalStorage } = require("@pulumi/pulumi/runtime/state") as {
     withLocalStorage: <R>(work: () => R) => R;
   };

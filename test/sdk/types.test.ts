@@ -35,7 +35,7 @@ function otherCopy(): typeof ostor {
   const kept = ours.map((file) => [file, require.cache[file]] as const);
   for (const file of ours) Reflect.deleteProperty(require.cache, file);
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- an import would be the first copy
+    // oxlint-disable-next-line typescript/no-require-imports -- an import would be the first copy
     return require("../../sdk") as typeof ostor;
   } finally {
     Object.assign(require.cache, Object.fromEntries(kept));

@@ -50,7 +50,9 @@ function describeVariant({ name, assumptions, settings = {} }: Variant): void {
     const stored = () => userOn(setup.emulator, emailAddress);
     const keys = () => stored().accessKeys;
     /** Lets time pass until reads are no longer stale. */
-    const rest = () => setup.pass(lagMs);
+    const rest = () => {
+      setup.pass(lagMs);
+    };
     /** If the last key cannot be revoked, the first key stays until there is another one. */
     const { lastKeyRevocable = true, lagMs = 0 } = assumptions;
     const fixed = lastKeyRevocable ? 0 : 1;
