@@ -1,7 +1,7 @@
 import { bulkhead } from "cockatiel";
 import type { ApiBucket, ApiUser } from "../provider/api/schemas";
 import { explained } from "../provider/api/explain";
-import { openCluster, type Cluster } from "../provider/cluster/cluster";
+import { openCluster, type Cluster, type ClusterOptions } from "../provider/cluster/cluster";
 import { invalidSettings, settingsUnknown } from "../provider/settings/messages";
 import { collectSettings, parseSettings, type Settings } from "../provider/settings/settings";
 import { CodedError } from "../provider/text/message";
@@ -46,9 +46,10 @@ export function configuredEndpoint(config: Record<string, string>): string | und
  */
 export async function withCluster<T>(
   settings: Settings,
+  options: ClusterOptions,
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
-  const cluster = openCluster(settings);
+  const cluster = openCluster(settings, options);
   try {
     return await work(cluster);
   } catch (error) {

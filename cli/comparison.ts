@@ -1,4 +1,4 @@
-import type { Cluster } from "../provider/cluster/cluster";
+import type { Cluster, ClusterOptions } from "../provider/cluster/cluster";
 import {
   configuredEndpoint,
   readSettings,
@@ -45,6 +45,7 @@ export type Progress = (done: number, all: number) => void;
  */
 export async function compare<T>(
   options: StackOptions,
+  clusterOptions: ClusterOptions,
   progress: Progress,
   work: (comparison: Comparison, cluster: Cluster) => Promise<T>,
 ): Promise<T> {
@@ -54,7 +55,7 @@ export async function compare<T>(
   const at = engineFlags({ cwd: options.cwd, stack: isSelected ? undefined : first });
   const config = await pulumi.config(first);
   const settings = readSettings(config, `stack ${first}`, options.endpoint, at);
-  return withCluster(settings, async (cluster) => {
+  return withCluster(settings, clusterOptions, async (cluster) => {
     const everyone = await readUsers(cluster, progress);
     const users = everyone.filter((user) => !isAdministrative(user, settings.accessKeyId));
     const { endpoint } = settings;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { explain } from "../provider/api/explain";
-import type { Cluster } from "../provider/cluster/cluster";
+import type { Cluster, ClusterOptions } from "../provider/cluster/cluster";
 import { compare, type Comparison } from "./comparison";
 import { addDoctor } from "./doctor/command";
 import { addDrift } from "./drift/command";
@@ -14,10 +14,14 @@ import { deleteOrphan, revokeOrphan } from "./remove";
 /** The exit code of the engine's `--expect-no-changes` if something differs. */
 const exitDiffers = 7;
 
-/** Runs one command, prints its result, and sets the exit code of the process. */
-export async function main(args: string[]): Promise<void> {
+/**
+ * Runs one command, prints its result, and sets the exit code of the process.
+ *
+ * @param clusterOptions - how clusters are opened; for tests
+ */
+export async function main(args: string[], clusterOptions: ClusterOptions = {}): Promise<void> {
   try {
-    await commands().parseAsync(args, { from: "user" });
+    await commands(clusterOptions).parseAsync(args, { from: "user" });
   } catch (error) {
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
     else fail(error);
@@ -29,7 +33,7 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
-function commands(): Command {
+function commands(clusterOptions: ClusterOptions): Command {
   const program = new Command("pulumi-ostor")
     .description(
       "Compares an ostor cluster with Pulumi stacks, and exports its tenants to a program.",
@@ -42,17 +46,16 @@ function commands(): Command {
         write(messageLine(wrongUsage(problem.trim())));
       },
     });
-  addOrphans(program);
-  addRemoval(program, "delete-user <userId>", "delete a user that is in no stack", deleteOrphan);
-  addRemoval(
-    program,
-    "revoke-key <keyId>",
+  addOrphans(program, clusterOptions);
+  addRemoval(program.command("delete-user <userId>"), clusterOptions, deleteOrphan).description(
+    "delete a user that is in no stack",
+  );
+  addRemoval(program.command("revoke-key <keyId>"), clusterOptions, revokeOrphan).description(
     "revoke an access key that is in no stack",
-    revokeOrphan,
   );
   addDoctor(program);
-  addDrift(program);
-  addExport(program);
+  addDrift(program, clusterOptions);
+  addExport(program, clusterOptions);
   return program;
 }
 
@@ -60,14 +63,16 @@ function versionOf(manifest: unknown): string {
   return (manifest as { version: string }).version;
 }
 
-function addOrphans(program: Command): void {
+function addOrphans(program: Command, clusterOptions: ClusterOptions): void {
   withStackOptions(program.command("orphans"))
     .description(
       "list users and access keys that are in no stack; changes nothing, ends with 7 if there are any",
     )
     .option("--json", "print JSON", false)
     .action(async (options: StackOptions & { json: boolean }) => {
-      const comparison = await compare(options, progress(), (found) => Promise.resolve(found));
+      const comparison = await compare(options, clusterOptions, progress(), (found) =>
+        Promise.resolve(found),
+      );
       const print = options.json ? orphansJson : orphansText;
       process.stdout.write(print(comparison, options));
       if (comparison.orphans.length > 0) process.exitCode = exitDiffers;
@@ -75,25 +80,23 @@ function addOrphans(program: Command): void {
 }
 
 function addRemoval(
-  program: Command,
-  usage: string,
-  description: string,
+  command: Command,
+  clusterOptions: ClusterOptions,
   remove: (
     id: string,
     found: Comparison,
     cluster: Cluster,
     isAfterKill: boolean,
   ) => Promise<string>,
-): void {
-  withStackOptions(program.command(usage))
-    .description(description)
+): Command {
+  return withStackOptions(command)
     .option(
       "--after-kill",
       "no run is in progress, although the state of a stack says that this is being created",
       false,
     )
     .action(async (id: string, options: StackOptions & { afterKill: boolean }) => {
-      const result = await compare(options, progress(), (found, cluster) =>
+      const result = await compare(options, clusterOptions, progress(), (found, cluster) =>
         remove(id, found, cluster, options.afterKill),
       );
       process.stdout.write(`${printable(result)}\n`);

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import type { ClusterOptions } from "../../provider/cluster/cluster";
 import { badPeriod, badWebhook, notOfLog, oneStackOfLog } from "./state/messages";
 import { reportOfLog } from "./log";
 import { printLog, printerOf, type Form } from "./output";
@@ -21,7 +22,7 @@ const stateFlags = {
 };
 
 /** Adds `drift`, which compares the states of stacks with the cluster, or reads the engine's event log. */
-export function addDrift(program: Command): void {
+export function addDrift(program: Command, clusterOptions: ClusterOptions): void {
   const command = program
     .command("drift [file]")
     .description(
@@ -35,7 +36,7 @@ export function addDrift(program: Command): void {
       process.exitCode = exitCodes[report.result];
       return;
     }
-    const { result, isPassedOn } = await runRounds(flags, printerOf(flags));
+    const { result, isPassedOn } = await runRounds(flags, clusterOptions, printerOf(flags));
     process.exitCode = isPassedOn ? exitCodes[result] : exitCodes.unknown;
   });
 }

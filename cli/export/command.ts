@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from "commander";
+import type { ClusterOptions } from "../../provider/cluster/cluster";
 import { progressOn } from "../print";
 import type { LeftOut } from "./declarable";
 import { exportCluster, type ExportOptions } from "./export";
@@ -9,7 +10,7 @@ import { exportedText, leftOutText } from "./print";
 const exitLeftOut = 7;
 
 /** Adds `export`, which reads a cluster and writes what brings it into a stack. */
-export function addExport(program: Command): void {
+export function addExport(program: Command, clusterOptions: ClusterOptions): void {
   const command = program
     .command("export")
     .description(
@@ -17,7 +18,12 @@ export function addExport(program: Command): void {
     );
   addSource(addFilters(addFiles(command))).action(async (options: ExportOptions) => {
     const onLeftOut = (leftOut: LeftOut[]) => process.stderr.write(leftOutText(leftOut));
-    const exported = await exportCluster(options, progressOn(process.stderr), onLeftOut);
+    const exported = await exportCluster(
+      options,
+      clusterOptions,
+      progressOn(process.stderr),
+      onLeftOut,
+    );
     process.stdout.write(exportedText(exported, options));
     if (exported.leftOut.length > 0) process.exitCode = exitLeftOut;
   });

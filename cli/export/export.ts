@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
 import picomatch from "picomatch";
+import type { ClusterOptions } from "../../provider/cluster/cluster";
 import { withCluster } from "../cluster";
 import type { Progress } from "../comparison";
 import type { LeftOut } from "./declarable";
@@ -57,6 +58,7 @@ const fileNames: Record<Format, readonly string[]> = {
  */
 export async function exportCluster(
   options: ExportOptions,
+  clusterOptions: ClusterOptions,
   progress: Progress,
   onLeftOut: (leftOut: LeftOut[]) => void,
 ): Promise<Exported> {
@@ -64,7 +66,7 @@ export async function exportCluster(
   const pulumi = createPulumi(options.cwd);
   requireNewFiles(folder, fileNames[options.format], options.force);
   const found = await findSettings(pulumi, options);
-  return withCluster(found.settings, async (cluster) => {
+  return withCluster(found.settings, clusterOptions, async (cluster) => {
     const { administrative, ...read } = await readTenants(cluster, selectionOf(options), progress);
     const { endpoint } = found.settings;
     onLeftOut(read.leftOut);

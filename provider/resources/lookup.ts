@@ -1,6 +1,6 @@
 import type { ApiBucket, ApiUser } from "../api/schemas";
 import { explained } from "../api/explain";
-import { openCluster, type Cluster } from "../cluster/cluster";
+import { openCluster, type Cluster, type ClusterOptions } from "../cluster/cluster";
 import { invalidSettings, settingsUnknown } from "../settings/messages";
 import { parseSettings, type RawSettings } from "../settings/settings";
 import { CodedError } from "../text/message";
@@ -65,13 +65,14 @@ const clusters = new Map<string, Cluster>();
 /**
  * Opens the data sources of a cluster. Equal settings share one connection pool in a process.
  *
+ * @param options - how a cluster is opened for the first time; for tests
  * @throws CodedError that names each setting that is missing or malformed, and the command that sets it. So do the functions.
  */
-export function lookups(raw: RawSettings): Lookups {
+export function lookups(raw: RawSettings, options: ClusterOptions = {}): Lookups {
   const { settings, problems } = parseSettings(raw);
   if (!settings) throw problems ? invalidSettings(...problems) : settingsUnknown();
   const key = JSON.stringify(raw);
-  const cluster = clusters.get(key) ?? openCluster(settings);
+  const cluster = clusters.get(key) ?? openCluster(settings, options);
   clusters.set(key, cluster);
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     try {

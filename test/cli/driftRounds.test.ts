@@ -1,51 +1,15 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttps } from "node:https";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { generate } from "selfsigned";
-import { withWebServer } from "../provider/harness";
 import { command } from "./command";
 import { stateOf, usePlace } from "./place";
+import { withReceiver } from "./receiver";
 import { tenantIn, type Printed } from "./statePlace";
-
-/** A receiver of reports, which refuses the first posts with the given statuses. */
-async function withReceiver(
-  statuses: number[],
-  work: (url: string, received: Printed[]) => Promise<void>,
-  open: (
-    listener: (request: IncomingMessage, response: ServerResponse) => void,
-  ) => Server = createServer,
-): Promise<void> {
-  const received: Printed[] = [];
-  const server = open((request, response) => {
-    void text(request).then((body) => {
-      const status = statuses.shift() ?? 200;
-      if (status < 300) received.push(JSON.parse(body) as Printed);
-      response.writeHead(status).end();
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  try {
-    await work(`127.0.0.1:${(server.address() as AddressInfo).port}/hook?token=T0KEN`, received);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
-}
 
 describe("pulumi-ostor drift, what it does with the result", function () {
   this.timeout(60_000);
@@ -179,88 +143,25 @@ describe("pulumi-ostor drift, what it does with the result", function () {
       return { child, printed, ended, until };
     };
 
-    it("prints and posts only changes, survives an outage with one line, and ends with 0 on a signal", async () => {
+    it("prints and posts only changes, and ends with 0 on a signal", async () => {
       await withReceiver([], async (address, received) => {
         const { child, printed, ended, until } = start("--webhook", `http://${address}`);
         try {
           await until("stdout", /^No drift: /m);
           suspend("disabled");
           await until("stdout", /^Drift: 1 difference;/m);
-          await place.emulator.stop();
-          await until("stderr", /^pulumi-ostor: Drift is not known: [^\n]* \[[\w-]+\]\n/);
-          await wait(3000);
-          await place.emulator.start();
-          suspend("enabled");
-          await until("stdout", /No drift: [^]*Drift: [^]*No drift: /);
-          await wait(1500);
+          await wait(2000);
         } finally {
           child.kill("SIGTERM");
         }
         assert.equal(await ended, 0);
-        assert.equal(printed.stderr.split("\n").length, 2, printed.stderr);
-        assert.equal(printed.stdout.match(/drift: |^Drift: /gim)?.length, 3, printed.stdout);
+        assert.equal(printed.stderr, "");
+        assert.equal(printed.stdout.match(/drift: |^Drift: /gim)?.length, 2, printed.stdout);
         assert.deepEqual(
           received.map(({ result }) => result),
-          ["same", "differs", "unknown", "same"],
+          ["same", "differs"],
         );
       });
-    });
-
-    it("prints one line for an outage whose failures differ", async () => {
-      place.config["ostor:deadlineSeconds"] = { value: "1" };
-      let isCut = false;
-      const answer = (_: IncomingMessage, response: ServerResponse) => {
-        if (isCut) response.destroy();
-        else response.writeHead(400).end();
-      };
-      await withWebServer(answer, async (endpoint) => {
-        const { child, printed, ended, until } = start("--endpoint", endpoint);
-        try {
-          await until("stderr", /\[service-refused\]/);
-          isCut = true;
-          await wait(6000);
-        } finally {
-          child.kill("SIGTERM");
-        }
-        assert.equal(await ended, 0);
-        assert.match(printed.stderr, /^[^\n]*Drift is not known: [^\n]*\n$/);
-      });
-    });
-
-    it("prints once that a report cannot be passed on, and again after a success", async () => {
-      const [file, parent] = [join(folder, "made", "ostor.prom"), join(folder, "made")];
-      const { child, printed, ended, until } = start(
-        ...["--webhook", "http://127.0.0.1:1/hook", "--metrics", file],
-      );
-      const failures = (code: string) => printed.stderr.split(`[${code}]`).length - 1;
-      try {
-        await until("stderr", /webhook-failed/);
-        await wait(4000);
-        assert.deepEqual(["webhook-failed", "metrics-not-written"].map(failures), [1, 1]);
-        mkdirSync(parent);
-        while (!existsSync(file)) await wait(50);
-        rmSync(parent, { recursive: true });
-        await until("stderr", /metrics-not-written[^]*metrics-not-written/);
-      } finally {
-        child.kill("SIGTERM");
-      }
-      assert.equal(await ended, 0);
-      assert.equal(failures("webhook-failed"), 1, printed.stderr);
-    });
-
-    it("prints that someone created a deleted user again", async () => {
-      const { cluster } = place.emulator;
-      cluster.deleteUser("a@x.example");
-      const { child, printed, ended, until } = start("--confirm-gone");
-      try {
-        await until("stdout", /^Drift: 2 differences;/m);
-        const { userId } = cluster.createUser("a@x.example");
-        await until("stdout", new RegExp(`a@x.example is [^]* with the id ${userId}`));
-      } finally {
-        child.kill("SIGTERM");
-      }
-      assert.equal(await ended, 0);
-      assert.equal(printed.stdout.match(/^Drift: /gm)?.length, 2, printed.stdout);
     });
 
     it("ends with 0 if its output is closed", async () => {

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { createEmulator, type Emulator } from "../../emulator";
-import { runHere, type Ended } from "./runHere";
+import type { ClusterOptions } from "../../provider/cluster/cluster";
+import { here, runHere, type Ended } from "./runHere";
 
 /** A cluster, and a stand-in for the engine's command line with stacks. */
 export interface Place {
@@ -22,7 +23,13 @@ export interface Place {
   publish(): void;
   /** The PATH that contains the stand-in, for a process of its own. */
   path(): string;
-  run(words: string[], environment?: Record<string, string>): Promise<Ended>;
+  run(
+    words: string[],
+    environment?: Record<string, string>,
+    clusterOptions?: ClusterOptions,
+  ): Promise<Ended>;
+  /** Runs work of the command line where `run` does. */
+  here(work: () => Promise<unknown>): Promise<Ended>;
   /** The requests that were not reads. */
   written(): unknown[];
 }
@@ -112,10 +119,14 @@ export function usePlace(): Place {
     }
   };
   place.path = () => [folder, process.env["PATH"]].join(delimiter);
-  place.run = (words, environment = {}) => {
+  place.run = (words, environment = {}, clusterOptions) => {
     place.publish();
     place.emulator.clearRequests();
-    return runHere(words, { PATH: place.path(), ...environment });
+    return runHere(words, { PATH: place.path(), ...environment }, clusterOptions);
+  };
+  place.here = (work) => {
+    place.publish();
+    return here({ PATH: place.path() }, work);
   };
   place.written = () => place.emulator.requests.filter(({ method }) => method !== "GET");
   return place;

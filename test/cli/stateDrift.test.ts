@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
+import type { ClusterOptions } from "../../provider/cluster/cluster";
+import { createClock } from "../provider/harness";
+import { withCluster } from "./exportPlace";
 import { stateOf, usePlace } from "./place";
 import { resource, rows, tenantIn, type Printed } from "./statePlace";
 
 describe("pulumi-ostor drift without a file", function () {
   this.timeout(60_000);
   const place = usePlace();
-  const drift = async (...words: string[]) => {
-    const { code, stdout, stderr } = await place.run([
-      "drift",
-      "--json",
-      ...(words.includes("--all") ? [] : ["--stack", "selected"]),
-      ...words,
-    ]);
-    return { code, stderr, report: JSON.parse(stdout) as Printed, stdout };
+  const drift = async (clusterOptions?: ClusterOptions) => {
+    const words = ["drift", "--json", "--stack", "selected"];
+    const { code, stdout } = await place.run(words, {}, clusterOptions);
+    return { code, report: JSON.parse(stdout) as Printed };
   };
 
   it("prints no drift, changes nothing, and says what it does not compare", async () => {
@@ -117,5 +116,23 @@ This compares the cluster with the state of the stack. To compare it with the pr
     place.states["selected"] = stateOf(resources);
     const { report } = await drift();
     assert.deepEqual(rows(report), ["user a@x.example flags trial (none)"]);
+  });
+
+  it("does not take a user or bucket for deleted that reads do not show yet", async () => {
+    const clock = createClock();
+    const options = { clock: clock.now, assumptions: { checkAddresses: false, lagMs: 4000 } };
+    await withCluster(place, options, async (emulator) => {
+      const { resources } = tenantIn({ ...place, emulator }, "a@x.example");
+      emulator.cluster.createBucket("data", "a@x.example");
+      const [{ ownerId, creationDate } = {}] = emulator.cluster.buckets();
+      const bucket = resource("Bucket", "data", { name: "data", ownerId, creationDate });
+      place.states["selected"] = stateOf([...resources, bucket]);
+      const { report } = await drift({ clock });
+      assert.deepEqual([report.result, report.compared], ["same", 3]);
+      assert(
+        emulator.requests.some(({ status }) => status === 404),
+        "no read was stale",
+      );
+    });
   });
 });

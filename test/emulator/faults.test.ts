@@ -93,7 +93,7 @@ describe("faults", () => {
     assert.equal((await late).status, 200);
     emulator.cluster.deleteUser(address);
     emulator.clearRequests();
-    const before = put({ kind: "lateBefore", delayMs: 10000 });
+    const before = put({ kind: "lateBefore", delayMs: 1000 });
     await until(() => emulator.requests[0]?.operation === "createUser");
     assert.ok(!exists());
     assert.equal((await before).status, 200);

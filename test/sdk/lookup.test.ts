@@ -84,12 +84,12 @@ describe("the data sources in a program without an engine", () => {
     const program = `[
       (await ostor.getUser({ emailAddress: "ops@acme.example" })).state,
       (await ostor.getBuckets()).buckets.map(({ name }) => name),
-      await ostor.getUser({ emailAddress: "no@body" }).catch(({ message }) => message),
+      await ostor.getUser({ userId: "0123456789abcdef" }).catch(({ message }) => message),
     ]`;
     assert.deepEqual(await print(program, settings()), [
       "enabled",
       ["data"],
-      "read user no@body: the user does not exist on the cluster [user-not-found]",
+      "read user 0123456789abcdef: the user does not exist on the cluster [user-not-found]",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { ClusterOptions } from "../../../provider/cluster/cluster";
 import { CodedError } from "../../../provider/text/message";
 import { worstOf, type Report } from "../report";
 import { metricsText, writeMetrics } from "./metrics";
@@ -27,8 +28,12 @@ export interface Printer {
  *
  * @returns the result, and whether it was passed on
  */
-export async function runRounds(options: RoundOptions, printer: Printer) {
-  const round = startRounds(options, printer);
+export async function runRounds(
+  options: RoundOptions,
+  clusterOptions: ClusterOptions,
+  printer: Printer,
+) {
+  const round = startRounds(options, clusterOptions, printer);
   if (options.every === undefined) return round();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // Nothing is left to undo: a comparison only reads, and files are written in one step.
@@ -42,14 +47,19 @@ export async function runRounds(options: RoundOptions, printer: Printer) {
   }
 }
 
-function startRounds(options: RoundOptions, printer: Printer) {
+/** Returns a function that compares once. It prints and posts a result only if it is not that of its last call. */
+export function startRounds(
+  options: RoundOptions,
+  clusterOptions: ClusterOptions,
+  printer: Printer,
+) {
   const { metrics, webhook } = options;
   let printed: string | undefined;
   let posted: string | undefined;
   const [attemptWrite, attemptPost] = [attempts(printer), attempts(printer)];
   return async () => {
     const start = performance.now();
-    const checked = await checkStacks(options);
+    const checked = await checkStacks(options, clusterOptions);
     const reports = checked.map(({ report }) => report);
     const result = worstOf(reports);
     const key = keyOf(checked);

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { bulkhead } from "cockatiel";
+import type { ClusterOptions } from "../../../provider/cluster/cluster";
 import { CodedError } from "../../../provider/text/message";
 import { readSettings, withCluster } from "../../cluster";
 import { driftLine, engineFlags } from "../../lines";
@@ -39,12 +40,15 @@ const exportsAtOnce = Math.min(4, availableParallelism());
  * unknown, beside the others. If no stack can be compared, each is reported as unknown: with `--every` the next comparison
  * follows.
  */
-export async function checkStacks(options: StateOptions): Promise<Checked[]> {
+export async function checkStacks(
+  options: StateOptions,
+  clusterOptions: ClusterOptions,
+): Promise<Checked[]> {
   let names = options.stack.length === 0 ? [""] : options.stack;
   try {
     const pulumi = createPulumi(options.cwd);
     if (options.all) names = await allStacks(pulumi);
-    return await checkNamed(pulumi, names, options);
+    return await checkNamed(pulumi, names, options, clusterOptions);
   } catch (error) {
     return names.map((name) => failed(error, name));
   }
@@ -54,6 +58,7 @@ async function checkNamed(
   pulumi: Pulumi,
   names: readonly string[],
   options: StateOptions,
+  clusterOptions: ClusterOptions,
 ): Promise<Checked[]> {
   const [first = ""] = names;
   const queue = bulkhead(exportsAtOnce, Number.POSITIVE_INFINITY);
@@ -62,7 +67,9 @@ async function checkNamed(
     ...names.map((name) => queue.execute(() => recordedIn(pulumi, name))),
   ]);
   const recorded = states.filter((state) => isRecorded(state));
-  const compared = await withCluster(settings, (cluster) => compareStacks(cluster, recorded));
+  const compared = await withCluster(settings, clusterOptions, (cluster) =>
+    compareStacks(cluster, recorded),
+  );
   const reports = new Map(
     recorded.map((state, index) => [state, checkedOf(compared[index], options)]),
   );

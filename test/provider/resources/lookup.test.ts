@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import { lookups, type Lookups } from "../../../provider/resources/lookup";
-import { failureOf, useEmulator, userOn } from "../harness";
+import { createClock, failureOf, useEmulator, userOn } from "../harness";
 
 const owner = "owner@example.com";
 
 describe("lookups", () => {
   const setup = useEmulator();
   const open = (raw: Record<string, string> = {}): Lookups =>
-    lookups({ endpoint: setup.emulator.endpoint, ...setup.emulator.credentials, ...raw });
+    lookups(
+      { endpoint: setup.emulator.endpoint, ...setup.emulator.credentials, ...raw },
+      { clock: createClock() },
+    );
   beforeEach(() => {
     setup.emulator.cluster.createUser(owner);
     setup.emulator.cluster.createUser("other@example.com");
