@@ -118,21 +118,22 @@ This compares the cluster with the state of the stack. To compare it with the pr
     assert.deepEqual(rows(report), ["user a@x.example flags trial (none)"]);
   });
 
-  it("does not take a user or bucket for deleted that reads do not show yet", async () => {
-    const clock = createClock();
-    const options = { clock: clock.now, assumptions: { checkAddresses: false, lagMs: 4000 } };
-    await withCluster(place, options, async (emulator) => {
-      const { resources } = tenantIn({ ...place, emulator }, "a@x.example");
-      emulator.cluster.createBucket("data", "a@x.example");
-      const [{ ownerId, creationDate } = {}] = emulator.cluster.buckets();
-      const bucket = resource("Bucket", "data", { name: "data", ownerId, creationDate });
-      place.states["selected"] = stateOf([...resources, bucket]);
-      const { report } = await drift({ clock });
-      assert.deepEqual([report.result, report.compared], ["same", 3]);
-      assert(
-        emulator.requests.some(({ status }) => status === 404),
-        "no read was stale",
-      );
+  for (const kind of ["user", "bucket"]) {
+    it(`does not take a ${kind} for deleted that reads do not show yet`, async () => {
+      const clock = createClock();
+      const options = { clock: clock.now, assumptions: { checkAddresses: false, lagMs: 4000 } };
+      await withCluster(place, options, async (emulator) => {
+        const { resources } = tenantIn({ ...place, emulator }, "a@x.example");
+        emulator.cluster.createBucket("data", "a@x.example");
+        const [{ ownerId, creationDate } = {}] = emulator.cluster.buckets();
+        const bucket = resource("Bucket", "data", { name: "data", ownerId, creationDate });
+        // One kind at a time: the wait for one makes the reads of the other late enough.
+        place.states["selected"] = stateOf(kind === "user" ? resources : [bucket]);
+        const before = clock.now();
+        const { code, report } = await drift({ clock });
+        assert.deepEqual([code, report.result], [0, "same"]);
+        assert(clock.now() > before, "no read was stale");
+      });
     });
-  });
+  }
 });

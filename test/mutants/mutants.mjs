@@ -716,7 +716,7 @@ export const mutants = [
     file: "cli/drift/state/rounds.ts",
     from: "webhook === undefined || key === posted",
     to: "webhook === undefined || key.length === 0",
-    tests: "test/cli/driftRounds.test.ts",
+    tests: "test/cli/rounds.test.ts",
   },
   {
     name: "a refused report counts as posted",
