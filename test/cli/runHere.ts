@@ -11,7 +11,7 @@ export interface Ended {
 
 const isCallers = /^(OSTOR_|NO_COLOR$)|_PROXY$/i;
 
-/** Clusters of a run on whose clock waits take no time. */
+/** How a run opens clusters: waits for stale reads take no time, and retries follow at once. */
 export const quick = (): ClusterOptions => ({ clock: createClock(), retryBaseMs: 1 });
 
 /**
