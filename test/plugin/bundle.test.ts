@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { executable } from "./plugin";
+import { executable } from "./process";
 
 describe("the bundle", () => {
   const text = readFileSync(executable, "utf8");

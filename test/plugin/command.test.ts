@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { version } from "../../package.json";
 import { commandOf } from "../../provider/plugin/command";
-import { executable } from "./plugin";
+import { executable } from "./process";
 
 describe("the command of the plugin", () => {
   it("serves the engine whose address is the last word", () => {

@@ -9,7 +9,7 @@ import {
   settingsOf,
   startPlugin,
   urnOf,
-  usePlugin,
+  useOwnPlugin,
   type Plugin,
 } from "./plugin";
 
@@ -26,7 +26,7 @@ async function beginCreation(plugin: Plugin) {
 }
 
 describe("the end of a plugin", () => {
-  const plugin = usePlugin();
+  const plugin = useOwnPlugin();
 
   for (const [signal, code] of [
     ["SIGINT", 130],

@@ -3,7 +3,6 @@ import type { Bag } from "../../provider/resources/lifecycle";
 import { configureRequest, settingsOf, urnOf, usePlugin } from "./plugin";
 
 const address = "ops@acme.example";
-const userUrn = urnOf("User", "acme");
 
 describe("a key that leaves the stack", () => {
   const plugin = usePlugin();
@@ -25,6 +24,7 @@ describe("a key that leaves the stack", () => {
       id,
       state,
       urn: urnOf(kind, "k"),
+      userUrn: urnOf("User", "acme"),
       userInputs: { ...user, ...flags },
       userState: { ...user, ...flags, userId, flags: [] },
     };
@@ -48,7 +48,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("is revoked if a resource of the program keeps the user", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         giveData();
         const { inputs } = await plugin.run.check(userUrn, userInputs, userInputs);
         await plugin.run.diff(userUrn, address, inputs, userState, userInputs);
@@ -57,7 +57,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("stays if the user was only refreshed", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         giveData();
         const read = await plugin.run.read(userUrn, address, userState, userInputs);
         await plugin.run.diff(userUrn, address, userInputs, read.state ?? {}, read.inputs);
@@ -74,7 +74,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("stays if its user owns empty buckets, and nothing says that they are deleted too", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         plugin.emulator.cluster.createBucket("inventory", address);
         await plugin.run.read(userUrn, address, userState, userInputs);
         await assert.rejects(
@@ -85,7 +85,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("is revoked if a refresh read that the empty buckets are deleted with its user", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         const flags = { deleteEmptyBuckets: true };
         plugin.emulator.cluster.createBucket("inventory", address);
         const [inputs, known] = [
@@ -100,7 +100,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("stays if its user owns data, whatever a refresh read", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         giveData();
         const known = { ...userState, deleteEmptyBuckets: true };
         await plugin.run.read(userUrn, address, known, userInputs);
@@ -108,7 +108,7 @@ describe("a key that leaves the stack", () => {
       });
 
       it("is revoked after a second Configure, which forgets nothing of the run", async () => {
-        const { urn, id, state, userInputs, userState } = stored(kind);
+        const { urn, id, state, userUrn, userInputs, userState } = stored(kind);
         giveData();
         await plugin.run.diff(userUrn, address, userInputs, userState, userInputs);
         await plugin.call("configure", configureRequest(settingsOf(plugin.emulator)));

@@ -1,43 +1,16 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { credentials, Server, ServerCredentials, type ServiceError } from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
-import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { ServiceError } from "@grpc/grpc-js";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
-import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { createEmulator, type Emulator, type EmulatorOptions } from "../../emulator";
 import { bagOf, structOf } from "../../provider/plugin/wire";
 import type { Bag } from "../../provider/resources/lifecycle";
+import { startProcess, type Started } from "./process";
 
-/** A line that arrived at the engine. */
-export interface Logged {
-  severity: number;
-  line: string;
-  urn: string;
-}
-
-/** A call without its types: each request belongs to its method. */
-type AnyCall = (
-  request: unknown,
-  callback: (error: ServiceError | null, response: never) => void,
-) => void;
-
-/** A started plugin, with the engine that it prints to and the cluster that it manages. */
-export interface Plugin {
+/** A started plugin, and the cluster that it manages. */
+export interface Plugin extends Started {
   emulator: Emulator;
-  process: ChildProcess;
-  client: ResourceProviderClient;
-  engineAddress: string;
-  logged: Logged[];
-  call: <T>(name: keyof ResourceProviderClient, request: unknown) => Promise<T>;
-  stop(): Promise<void>;
 }
-
-export const executable = join(__dirname, "../../dist/plugin/pulumi-resource-ostor");
 
 /** How a test starts the plugin. */
 interface StartOptions {
@@ -46,69 +19,55 @@ interface StartOptions {
   isPiped?: boolean;
 }
 
-/** Starts the bundle as the engine does. */
+/** Starts the bundle as the engine does, and an emulator. */
 export async function startPlugin(
   environment: NodeJS.ProcessEnv = {},
-  { emulator: emulatorOptions = {}, isPiped = false }: StartOptions = {},
+  { emulator: options = {}, isPiped = false }: StartOptions = {},
 ): Promise<Plugin> {
-  const emulator = createEmulator({ seed: 1, ...emulatorOptions });
-  await emulator.start();
-  const logged: Logged[] = [];
-  const engine = new Server();
-  engine.addService(EngineService, {
-    log(call: { request: LogRequest }, callback: (error: null, response: Empty) => void) {
-      const { request } = call;
-      logged.push({
-        severity: request.getSeverity(),
-        line: request.getMessage(),
-        urn: request.getUrn(),
-      });
-      callback(null, new Empty());
-    },
-  });
-  const enginePort = await new Promise<number>((resolve, reject) => {
-    engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
-  const engineAddress = `127.0.0.1:${enginePort}`;
-  const words = [process.execPath, executable, "-v=3", engineAddress];
-  const [file = "", ...args] = isPiped ? ["sh", "-c", 'cat | "$0" "$@"', ...words] : words;
-  const child = spawn(file, args, {
-    env: { PATH: process.env["PATH"], ...environment },
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const [port] = (await once(createInterface(child.stdout), "line")) as [string];
-  const client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-  return {
-    emulator,
-    process: child,
-    client,
-    engineAddress,
-    logged,
-    call: (name, request) =>
-      new Promise((resolve, reject) => {
-        (client[name] as AnyCall).call(client, request, (error, response) => {
-          if (error) reject(error);
-          else resolve(response);
-        });
-      }),
-    async stop() {
-      client.close();
-      if (child.exitCode === null) {
-        child.kill("SIGKILL");
-        await once(child, "exit");
-      }
-      engine.forceShutdown();
-      await emulator.stop();
-    },
+  const emulator = await startEmulator(options);
+  const started = await startProcess(environment, isPiped);
+  const stop = async () => {
+    await started.stop();
+    await emulator.stop();
   };
+  return { ...started, emulator, stop };
 }
 
-/** Gives each test of a `describe` a plugin that is configured for its emulator. */
-export function usePlugin(): Plugin & { run: ReturnType<typeof resourceCalls> } {
-  const setup = {} as Plugin & { run: ReturnType<typeof resourceCalls> };
+async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const emulator = createEmulator({ seed: 1, ...options });
+  await emulator.start();
+  return emulator;
+}
+
+type Configured = Plugin & { run: ReturnType<typeof resourceCalls> };
+
+/** How many tests had a plugin. */
+let tests = 0;
+
+/**
+ * Gives the tests of a `describe` one plugin. What its process remembers belongs to a cluster, a URN or an id, so each test
+ * is configured for its own emulator, with its own ids, and `urnOf` returns URNs of its own stack.
+ */
+export function usePlugin(environment: NodeJS.ProcessEnv = {}): Configured {
+  const setup = {} as Configured;
+  before(async () => {
+    const started = await startProcess(environment);
+    Object.assign(setup, started, { run: resourceCalls(started) });
+  });
+  beforeEach(async () => {
+    tests += 1;
+    setup.logged.length = 0;
+    setup.emulator = await startEmulator({ seed: tests });
+    await setup.call("configure", configureRequest(settingsOf(setup.emulator)));
+  });
+  afterEach(() => setup.emulator.stop());
+  after(() => setup.stop());
+  return setup;
+}
+
+/** Gives each test of a `describe` a plugin that is configured for its emulator: a test of the process, or one that ends it. */
+export function useOwnPlugin(): Configured {
+  const setup = {} as Configured;
   beforeEach(async () => {
     const plugin = await startPlugin();
     Object.assign(setup, plugin, { run: resourceCalls(plugin) });
@@ -130,9 +89,9 @@ export function configureRequest(inputs: Bag, name = "default"): pb.ConfigureReq
   return request;
 }
 
-/** The URN of a resource of the test's stack. */
+/** The URN of a resource of the test's stack; only within a test. */
 export function urnOf(type: string, name = "it"): string {
-  return `urn:pulumi:dev::shop::ostor:index:${type}::${name}`;
+  return `urn:pulumi:test${tests}::shop::ostor:index:${type}::${name}`;
 }
 
 /** The calls of the engine for resources, with plain properties. */

@@ -79,24 +79,23 @@ describe("the plugin as a process", () => {
     const other = await startPlugin();
     try {
       const request = new PluginAttach();
-      request.setAddress(other.engineAddress);
-      await plugin.call("attach", request);
+      request.setAddress(plugin.engineAddress);
+      await other.call("attach", request);
+      await other.call("configure", configureRequest(settingsOf(other.emulator)));
       const bucket = { name: "inventory", ownerId: "0123456789abcdef" };
-      await plugin.run.delete(urnOf("Bucket"), "inventory", bucket);
-      assert.equal(plugin.logged.length, 0);
-      assert.match(other.logged[0]?.line ?? "", /bucket-kept/);
+      await resourceCalls(other).delete(urnOf("Bucket"), "inventory", bucket);
+      assert.equal(other.logged.length, 0);
+      assert.match(plugin.logged[0]?.line ?? "", /bucket-kept/);
     } finally {
       await other.stop();
     }
   });
 });
 
+const stray = { OSTOR_ACCESS_KEY_ID: "from-environment", OSTOR_MAX_RETRIE: "1" };
+
 describe("the settings of the plugin", () => {
-  let plugin: Plugin;
-  beforeEach(async () => {
-    plugin = await startPlugin({ OSTOR_ACCESS_KEY_ID: "from-environment", OSTOR_MAX_RETRIE: "1" });
-  });
-  afterEach(() => plugin.stop());
+  const plugin = usePlugin(stray);
 
   it("names each that is missing, and the command", async () => {
     const { reasons } = await checkConfig(plugin, "default_0_1_0", { version: "0.1.0" });
@@ -161,6 +160,14 @@ describe("the settings of the plugin", () => {
     assert.deepEqual(answer.getDiffsList(), ["maxRetries"]);
     assert.deepEqual(answer.getReplacesList(), []);
   });
+});
+
+describe("the settings of a plugin that was just started", () => {
+  let plugin: Plugin;
+  beforeEach(async () => {
+    plugin = await startPlugin(stray);
+  });
+  afterEach(() => plugin.stop());
 
   it("are missing before Configure, and the plugin goes on", async () => {
     const create = () =>
@@ -184,7 +191,7 @@ describe("the settings of the plugin", () => {
     );
   });
 
-  it("reports missing settings where nothing was checked before", async () => {
+  it("are reported as missing where nothing was checked before", async () => {
     await plugin.call("configure", configureRequest({}, "eu"));
     const create = resourceCalls(plugin).create(urnOf("User"), { emailAddress: "a@b.example" });
     assert.match((await failure(create)).details, /endpoint is not set.*\[invalid-setting\]$/);

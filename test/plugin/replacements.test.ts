@@ -11,33 +11,33 @@ const disabled = { ...enabled, state: "disabled" };
 /** The engine decides on these, with `replaceOnChanges`: the comparison of the plugin asks for an update. */
 describe("a replacement of what the comparison kept", () => {
   const plugin = usePlugin();
-  const [user, twin] = [urnOf("User"), urnOf("User", "twin")];
+  const user = () => urnOf("User");
 
   /** A user that the program keeps, as the engine checks and compares it. */
   async function keep(urn: string, state: Bag): Promise<void> {
     await plugin.run.check(urn, disabled, enabled);
     await plugin.run.diff(urn, address, disabled, state);
   }
-  const create = async () => (await plugin.run.create(user, enabled)).state;
+  const create = async () => (await plugin.run.create(user(), enabled)).state;
   const stored = () => plugin.emulator.cluster.user(address);
 
   it("deletes the user, and creates it again", async () => {
     const state = await create();
-    await keep(user, state);
-    await plugin.run.check(user, disabled);
-    await plugin.run.delete(user, address, state);
+    await keep(user(), state);
+    await plugin.run.check(user(), disabled);
+    await plugin.run.delete(user(), address, state);
     assert.equal(stored(), undefined);
-    await plugin.run.create(user, disabled);
+    await plugin.run.create(user(), disabled);
     assert.equal(stored()?.state, "disabled");
     assert.notEqual(stored()?.userId, state["userId"]);
   });
 
   it("does not delete a user that another resource keeps", async () => {
     const state = await create();
-    await keep(user, state);
-    await keep(twin, state);
-    await plugin.run.check(user, disabled);
-    await plugin.run.delete(user, address, state);
+    await keep(user(), state);
+    await keep(urnOf("User", "twin"), state);
+    await plugin.run.check(user(), disabled);
+    await plugin.run.delete(user(), address, state);
     assert.equal(stored()?.userId, state["userId"]);
   });
 
