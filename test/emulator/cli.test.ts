@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 
 import { defaultAssumptions } from "../../emulator";
 import { readCommandLine } from "../../emulator/commandLine";
 import { withEmulator } from "./withEmulator";
 
-const source = join(__dirname, "..", "..", "emulator", "cli.ts");
+const command = resolve(__dirname, "../../dist/emulator/cli.js");
 
 interface Ended {
   readonly code: number | null;
@@ -19,7 +19,7 @@ function run(...args: string[]): {
   ended: Promise<Ended>;
   ready: Promise<string>;
 } {
-  const child = spawn(process.execPath, ["--import", "tsx", source, ...args]);
+  const child = spawn(process.execPath, [command, ...args]);
   let [stdout, stderr] = ["", ""];
   child.stderr.on("data", (data) => (stderr += String(data)));
   const ready = new Promise<string>((resolve) => {
