@@ -24,9 +24,9 @@ describe("memory for bodies", function () {
       console.log("      skipped: only Linux reports the memory of a process in /proc");
       this.skip();
     }
-    const cli = join(__dirname, "..", "..", "..", "emulator", "cli.ts");
+    const cli = join(__dirname, "../../../dist/emulator/cli.js");
     const keys = ["--access-key-id", accessKeyId, "--secret-access-key", secretAccessKey];
-    child = spawn(process.execPath, ["--import", "tsx", cli, ...keys]);
+    child = spawn(process.execPath, [cli, ...keys]);
     const printed = await new Promise<string>((resolve) => {
       child.stdout?.once("data", (data) => {
         resolve(String(data));
