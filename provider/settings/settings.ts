@@ -87,7 +87,7 @@ const decimal = /^\d+(\.\d+)?$/;
 /** The highest values of the time limits. */
 export const maxSeconds = { timeoutSeconds: 600, deadlineSeconds: 3600 };
 
-const schemas = {
+const schema = z.object({
   endpoint,
   accessKeyId: token,
   secretAccessKey: token,
@@ -109,7 +109,7 @@ const schemas = {
   maxRetries: between(0, 20, integer, "a whole number").default(4),
   maxConcurrency: between(1, 256, integer, "a whole number").default(32),
   explicit: flag.default(false),
-} satisfies Record<SettingName, z.ZodType>;
+} satisfies Record<SettingName, z.ZodType>);
 
 /**
  * Collects settings from a stack's configuration; those that it does not set come from `OSTOR_*` variables.
@@ -141,7 +141,7 @@ function text(value: unknown): string | undefined {
  */
 export function parseSettings(raw: RawSettings, origin?: Origin): SettingsResult {
   if (Object.values(raw).some(isUnknown)) return { unknown: true };
-  const result = z.object(schemas).safeParse(raw);
+  const result = schema.safeParse(raw);
   if (result.success) return { settings: { ...result.data, ...(origin && { origin }) } };
   return {
     problems: result.error.issues.map((issue) =>
