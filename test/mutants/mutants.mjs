@@ -7,7 +7,7 @@
  * @property {string} file
  * @property {string} from The text that is replaced; it occurs once in the file.
  * @property {string} to
- * @property {string} tests The fastest test files that catch it, as mocha takes them, separated by spaces.
+ * @property {string} tests The fastest test files that catch it, as mocha takes them, separated by spaces; not random ones.
  */
 
 const user = "test/provider/resources/user";
@@ -709,7 +709,7 @@ export const mutants = [
     file: "cli/drift/state/differences.ts",
     from: '(["accessKeyId", "previousAccessKeyId"] as const)',
     to: '(["accessKeyId"] as const)',
-    tests: "test/fuzz/stateDrift.test.ts",
+    tests: "test/cli/stateDrift.test.ts",
   },
   {
     name: "every comparison posts its report",

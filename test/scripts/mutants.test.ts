@@ -18,4 +18,10 @@ describe("the faults that npm run mutants plants", () => {
     const names = mutants.map(({ name }) => name);
     assert.deepEqual(names, [...new Set(names)]);
   });
+
+  it("are caught by fixed tests: random cases may miss one", async () => {
+    const { mutants } = await import("../mutants/mutants.mjs");
+    const random = mutants.filter(({ tests }) => tests.includes("test/fuzz/"));
+    assert.deepEqual(random, []);
+  });
 });
