@@ -46,7 +46,8 @@ const separate = [
     comment: "Only programs import sdk/; the provider and the command line never do.",
     severity: "error",
     from: { path: "^(provider|cli)/" },
-    to: { path: "^sdk/" },
+    // The name of the package, too: it is the compiled sdk/.
+    to: { path: "^((dist/)?sdk/|pulumi-ostor$)" },
   },
   {
     name: "cli-below-resources",
@@ -115,7 +116,6 @@ export default {
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "^dist/" },
+    doNotFollow: { path: ["node_modules", "^dist/"] },
   },
 };
