@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { request, type IncomingMessage, type ServerResponse } from "node:http";
+import { text } from "node:stream/consumers";
 import type { ClusterOptions } from "../../provider/cluster/cluster";
-import { createClock } from "../provider/harness";
+import { createClock, withWebServer } from "../provider/harness";
 import { withCluster } from "./exportPlace";
 import { stateOf, usePlace } from "./place";
 import { resource, rows, tenantIn, type Printed } from "./statePlace";
@@ -118,6 +120,34 @@ This compares the cluster with the state of the stack. To compare it with the pr
     assert.deepEqual(rows(report), ["user a@x.example flags trial (none)"]);
   });
 
+  const olderLists: [string, (list: string, accessKeyId: string) => string][] = [
+    ["state", (list) => list.replaceAll('"enabled"', '"disabled"')],
+    ["keys", (list, accessKeyId) => list.replaceAll(accessKeyId, "AKIAOLDER")],
+  ];
+  for (const [what, change] of olderLists) {
+    it(`reads a user again whose ${what} the list shows differently`, async () => {
+      const assumptions = { checkAddresses: false, listKeys: true };
+      await withCluster(place, { assumptions }, async (emulator) => {
+        const add = (index: number) => tenantIn({ ...place, emulator }, `${index}@x.example`);
+        // Few users are not listed, but read one by one.
+        const all = Array.from({ length: 20 }, (_, index) => add(index));
+        place.states["selected"] = stateOf(all.flatMap(({ resources }) => resources));
+        const [{ accessKeyId = "" } = {}] = all;
+        let changed = 0;
+        const answer = withOtherList(emulator.endpoint, (list) => {
+          const other = change(list, accessKeyId);
+          changed += Number(other !== list);
+          return other;
+        });
+        await withWebServer(answer, async (endpoint) => {
+          place.config["ostor:endpoint"] = { value: endpoint };
+          const { code, report } = await drift();
+          assert.deepEqual([code, report.result, changed], [0, "same", 1]);
+        });
+      });
+    });
+  }
+
   for (const kind of ["user", "bucket"]) {
     it(`does not take a ${kind} for deleted that reads do not show yet`, async () => {
       const clock = createClock();
@@ -137,3 +167,17 @@ This compares the cluster with the state of the stack. To compare it with the pr
     });
   }
 });
+
+/** Forwards requests to a service, and changes its list of users. */
+function withOtherList(endpoint: string, change: (list: string) => string) {
+  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const { method, headers, url = "" } = incoming;
+    const onward = request(`${endpoint}${url}`, { method, headers }, (answer) => {
+      void text(answer).then((body) => {
+        const isList = /\?ostor-users(=|$)/.test(url) && !url.includes("&");
+        outgoing.writeHead(answer.statusCode ?? 502).end(isList ? change(body) : body);
+      });
+    });
+    incoming.pipe(onward);
+  };
+}

@@ -712,6 +712,20 @@ export const mutants = [
     tests: "test/cli/stateDrift.test.ts",
   },
   {
+    name: "a list is believed that shows another state or other keys",
+    file: "cli/drift/state/readOwners.ts",
+    from: "return isSame ? user : cluster.readUser(address, isExpected);",
+    to: "return user;",
+    tests: "test/cli/stateDrift.test.ts",
+  },
+  {
+    name: "a list is believed that shows other keys",
+    file: "cli/drift/state/readOwners.ts",
+    from: "const user = await cluster.findUser(address, isExpected);",
+    to: "const user = await cluster.findUser(address, () => true);",
+    tests: "test/cli/stateDrift.test.ts",
+  },
+  {
     name: "every comparison posts its report",
     file: "cli/drift/state/rounds.ts",
     from: "webhook === undefined || key === posted",
