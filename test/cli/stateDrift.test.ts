@@ -132,7 +132,7 @@ This compares the cluster with the state of the stack. To compare it with the pr
         // Few users are not listed, but read one by one.
         const all = Array.from({ length: 20 }, (_, index) => add(index));
         place.states["selected"] = stateOf(all.flatMap(({ resources }) => resources));
-        const [{ accessKeyId = "" } = {}] = all;
+        const accessKeyId = all[0]?.accessKeyId ?? "";
         let changed = 0;
         const answer = withOtherList(emulator.endpoint, (list) => {
           const other = change(list, accessKeyId);

@@ -63,8 +63,11 @@ function linesWith(printed: string[], secret: string): string[] {
   );
 }
 
+/** `recursive` of newer Node.js follows links, and the project links to the checkout, which contains a link to itself. */
 function filesBelow(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return filesBelow(path);
+    return entry.isFile() ? [path] : [];
+  });
 }
