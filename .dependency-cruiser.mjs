@@ -25,6 +25,9 @@ function layer(room, below) {
   };
 }
 
+/** The name of the package stands for the compiled sdk/. */
+const sdk = "(dist/)?sdk/|pulumi-ostor$";
+
 const separate = [
   {
     name: "emulator-alone",
@@ -32,7 +35,7 @@ const separate = [
       "The emulator is written from the facts a second time: shared code would share mistakes.",
     severity: "error",
     from: { path: "^emulator/" },
-    to: { path: "^(provider|sdk|cli)/" },
+    to: { path: `^((provider|cli)/|${sdk})` },
   },
   {
     name: "nothing-ships-the-emulator",
@@ -46,8 +49,7 @@ const separate = [
     comment: "Only programs import sdk/; the provider and the command line never do.",
     severity: "error",
     from: { path: "^(provider|cli)/" },
-    // The name of the package, too: it is the compiled sdk/.
-    to: { path: "^((dist/)?sdk/|pulumi-ostor$)" },
+    to: { path: `^(${sdk})` },
   },
   {
     name: "cli-below-resources",
