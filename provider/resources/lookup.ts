@@ -78,7 +78,7 @@ export function lookups(raw: RawSettings, options: ClusterOptions = {}): Lookups
     try {
       return await work();
     } catch (error) {
-      // Without a cause: the text names the fix already, and whoever explains a cause would add it again.
+      // No cause: the text contains the fix already, and an explanation of the cause would add it again.
       throw new CodedError(explained(error, settings));
     }
   };
