@@ -1,6 +1,9 @@
 // @ts-check
 import { delimiter } from "node:path";
 
+/** For runs of programs whose types `npm run check` checks: each run would check them again, which takes longer than the rest. */
+export const withoutTypeCheck = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+
 /**
  * The environment of an isolated Pulumi run: its own state and home, and no account.
  * @param {object} options

@@ -3,7 +3,7 @@ import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { engineEnv, runSettings } from "../engineEnv.mjs";
+import { engineEnv, runSettings, withoutTypeCheck } from "../engineEnv.mjs";
 import { PlainError } from "../plainError.mjs";
 import { run } from "../processes.mjs";
 import { findingsIn } from "./findings.mjs";
@@ -14,8 +14,6 @@ const STACK = "demo";
 const CHANGES = 7;
 /** The engine has `--event-log` only with this variable. */
 const EVENT_LOG_ENV = { PULUMI_DEBUG_COMMANDS: "true" };
-/** Each run would check the types of the program, which takes longer than the rest. `npm run check` checks them. */
-const FAST_ENV = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 
 /** Runs the checkout's program with state, home and configuration in a temporary folder. */
 export class Workspace {
@@ -148,7 +146,7 @@ export class Workspace {
    */
   async #run(command, args, expectedCode, capture) {
     const own = engineEnv({ ...this, path: this.engine.path });
-    const env = { ...own, ...EVENT_LOG_ENV, ...FAST_ENV };
+    const env = { ...own, ...EVENT_LOG_ENV, ...withoutTypeCheck };
     const { code, output } = await run(command, args, { cwd: this.root, env, capture });
     if (code === expectedCode) return output;
     throw new PlainError(

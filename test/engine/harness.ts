@@ -184,15 +184,14 @@ export function requireSuccess(ended: Run): Run {
 
 /** The environment that isolates a run: no login, home or `OSTOR_*` variables of the person who runs the tests. */
 export async function engineEnvironment(directory: string): Promise<NodeJS.ProcessEnv> {
-  const { engineEnv } = await import("../../scripts/engineEnv.mjs");
+  const { engineEnv, withoutTypeCheck } = await import("../../scripts/engineEnv.mjs");
   const isolated = engineEnv({
     path: await enginePath(),
     home: join(directory, "home"),
     backend: join(directory, "state"),
     passphrase: "passphrase of a test",
   });
-  // `npm run check` checks the types of every program once. Each run would check them again.
-  return { ...isolated, PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  return { ...isolated, ...withoutTypeCheck };
 }
 
 async function enginePath(): Promise<string> {
