@@ -1,29 +1,22 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { RequestListener, Server } from "node:http";
 import { text } from "node:stream/consumers";
+import { withWebServer } from "../provider/harness";
 import type { Printed } from "./statePlace";
 
 /** A receiver of reports, which refuses the first posts with the given statuses. */
 export async function withReceiver(
   statuses: number[],
   work: (url: string, received: Printed[]) => Promise<void>,
-  open: (
-    listener: (request: IncomingMessage, response: ServerResponse) => void,
-  ) => Server = createServer,
+  open?: (listener: RequestListener) => Server,
 ): Promise<void> {
   const received: Printed[] = [];
-  const server = open((request, response) => {
+  const answer: RequestListener = (request, response) => {
     void text(request).then((body) => {
       const status = statuses.shift() ?? 200;
       if (status < 300) received.push(JSON.parse(body) as Printed);
       response.writeHead(status).end();
     });
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  try {
-    await work(`127.0.0.1:${(server.address() as AddressInfo).port}/hook?token=T0KEN`, received);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((done) => server.close(done));
-  }
+  };
+  const run = (endpoint: string) => work(`${new URL(endpoint).host}/hook?token=T0KEN`, received);
+  await withWebServer(answer, run, open);
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { request, type IncomingMessage, type ServerResponse } from "node:http";
-import { text } from "node:stream/consumers";
 import type { ClusterOptions } from "../../provider/cluster/cluster";
-import { createClock, withWebServer } from "../provider/harness";
+import { startProxy } from "../faults/proxy";
+import { createClock } from "../provider/harness";
 import { withCluster } from "./exportPlace";
 import { stateOf, usePlace } from "./place";
 import { resource, rows, tenantIn, type Printed } from "./statePlace";
@@ -133,17 +132,19 @@ This compares the cluster with the state of the stack. To compare it with the pr
         const all = Array.from({ length: 20 }, (_, index) => add(index));
         place.states["selected"] = stateOf(all.flatMap(({ resources }) => resources));
         const accessKeyId = all[0]?.accessKeyId ?? "";
-        let changed = 0;
-        const answer = withOtherList(emulator.endpoint, (list) => {
-          const other = change(list, accessKeyId);
-          changed += Number(other !== list);
-          return other;
+        const proxy = await startProxy(emulator.endpoint);
+        await proxy.follow({
+          handle: async (exchange) => {
+            const answer = await exchange.forward();
+            const body = change(answer.body, accessKeyId);
+            const isChanged = exchange.kind === "listUsers" && body !== answer.body;
+            exchange.reply(isChanged ? { ...answer, body } : answer);
+          },
         });
-        await withWebServer(answer, async (endpoint) => {
-          place.config["ostor:endpoint"] = { value: endpoint };
-          const { code, report } = await drift();
-          assert.deepEqual([code, report.result, changed], [0, "same", 1]);
-        });
+        place.config["ostor:endpoint"] = { value: proxy.endpoint };
+        const { code, report } = await drift().finally(() => proxy.close());
+        assert.deepEqual([code, report.result], [0, "same"]);
+        assert.equal(proxy.passed.filter(({ isIntact }) => !isIntact).length, 1);
       });
     });
   }
@@ -167,17 +168,3 @@ This compares the cluster with the state of the stack. To compare it with the pr
     });
   }
 });
-
-/** Forwards requests to a service, and changes its list of users. */
-function withOtherList(endpoint: string, change: (list: string) => string) {
-  return (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const { method, headers, url = "" } = incoming;
-    const onward = request(`${endpoint}${url}`, { method, headers }, (answer) => {
-      void text(answer).then((body) => {
-        const isList = /\?ostor-users(=|$)/.test(url) && !url.includes("&");
-        outgoing.writeHead(answer.statusCode ?? 502).end(isList ? change(body) : body);
-      });
-    });
-    incoming.pipe(onward);
-  };
-}

@@ -99,8 +99,9 @@ export function useEmulator(options: EmulatorOptions = {}): Setup {
 export async function withWebServer(
   listener: RequestListener,
   run: (endpoint: string, server: Server) => Promise<void>,
+  open: (listener: RequestListener) => Server = createServer,
 ): Promise<void> {
-  const server = createServer(listener);
+  const server = open(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
     await run(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
